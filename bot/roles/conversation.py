@@ -94,7 +94,9 @@ async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
     """Build the search index and the conversation over it. At the end the pushes under way are finished."""
     service_windows = ServiceWindowLog(services.database, system_clock)
     lessons = Lessons(services.database, services.clock)
-    matching = await asyncio.to_thread(load_match_service, services.rules)
+    rules_watch = RulesWatch(services.store, lambda *now: matching.become(load_match_service(*now)))
+    await rules_watch.refresh()  # notes the version before its clauses are read
+    matching = await asyncio.to_thread(load_match_service, services.rules, await services.store.texts())
     knowledge = Knowledge(
         services.store,
         lessons,
@@ -102,8 +104,6 @@ async def open_conversation(services: Services) -> AsyncIterator[Conversation]:
         meanings=MeaningReader(services.database),
     )
     await knowledge.refresh()
-    rules_watch = RulesWatch(services.store, lambda rules: matching.become(load_match_service(rules)))
-    await rules_watch.refresh()
     context = _context(services, knowledge, matching, service_windows)
     tally = QuestionTally(services.database, services.clock)
     callback = _callback(services, context, service_windows, tally)

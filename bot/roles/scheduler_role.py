@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+from collections.abc import Mapping
 from datetime import timedelta
 
 from apscheduler.triggers.cron import CronTrigger
@@ -32,11 +33,15 @@ _LATER_AT_NIGHT = CronTrigger(hour=4, minute=10, timezone=SHANGHAI)
 def scheduler_work(services: Services) -> list[Work]:
     """The background work of a scheduler."""
     holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
-    return [run_schedule(services.database, _jobs(services), holder)]
+    return [_schedule(services, holder)]
 
 
-def _jobs(services: Services) -> list[Job]:
-    catalogue = load_catalogue(services.rules)
+async def _schedule(services: Services, holder: str) -> None:
+    await run_schedule(services.database, _jobs(services, await services.store.texts()), holder)
+
+
+def _jobs(services: Services, texts: Mapping[int, str]) -> list[Job]:
+    catalogue = load_catalogue(services.rules, texts)
     metrics = TickMetrics.register(services.registry)
     tick = Tick(services.database, services.store, services.clock, metrics, catalogue)
     jobs = list(alert_jobs(tick, CampaignProgress(services.database, services.clock, catalogue)))
@@ -48,7 +53,7 @@ def _jobs(services: Services) -> list[Job]:
     async def sync(_held: Held) -> None:
         await sync_followers(services.database, services.clock, services.wechat.followers())
 
-    rules_watch = RulesWatch(services.store, lambda rules: catalogue.become(load_catalogue(rules)))
+    rules_watch = RulesWatch(services.store, lambda *now: catalogue.become(load_catalogue(*now)))
 
     async def read_rules(_held: Held) -> None:
         await rules_watch.refresh()

@@ -19,6 +19,7 @@ from policies.approval.four_eyes import person_of
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault
 from policies.library.models import Policy, Surroundings
+from policies.matching.checking import stopped_in
 from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, change_of
 from policies.publishing.statements import library_with
 
@@ -97,6 +98,7 @@ async def confirm_page(request: web.Request) -> web.StreamResponse:
         reviewed=reviewed,
         reach=await _reach(request, reviewed),
         faults=await desk.drafts.faults(seen),
+        stops=await _stops(request, seen),
     )
 
 
@@ -198,6 +200,14 @@ async def _reach(request: web.Request, reviewed: Sequence[Reviewed]) -> Reach:
     desk = request.app[DESK]
     after = library_with(await desk.store.published(), [one.draft for one in reviewed])
     return await reach_of(desk, changes, after)
+
+
+async def _stops(request: web.Request, drafts: Sequence[Revision]) -> list[tuple[int, str, tuple[str, ...]]]:
+    """The benefits that publishing these drafts would put out of answers: clause, title, the words that it loses."""
+    desk = request.app[DESK]
+    texts = {draft.subject: draft.policy.text for draft in drafts if draft.policy is not None}
+    stopped = stopped_in(desk.matching.catalogue.benefits, texts)
+    return [(one.benefit.clause, f"{one.benefit.id} {one.benefit.title}", one.gone) for one in stopped]
 
 
 def _published(publication: Publication, people: int) -> str:

@@ -28,6 +28,7 @@ from policies.district.store import PartNow, mark_of
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit, load_benefits
 from policies.matching.catalogue import Catalogue
+from policies.matching.checking import stopped_in
 from policies.matching.drafting import drafted
 from policies.matching.facts import Facts
 from storage.clock import SHANGHAI
@@ -44,7 +45,12 @@ async def overview_page(request: web.Request) -> web.StreamResponse:
         request,
         "matching.html",
         clauses=[
-            (policy, library.name(policy), len(catalogue.by_clause.get(policy.key, ())))
+            (
+                policy,
+                library.name(policy),
+                len(catalogue.by_clause.get(policy.key, ())),
+                len(catalogue.stopped.get(policy.key, ())),
+            )
             for policy in library.policies
         ],
         proposal=now.proposal,
@@ -73,10 +79,13 @@ async def show_clause(
     facts, now = desk.matching.facts, await benefits_now(desk)
     latest = latest_benefits(now)
     own = [one for one in latest if one.clause == policy.key]
-    suggested = [] if own else drafted(policy, facts)
+    gone = {one.benefit.id: one.gone for one in stopped_in(own, {policy.key: policy.text})}
+    is_open = not own or (bool(gone) and not any(one.draft for one in own))
+    suggested = drafted(policy, facts) if is_open else []
     story = request.query.get("story", "").strip()[:300]
     told = desk.matching.read(story).facts if story else {}
-    tried = Catalogue(facts, [one for one in latest or desk.matching.catalogue.benefits if not one.draft])
+    latest = latest or desk.matching.catalogue.benefits
+    tried = Catalogue(facts, [one for one in latest if not one.draft], {policy.key: policy.text})
     forms = [(one.id, values_of(one, facts)) for one in own]
     forms += [(NEW, values_of(one, facts)) for one in suggested] or [
         (NEW, dict.fromkeys(("title", "conditions"), ""))
@@ -92,6 +101,7 @@ async def show_clause(
         policy=policy,
         name=_name(desk, policy),
         benefits=[(one, rows_of(one, facts), rule_in_words(one.sum, facts)) for one in own],
+        gone=gone,
         suggested=bool(suggested),
         forms=forms,
         fitting=await fitting_of(desk.profiles, policy.key, desk.matching.catalogue),

@@ -78,10 +78,23 @@ async def todos(request: web.Request) -> list[Todo]:
             )
             for one in since_backup
         ),
+        *_todos_of_benefits(desk),
         *_todos_of_sending(sending),
         *(Todo(sentence.format(n), path) for n, sentence, path in counted if n),
         *([Todo(warning)] if warning else []),
     ]
+
+
+def _todos_of_benefits(desk: Desk) -> list[Todo]:
+    """The clauses whose benefits a change of their text has put out of answers."""
+    library = desk.knowledge.index.library
+    found = []
+    for clause, stopped in desk.matching.catalogue.stopped.items():
+        if library.get(clause) is not None:
+            ids = "、".join(one.benefit.id for one in stopped)
+            said = f"{library.name_of(clause)}的条文有修改，测算条目 {ids} 已停用：请按现在的条文改好"
+            found.append(Todo(said, f"/console/matching/clauses/{clause}"))
+    return found
 
 
 def _todos_of_sending(sending: Attention) -> list[Todo]:

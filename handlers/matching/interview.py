@@ -26,6 +26,7 @@ from handlers.matching.kept_profile import KEEP, PROFILE, consented
 from handlers.matching.progress import MATCH, asking, begin_step, first_reminder, progress_of, with_told
 from handlers.matching.questions import TOPICS_QUESTION
 from handlers.matching.steps import ask, edition_of, proceed
+from handlers.matching.stopped import clause_instead, why_stopped
 from handlers.matching.sums import SUM, told_sum
 from policies.company_facts.answers import Answered, asks_or_commands, correction, read_answer, says_yes_or_no
 from policies.company_facts.interview import MORE, TOPICS, Progress
@@ -221,13 +222,16 @@ async def work_out(turn: Turn, context: Context) -> Answer:
             else Answer.of(SUM, f"没有找到这一条。{tap('我们公司能拿什么')}")
         )
     if not context.matching.catalogue.by_clause.get(policy.key):
+        if policy.key in context.matching.catalogue.stopped:
+            return clause_instead(SUM, policy.key, await edition_of(context))
         name = index.library.name(policy)
         return Answer.of(SUM, f"{name}没有可以测算的标准，请看条文：{tap(name)}", (policy.key,))
     progress = progress_of(turn, context) or await kept_progress(turn, context) or Progress({})
     results = context.matching.catalogue.of_clause(policy, progress.told, context.today())
     is_known = any(one.verdict is Verdict.LIKELY and one.sum is not None for one in results)
     of_clause = replace(progress, clause=policy.key, asked=0, until=0 if is_known else _MOST_OF_CLAUSE)
-    return await proceed(turn, context, of_clause)
+    stopped = context.matching.catalogue.stopped.get(policy.key)
+    return await proceed(turn, context, of_clause, why_stopped(stopped) if stopped else "")
 
 
 async def offer_sum(_turn: Turn, context: Context, answer: Answer) -> str:
@@ -235,10 +239,12 @@ async def offer_sum(_turn: Turn, context: Context, answer: Answer) -> str:
     if len(answer.clause_ids) != 1 or answer.intent not in _CLAUSE_SHOWN:
         return ""
     (clause_id,) = answer.clause_ids
-    if clause_id not in context.matching.catalogue.with_rules:
-        return ""
-    asked = f"算一算 {context.knowledge.index.library.name_of(clause_id)}"
-    return f"想知道能拿多少：{tap('算一算', asked)}"
+    catalogue = context.matching.catalogue
+    said = [why_stopped(catalogue.stopped[clause_id])] if clause_id in catalogue.stopped else []
+    if clause_id in catalogue.with_rules:
+        asked = f"算一算 {context.knowledge.index.library.name_of(clause_id)}"
+        said.append(f"想知道能拿多少：{tap('算一算', asked)}")
+    return "\n".join(said)
 
 
 COMMANDS = (

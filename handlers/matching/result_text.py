@@ -10,6 +10,7 @@ from policies.company_facts.wording import CARE, fact_line, in_words, sum_in_wor
 from policies.matching.asking import GENERIC, is_shown, is_territory
 from policies.matching.benefits import INSTRUMENTS
 from policies.matching.catalogue import Catalogue
+from policies.matching.checking import Stopped
 from policies.matching.conditions import ToldFacts
 from policies.matching.facts import Facts
 from policies.matching.matching import Match, alternatives
@@ -21,6 +22,7 @@ _LONGEST_QUOTE = 36
 _MOST_MAYBES = 6
 _MOST_NAMED = 8
 _FACTS_NAMED = 6
+_MOST_STOPPED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def result_text(found: Match, told: ToldFacts, catalogue: Catalogue, edition: Ed
     ]
     if general:
         blocks.append("【一般性支持】" + "、".join(_names(general[:_MOST_NAMED], edition)))
+    if checked := stopped_line(catalogue.stopped_for(told), edition):
+        blocks.append(checked)
     order = [result.benefit.clause for result in (*likely, *maybes, *general)]
     return ResultText(blocks, CARE if likely or maybes else "", tuple(dict.fromkeys(order)))
 
@@ -128,6 +132,16 @@ def _short(fact: str, told: ToldFacts, facts: Facts) -> str:
     if value is True:
         return known.label
     return in_words(known, value) if fact in {"org_kind", "place", "tracks"} else fact_line(known, value)
+
+
+def stopped_line(stopped: Iterable[Stopped], edition: Edition) -> str:
+    """What a change of a published clause put out of answers, in one line; "" where there is nothing."""
+    published = [one.benefit for one in stopped if edition.index.policy(one.benefit.clause) is not None]
+    if not published:
+        return ""
+    more = f"等{len(published)}项" if len(published) > _MOST_STOPPED else ""
+    named = "、".join(f"{clause_tap(one.clause, edition)}“{one.title}”" for one in published[:_MOST_STOPPED])
+    return f"{named}{more}：条文有修改，条件和金额正在核对，暂不测算，请以条文为准。"
 
 
 def clause_tap(clause_id: int, edition: Edition) -> str:

@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
-from handlers.matching.result_text import clause_name, clause_tap, deciding_quotes, told_in_words
+from handlers.matching.result_text import (
+    clause_name,
+    clause_tap,
+    deciding_quotes,
+    stopped_line,
+    told_in_words,
+)
+from handlers.matching.stopped import clause_instead, starting_from
 from policies.company_facts.wording import CARE, sum_in_words
 from policies.library.models import Policy
 from policies.matching.benefits import INSTRUMENTS
@@ -40,26 +47,31 @@ def told_sum(
         and result.benefit.sum is not None
         and asked.keys() & set(result.benefit.sum.facts())
     ]
+    stopped = starting_from(asked, catalogue, edition)
     if not found:
-        return None
+        return clause_instead(SUM, stopped[0].benefit.clause, edition) if stopped else None
     found.sort(key=lambda result: result.verdict is not Verdict.LIKELY)
     head = f"按您说的（{told_in_words(asked, catalogue.facts)}）："
     blocks = [sum_block(result, catalogue, edition) for result in found[:_MOST_SHOWN]]
     clauses = tuple(dict.fromkeys(result.benefit.clause for result in found))
     ways = [tap(f"算一算 {clause_name(clause, edition)}") for clause in clauses[:_MOST_SHOWN]]
-    text = "\n\n".join([head, *blocks, *_rivals(found), CARE, "核对条件：" + "　".join(ways)])
+    checked = filter(None, [stopped_line(stopped, edition)])
+    text = "\n\n".join([head, *blocks, *_rivals(found), *checked, CARE, "核对条件：" + "　".join(ways)])
     return Answer.of(SUM, text, clauses)
 
 
 def clause_sum(policy: Policy, told: ToldFacts, catalogue: Catalogue, edition: Edition) -> Answer:
     """What each benefit of one clause comes to by the told facts, or why it does not apply."""
     results = catalogue.of_clause(policy, told, edition.today)
+    if not results and policy.key in catalogue.stopped:
+        return clause_instead(SUM, policy.key, edition)
     head = f"{clause_name(policy.key, edition)} {policy.title}（{told_in_words(told, catalogue.facts) or '还没有告诉我情况'}）"
     wanted = [result for result in results if result.verdict is not Verdict.NO]
     blocks = [sum_block(result, catalogue, edition) for result in wanted]
     if not wanted:
         blocks = [_why_not(result, catalogue) for result in results if not result.benefit.general]
-    text = "\n\n".join([head, *blocks, *_rivals(wanted), CARE])
+    checked = filter(None, [stopped_line(catalogue.stopped.get(policy.key, ()), edition)])
+    text = "\n\n".join([head, *blocks, *_rivals(wanted), *checked, CARE])
     return Answer.of(SUM, text, (policy.key,))
 
 

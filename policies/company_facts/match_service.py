@@ -78,7 +78,7 @@ class MatchService:
     @property
     def is_empty(self) -> bool:
         """Whether the library has no rules: then no company can be matched."""
-        return not self.catalogue.benefits
+        return not self.catalogue.benefits and not self.catalogue.stopped
 
     def _this_year(self) -> int:
         return self._clock().astimezone(SHANGHAI).year
@@ -89,11 +89,20 @@ class MatchService:
         return self._requests.read(self.plain(text))
 
 
-def load_match_service(rules: Mapping[Part, Any] | None = None, clock: Clock = system_clock) -> MatchService:
+def load_match_service(
+    rules: Mapping[Part, Any] | None = None,
+    texts: Mapping[int, str] | None = None,
+    clock: Clock = system_clock,
+) -> MatchService:
     """The service over an installation's rules, by default over those that come with the program.
+
+    Args:
+        rules: the rules.
+        texts: the published clauses' texts by their numbers: benefits whose quotes they lost are stopped.
+        clock: says which year 今年 is.
 
     Raises:
         policies.library.data_files.DataFileError: they can't be used.
     """
     rules = rules_in() if rules is None else rules
-    return MatchService(load_catalogue(rules), load_plan(rules), load_words(rules), clock)
+    return MatchService(load_catalogue(rules, texts), load_plan(rules), load_words(rules), clock)

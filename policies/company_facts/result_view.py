@@ -58,6 +58,7 @@ class ResultView:
     Attributes:
         told: values by label.
         ask_next: ids of the facts to ask for next.
+        checked: clause's number and name and a title, of what a change of the clause put out of answers.
     """
 
     told: dict[str, str]
@@ -65,6 +66,7 @@ class ResultView:
     maybe: list[Shown]
     general: list[Shown]
     ask_next: tuple[str, ...]
+    checked: tuple[tuple[int, str, str], ...] = ()
 
 
 def view_of(
@@ -89,6 +91,11 @@ def view_of(
         [shown(one) for one in sorted(maybe, key=lambda one: len(one.missing))],
         [shown(one) for one in found.general if one.benefit.clause not in named],
         found.ask_next,
+        tuple(
+            (one.benefit.clause, library.name_of(one.benefit.clause), one.benefit.title)
+            for one in catalogue.stopped_for(told)
+            if library.get(one.benefit.clause)
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Keeps what companies are matched by current in a process: a change that was approved at the desk is read within seconds."""
+"""Keeps what companies are matched by current in a process: a change of rules or clauses is read within seconds."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
@@ -21,10 +21,12 @@ class RulesWatch:
 
     Args:
         store: where the rules are kept.
-        take: takes the rules over; it runs in a thread. Rules that it refuses leave those before.
+        take: takes over the rules and the clauses' texts in force; it runs in a thread. Rules that it refuses leave those before.
     """
 
-    def __init__(self, store: PolicyStore, take: Callable[[Mapping[Part, Any]], None]) -> None:
+    def __init__(
+        self, store: PolicyStore, take: Callable[[Mapping[Part, Any], Mapping[int, str]], None]
+    ) -> None:
         self._store = store
         self._take = take
         self._version: int | None = None
@@ -36,7 +38,7 @@ class RulesWatch:
         if known is None or known == version:
             return False
         try:
-            await asyncio.to_thread(self._take, await self._store.rules())
+            await asyncio.to_thread(self._take, await self._store.rules(), await self._store.texts())
         except DataFileError as error:
             _log.warning(
                 "rules.not_usable", cause=str(error), remedy="企业对照按原来的条件进行，请在服务台修改"

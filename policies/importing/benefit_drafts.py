@@ -1,14 +1,16 @@
-"""Benefits of the new clauses of an import, put as drafts into the proposal that waits at the desk.
+"""Benefits that an import makes likely, put as drafts into the proposal that waits at the desk.
 
-A draft matches nobody. An operator completes it, and another person approves, as any change of the benefits.
+They are of its new clauses, and of those where a benefit loses its words. A draft matches nobody. An operator completes it,
+and another person approves, as any change of the benefits.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from policies.district.models import Part, Rules
 from policies.district.store import DistrictStore, PartNow, mark_of
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit, load_benefits
+from policies.matching.checking import stopped_in
 from policies.matching.drafting import drafted
 from policies.matching.facts import Facts
 
@@ -17,25 +19,62 @@ MOST = 400
 
 
 async def propose_benefits(
-    district: DistrictStore, policies: Sequence[Policy], facts: Facts, *, author: str
+    district: DistrictStore,
+    new: Sequence[Policy],
+    changed: Sequence[Policy],
+    facts: Facts,
+    *,
+    author: str,
 ) -> int:
-    """Add drafts for these clauses to the proposal of benefits, and say how many. Nothing where no facts are known.
+    """Add drafts to the proposal of benefits, and say how many. Nothing where no facts are known.
+
+    Args:
+        district: where the proposal waits.
+        new: new clauses; one that has benefits already gets no drafts.
+        changed: clauses with another text; where a benefit loses its words, drafts are made of the sums that no benefit has.
+        facts: what a share may be a share of.
+        author: who imports.
 
     Raises:
         RevisionError: the proposal changed meanwhile.
     """
     now = await _now(district)
     known = _latest(now)
-    of = {benefit.clause for benefit in known}
-    new = [one for policy in policies if policy.key not in of for one in drafted(policy, facts)][:MOST]
-    if not new or not facts.all:
+    of: dict[int, list[Benefit]] = {}
+    for benefit in known:
+        of.setdefault(benefit.clause, []).append(benefit)
+    made = [one for policy in new if policy.key not in of for one in drafted(policy, facts)]
+    for policy in changed:
+        made += _replacing(policy, of.get(policy.key, ()), facts)
+    if not made or not facts.all:
         return 0
-    await _propose(district, now, [*known, *new], author)
-    return len(new)
+    await _propose(district, now, [*known, *made[:MOST]], author)
+    return len(made[:MOST])
 
 
-async def withdraw_benefits(district: DistrictStore, clauses: Collection[int], *, author: str) -> None:
-    """Take the drafts of these clauses out of the proposal, where they still wait in it.
+def _replacing(policy: Policy, known: Sequence[Benefit], facts: Facts) -> list[Benefit]:
+    """Drafts for the sums that a changed text has and no standing benefit; [] where every benefit stands."""
+    gone = {one.benefit.id for one in stopped_in(known, {policy.key: policy.text})}
+    stated = [one.sum.quote for one in known if one.sum is not None and one.id not in gone]
+    taken = [one.id for one in known]
+    return [
+        one
+        for one in (drafted(policy, facts, taken) if gone else ())
+        if one.sum is not None
+        and not any(one.sum.quote in quote or quote in one.sum.quote for quote in stated)
+    ]
+
+
+async def withdraw_benefits(
+    district: DistrictStore, new: Collection[int], changed: Mapping[int, str], *, author: str
+) -> None:
+    """Take the drafts of an import out of the proposal, where they still wait in it.
+
+    Args:
+        district: where the proposal waits.
+        new: its new clauses.
+        changed: its other clauses, each with the text that stays in force: drafts that stand in this text stay.
+        author: who gives the import up.
 
     Raises:
         RevisionError: the proposal changed meanwhile.
@@ -44,7 +83,8 @@ async def withdraw_benefits(district: DistrictStore, clauses: Collection[int], *
     if now.proposal is None:
         return
     known = _latest(now)
-    kept = [one for one in known if not (one.draft and one.clause in clauses)]
+    foreign = {one.benefit.id for one in stopped_in(known, changed)}
+    kept = [one for one in known if not (one.draft and (one.clause in new or one.id in foreign))]
     if len(kept) < len(known):
         await _propose(district, now, kept, author)
 

@@ -210,8 +210,11 @@ class Imports:
             )
             made = await self._drafts.begin_all(imported, author=author, note=f"导入 {one.file_name}"[:200])
             new = [draft.policy for draft in made if draft.base_id is None and draft.policy is not None]
+            changed = [
+                draft.policy for draft in made if draft.base_id is not None and draft.policy is not None
+            ]
             facts = load_facts(await self._store.rules())
-            await propose_benefits(self._district, new, facts, author=author)
+            await propose_benefits(self._district, new, changed, facts, author=author)
             return made
 
     async def drafts_of(self, import_id: int) -> tuple[Revision, ...]:
@@ -230,7 +233,9 @@ class Imports:
             for draft in drafts:
                 await self._drafts.discard(draft.id, seen=draft.edits)
             new = {draft.policy.key for draft in drafts if draft.base_id is None and draft.policy is not None}
-            await withdraw_benefits(self._district, new, author=one.author)
+            texts = await self._store.texts()
+            changed = {draft.subject: texts[draft.subject] for draft in drafts if draft.subject in texts}
+            await withdraw_benefits(self._district, new, changed, author=one.author)
             return len(drafts)
 
     async def _move(

@@ -10,6 +10,7 @@ from policies.district.models import Part
 from policies.library.models import Policy
 from policies.matching.asking import is_shown
 from policies.matching.benefits import Benefit, load_benefits
+from policies.matching.checking import Stopped, stopped_in
 from policies.matching.conditions import ToldFacts, comparisons
 from policies.matching.facts import Facts, load_facts
 from policies.matching.matching import OVER, Match, match
@@ -28,11 +29,29 @@ class Fit(StrEnum):
 
 
 class Catalogue:
-    """The benefits of all clauses. Only `become` changes it, in one step, when other rules are in effect."""
+    """The benefits of all clauses. Only `become` changes it, in one step, when other rules or texts are in effect.
 
-    def __init__(self, facts: Facts, benefits: Sequence[Benefit]) -> None:
+    Every reader gets the benefits from here, so that one with a quote that its clause lost is in no answer.
+
+    Args:
+        facts: what conditions and sums may name.
+        benefits: in the order of their clauses.
+        texts: each published clause's text by its number; without them every benefit counts.
+    """
+
+    def __init__(
+        self, facts: Facts, benefits: Sequence[Benefit], texts: Mapping[int, str] | None = None
+    ) -> None:
         self.facts = facts
-        self.benefits = tuple(benefits)
+        stopped: dict[int, list[Stopped]] = {}
+        for one in stopped_in(benefits, texts or {}):
+            stopped.setdefault(one.benefit.clause, []).append(one)
+        self.stopped: Mapping[int, tuple[Stopped, ...]] = {
+            clause: tuple(each) for clause, each in stopped.items()
+        }
+        """What a change of a clause stopped, by the clause."""
+        out = {one.benefit.id for each in stopped.values() for one in each}
+        benefits = self.benefits = tuple(one for one in benefits if one.id not in out)
         of: dict[int, list[Benefit]] = {}
         for benefit in benefits:
             of.setdefault(benefit.clause, []).append(benefit)
@@ -65,6 +84,15 @@ class Catalogue:
         return tuple(
             judge(benefit, self.facts, told, caveat) for benefit in self.by_clause.get(policy.key, ())
         )
+
+    def stopped_for(self, told: ToldFacts) -> list[Stopped]:
+        """The stopped benefits that these facts do not rule out."""
+        return [
+            one
+            for each in self.stopped.values()
+            for one in each
+            if judge(one.benefit, self.facts, told).verdict is not Verdict.NO
+        ]
 
     def fit(self, clause: int, told: ToldFacts) -> Fit:
         """Whether a clause is for a company. General support alone makes no clause fit."""
@@ -108,14 +136,20 @@ class Catalogue:
         return result.verdict is Verdict.LIKELY or is_shown(result, self.facts, told)
 
 
-def load_catalogue(rules: Mapping[Part, Any] | None = None) -> Catalogue:
+def load_catalogue(
+    rules: Mapping[Part, Any] | None = None, texts: Mapping[int, str] | None = None
+) -> Catalogue:
     """The catalogue of an installation's rules, by default of those that come with the program.
+
+    Args:
+        rules: the rules.
+        texts: the published clauses' texts by their numbers, see `Catalogue`.
 
     Raises:
         policies.library.data_files.DataFileError: they can't be used.
     """
     rules = rules_in() if rules is None else rules
-    return Catalogue(load_facts(rules), load_benefits(rules))
+    return Catalogue(load_facts(rules), load_benefits(rules), texts)
 
 
 def deciding_words(results: Iterable[Result]) -> list[str]:

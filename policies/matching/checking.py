@@ -1,6 +1,7 @@
 """Checks that every quote of the benefits stands in its clause, and that conditions and rules fit the facts. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from policies.matching.benefits import Benefit
 from policies.matching.conditions import NUMERIC, OF_SEVERAL, Condition, Op, comparisons
@@ -46,9 +47,36 @@ def _bare(benefit: Benefit, text: str) -> Iterator[str]:
     """Words that the clause does not have, and a benefit that nothing in it decides."""
     if not (benefit.conditions or benefit.draft):
         yield "no condition: every company would be likely to get it"
-    for quote in _quotes(benefit):
-        if not quote or quote not in text:
-            yield f"“{quote}” does not stand in clause {benefit.clause}"
+    for quote in gone_quotes(benefit, text):
+        yield f"“{quote}” does not stand in clause {benefit.clause}"
+
+
+def gone_quotes(benefit: Benefit, text: str) -> tuple[str, ...]:
+    """The quotes of a benefit that do not stand in a text of its clause, each once; () where all of them do."""
+    return tuple(dict.fromkeys(quote for quote in _quotes(benefit) if not quote or quote not in text))
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A benefit that is out of every answer, because its clause was changed.
+
+    Attributes:
+        gone: its quotes that the clause in force does not have any more.
+    """
+
+    benefit: Benefit
+    gone: tuple[str, ...]
+
+
+def stopped_in(benefits: Iterable[Benefit], texts: Mapping[int, str]) -> list[Stopped]:
+    """The benefits with a quote that their clause's text does not have.
+
+    Args:
+        benefits: what is checked.
+        texts: each clause's text by its number; a benefit whose clause has none is not stopped, nobody meets it.
+    """
+    found = (Stopped(one, gone_quotes(one, texts[one.clause])) for one in benefits if one.clause in texts)
+    return [one for one in found if one.gone]
 
 
 def _quotes(benefit: Benefit) -> Iterator[str]:

@@ -116,6 +116,11 @@ class PolicyStore:
         async with self._database.read() as session:
             return await rules_of(session)
 
+    async def texts(self) -> dict[int, str]:
+        """Each published clause's text by its number; {} where nothing is published."""
+        library = await self.published() if await self.version() else Library()
+        return {policy.key: policy.text for policy in library.policies}
+
     async def history(self, subject: int) -> tuple[Revision, ...]:
         """Every revision of a clause, or of what surrounds the clauses of a document, newest first."""
         table = tables.Revision

@@ -68,7 +68,7 @@ async def _preview(database: Database, clock: Clock, first: date | None, days: i
         clock,
         first or business_day(clock),
         days,
-        catalogue=load_catalogue(await store.rules()),
+        catalogue=load_catalogue(await store.rules(), await store.texts()),
     )
 
 

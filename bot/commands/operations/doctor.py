@@ -24,6 +24,7 @@ from bot.schema.migrate import missing_revisions
 from bot.upkeep.sandbox_leftovers import leftovers
 from policies.library.library import Library
 from policies.library.tables import Window
+from policies.matching.catalogue import load_catalogue
 from policies.publishing.store import PolicyStore
 from policies.search.meaning import MODEL, has_encoder, load_encoder
 from policies.windows.typed_dates import OPEN_ENDED
@@ -135,6 +136,21 @@ async def _database(settings: Settings) -> str:
     held = f"{len(library.documents)} documents with {len(library.policies)} clauses"
     nothing = "no documents yet: policybot documents add FILE --id ID, or import one at the desk"
     return f"{kind}, current schema, takes writes, {held if library.documents else nothing}"
+
+
+async def _benefits(settings: Settings) -> str:
+    async with _as_it_is(settings) as database:
+        if await missing_revisions(database):
+            return "not read: the schema is behind"
+        store = PolicyStore(database, system_clock)
+        catalogue = load_catalogue(await store.rules(), await store.texts())
+    stopped = [one.benefit.id for each in catalogue.stopped.values() for one in each]
+    if stopped:
+        raise CheckWarned(
+            f"{', '.join(stopped)}: the clause was changed and no longer has their words, so they are out of every answer; "
+            "put them right at the desk (企业对照)"
+        )
+    return f"{len(catalogue.benefits)} benefits, every quote stands in its clause"
 
 
 async def _backup(settings: Settings) -> str:
@@ -265,6 +281,7 @@ CHECKS = (
     Check("settings", _settings),
     Check("data folder", _data_folder),
     Check("database", _database),
+    Check("benefits", _benefits),
     Check("restored", _backup),
     Check("redis", _redis),
     Check("sandbox", _sandbox),

@@ -173,6 +173,8 @@ async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
                     knowledge=knowledge,
                     clock=clock,
                     windows=Windows(database, clock),
-                    matching=await asyncio.to_thread(load_match_service, await store.rules()),
+                    matching=await asyncio.to_thread(
+                        load_match_service, await store.rules(), await store.texts()
+                    ),
                 )
             )

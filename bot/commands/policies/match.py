@@ -16,7 +16,7 @@ from policies.district.models import Part
 from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.matching.as_json import as_json, fact_as_json
-from policies.matching.benefits import load_benefits
+from policies.matching.catalogue import load_catalogue
 from policies.matching.facts import FactError, Facts, load_facts
 from policies.matching.matching import match
 from storage.clock import SHANGHAI
@@ -61,11 +61,13 @@ def match_command(
         raise typer.BadParameter(f"there is no file {file}")
     folder, rules = library_folder(read_settings().library), _rules()
     library = load_library(folder.documents) if folder.documents else Library()
-    facts, benefits = load_facts(rules), load_benefits(rules)
+    catalogue = load_catalogue(rules, {policy.key: policy.text for policy in library.policies})
     today = (as_of or datetime.now(SHANGHAI)).date()
     with nullcontext(sys.stdin) if str(file) == "-" else file.open(encoding="utf-8-sig") as lines:
-        for company, told in _companies(lines, "standard input" if str(file) == "-" else file.name, facts):
-            found = match(benefits, facts, told, library.policies, today)
+        for company, told in _companies(
+            lines, "standard input" if str(file) == "-" else file.name, catalogue.facts
+        ):
+            found = match(catalogue.benefits, catalogue.facts, told, library.policies, today)
             typer.echo(json.dumps({"id": company, **as_json(found)}, ensure_ascii=False))
 
 

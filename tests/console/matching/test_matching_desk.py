@@ -88,7 +88,7 @@ async def test_a_change_is_in_effect_after_a_second_person_looked_at_it(
 ) -> None:
     store = PolicyStore(sqlite_database, system_clock)
     catalogue = load_catalogue(await store.rules())
-    watch = RulesWatch(store, lambda rules: catalogue.become(load_catalogue(rules)))
+    watch = RulesWatch(store, lambda *now: catalogue.become(load_catalogue(*now)))
     await watch.refresh()
     typed = await fields_of(editor, 22, "22a") | {"title": "技改设备奖补（改）"}
     saved = await editor.post(f"{HOME}/clauses/22", data=typed)
