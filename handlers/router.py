@@ -152,7 +152,8 @@ class Router:
             return await quieting.quiet(turn, self.context, speech.wish)
         if speech.is_setting:
             return await preferences(replace(turn, rest=turn.text), self.context)
-        if (granted := await grant(turn, self.context, self._wishes_of(turn))) is not None:
+        wishes = self._wishes_of(turn)
+        if wishes and (granted := await grant(turn, self.context, wishes)) is not None:
             return granted
         if speech.closing_wish is not None:
             return await quieting.quiet(turn, self.context, speech.closing_wish)

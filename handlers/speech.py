@@ -111,10 +111,12 @@ class SpeechReader:
         parts = [part for part in _BETWEEN.split(text[: _LONGEST_BEFORE + 1]) if part]
         if not 1 < len(parts) <= _MOST_COURTESIES or len(text) > _LONGEST_BEFORE:
             return None
-        commands = [next(self._table.of_phrase(squeeze(part)), None) for part in parts]
-        said = [one for one in commands if one is not None and (one.courtesy or one.tact)]
-        if len(said) < len(parts):
-            return None
+        said: list[Command] = []
+        for part in parts:
+            command = next(self._table.of_phrase(squeeze(part)), None)
+            if command is None or not (command.courtesy or command.tact):
+                return None  # nearly all messages, at their first part
+            said.append(command)
         return next((one for one in said if one.tact), said[-1])
 
     def command(self, text: str) -> tuple[Command | None, str]:

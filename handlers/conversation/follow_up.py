@@ -33,7 +33,7 @@ from handlers.conversation.screen_words import (
     TRAILING,
 )
 from handlers.framework.list_places import PLACE, how_many, places_of, spelled_out
-from handlers.telling.fact_roots import facts_by_roots
+from handlers.telling.fact_roots import LONGEST_BY_ROOTS, facts_by_roots
 from handlers.telling.facts import WORDINGS, Fact
 from policies.search.reading.numerals import as_integer
 from policies.search.words.normalise import Simplifier, compact, normalise
@@ -111,21 +111,6 @@ class FollowUp:
         """Whether it means another clause than the one in focus by where it stands."""
         return bool(self.places or self.step or self.earliest)
 
-    @property
-    def says_something(self) -> bool:
-        """Whether any of it may be a follow-up."""
-        return bool(
-            self.facts
-            or self.moves
-            or self.clauses
-            or self.pointer
-            or self.compare
-            or self.more
-            or self.goes_on
-            or self.together
-            or self.list_again
-        )
-
 
 class FollowUpReader:
     """Reads messages over one library.
@@ -162,14 +147,18 @@ class FollowUpReader:
         found = _Found([name.span() for name in self._names.finditer(case)])
         rest = found.taken_out_of(case)
         goes_on = supposed is not None or MARKS_ON.search(plain) is not None
+        if not (found.says_something or goes_on or len(plain) <= LONGEST_BY_ROOTS):
+            return None
         rest = LEADING.sub("", rest)
         while shorter := TRAILING.search(rest):
             rest = rest[: shorter.start()]
         pieces = [piece for piece in rest.split("\n") if piece]
         told = any(TELLS.search(SILENT.sub("", piece)) for piece in pieces)
         facts = facts_by_roots(SILENT.sub("\n", "\n".join(pieces)), plain) if told else ()
+        if not (found.says_something or goes_on or facts):
+            return None
         subject = "".join(pieces) if told and not facts else ""
-        read = FollowUp(
+        return FollowUp(
             tuple(dict.fromkeys((*found.facts, *facts))),
             "".join(found.asked),
             tuple(found.places),
@@ -186,7 +175,6 @@ class FollowUpReader:
             scrolls=found.scrolls,
             earliest=found.earliest,
         )
-        return read if read.says_something else None
 
 
 class _Found:
@@ -200,6 +188,12 @@ class _Found:
         self.clauses: list[int] = []
         self.step = self.together = 0
         self.pointer = self.compare = self.by_clause = self.scrolls = self.earliest = False
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any of the pieces asks a fact, or means a clause."""
+        of_clause = self.places or self.clauses or self.step or self.together or self.pointer or self.earliest
+        return bool(self.facts or of_clause or self.compare)
 
     def taken_out_of(self, plain: str) -> str:
         """Note the pieces of a message; what is left of it. A line's end in place of a piece keeps the words around it apart."""

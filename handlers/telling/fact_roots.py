@@ -56,7 +56,8 @@ _ROOTS: tuple[tuple[Fact, str, str], ...] = (
 )
 """A fact, its words, and words one of which must stand in the message ("": none)."""
 _PATTERNS = tuple((fact, re.compile(words), re.compile(beside)) for fact, words, beside in _ROOTS)
-_LONGEST = 14
+LONGEST_BY_ROOTS = 14
+"""Characters of a compact message that asks so; a longer one asks nothing by single words."""
 _LEFT = re.compile(r"[^\W_]")
 
 
@@ -67,7 +68,7 @@ def facts_by_roots(left: str, plain: str) -> tuple[Fact, ...]:
         left: the message without words of speech and without what has been read of it.
         plain: the compact message.
     """
-    if len(plain) > _LONGEST:
+    if len(plain) > LONGEST_BY_ROOTS:
         return ()
     for fact, words, beside in _PATTERNS:
         if beside.search(plain) and words.search(left) and not _LEFT.search(words.sub("", left)):

@@ -121,20 +121,19 @@ class WishReader:
         if not plain or not _SIGN.search(plain) or _ASKS_EARLY.search(plain):
             return ()
         parts = [part for part in _PARTS.split(text) if part]
-        several = 1 < len(parts) <= _MOST_PARTS
-        if several and (said := self._of_parts(parts)):
+        if not 1 < len(parts) <= _MOST_PARTS:
+            return self._wishes(text, plain)
+        read = [(part, self._wishes(part, squeeze(part))) for part in parts]
+        if said := self._of_parts(read):
             return said
+        if any(asks_outright(part) and not wishes for part, wishes in read):
+            return ()
         whole = self._wishes(text, plain)
         known = any(wish.what in self._tracks for wish in whole)
-        if several and not known and any(read_quiet(part) is not None for part in parts):
-            return ()
-        if several and any(asks_outright(part) and not self._wishes(part, squeeze(part)) for part in parts):
-            return ()
-        return whole
+        return whole if known or all(read_quiet(part) is None for part in parts) else ()
 
-    def _of_parts(self, parts: Sequence[str]) -> tuple[TrackWish, ...]:
+    def _of_parts(self, read: Sequence[tuple[str, tuple[TrackWish, ...]]]) -> tuple[TrackWish, ...]:
         """The wishes of a message in several parts: each by itself; a part that is only a name joins the wish beside it."""
-        read = [(part, self._wishes(part, squeeze(part))) for part in parts]
         if any(asks_outright(part) or _STAYS.search(part) for part, wishes in read if not wishes):
             return ()
         sure = [wish for _, wishes in read for wish in wishes if not wish.loose and not wish.of_focus]

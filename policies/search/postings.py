@@ -6,7 +6,7 @@ have some 4 million pairs of characters, which would take ten times the memory a
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from math import log
 
 STRENGTH_UNIT = 160
@@ -139,11 +139,13 @@ class Postings:
         at = bisect_left(rows, row)
         return at < len(rows) and rows[at] == row
 
-    def narrow(self, terms: Iterable[str], pairs: Iterable[str]) -> Sequence[int] | None:
+    def narrow(self, terms: Collection[str], pairs: Collection[str]) -> Sequence[int] | None:
         """The rows to score; None for all rows that hold any of the terms, where these are few enough.
 
         Begins with the rows of the rarest term. Each next term keeps those rows that hold it too, unless none does.
         """
+        if (len(terms) + len(pairs)) * self._size <= _MANY:  # a small library
+            return None
         lists = [found for term in terms if (found := self._rows.get(term))]
         lists += [found for pair in pairs if (found := self._pairs.get(pair))]
         if sum(map(len, lists)) <= _MANY:

@@ -73,9 +73,7 @@ def score_rows(question: Question, postings: Postings) -> dict[int, float]:
     """Scores by row, of all rows that share terms or pairs of characters with the question."""
     rarity = {word: postings.rarity(word) for token in question.tokens for word, _ in token.meaning}
     pairs = {pair: postings.pair_rarity(pair) for pair in question.pairs}
-    among = postings.narrow(
-        (word for word, rare in rarity.items() if rare), (pair for pair, rare in pairs.items() if rare)
-    )
+    among = postings.narrow(rarity, pairs)
     scores: dict[int, float] = {}
     for token in question.tokens:
         of_token = _of_token(token, rarity, postings, among)

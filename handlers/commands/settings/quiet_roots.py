@@ -5,8 +5,10 @@ that say the same, so that it is done as they are.
 """
 
 import re
+from collections.abc import Callable
 
 from handlers.framework.phrases import squeeze
+from policies.search.words.text_cache import cache_by_text
 
 _N = r"(?:\d{1,2}|[一二两三四五六半俩仨几])"
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -40,6 +42,7 @@ _SPEECH = re.compile(
     r"算了|还是|早点|早些|提前|现在|立马|马上|反悔了?|后悔了?|给我|帮我|我们?|咱|把|想|要|吧|了|啊|呀|呗|哈|嘛|得了|行不行|行不|行吗|行|成不|成|中不|就中|中|好不好|好吗|好|可以|能不能|能|请|麻烦|先|再|也|都|又|的|往|这|那|一下|会儿?|点|得|吗|么|不|里|上|起来|下|到|来|给|弄|这么|那么|老|总"
 )
 _LONGEST = 16
+_KEPT = 5_000
 WAYS = {
     "weekly": "每周汇总",
     "daily": "每天汇总",
@@ -57,7 +60,7 @@ _WHEN_OPEN = re.compile(r"开了?(?:就|再)?(?:提醒|通知|喊|叫|告诉)")
 _STOPPED = re.compile(r"(?:别|甭|不要|不用|不再|不)(?:再|给我|老|一直)*(?:停|关)")
 
 
-def said_in_single_words(text: str) -> str:
+def _said_in_single_words(text: str) -> str:
     """The words to tap that a message means (每周汇总, 恢复推送); "" where it says anything else."""
     plain = squeeze(text)
     said = _said_in(plain) if 2 < len(plain) <= _LONGEST else frozenset()
@@ -74,6 +77,9 @@ def said_in_single_words(text: str) -> str:
     if "no" in said and not said & {"again", "deadline"}:
         return _fewer(said, plain)
     return ""
+
+
+said_in_single_words: Callable[[str], str] = cache_by_text(_said_in_single_words, _KEPT)
 
 
 def _fewer(said: frozenset[str], plain: str) -> str:

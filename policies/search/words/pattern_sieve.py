@@ -31,16 +31,16 @@ class PatternSieve:
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         common = Counter("".join(pattern.pattern for pattern in patterns))
-        # By way: the place of its pattern, and where the ways of that pattern end.
+        # By way: the place of its pattern, and the bits of all ways of the patterns before it.
         self._pattern_of: list[tuple[int, int]] = []
         met: dict[str, list[int]] = {}
         lacking = [0] * _RANKS
         for place, pattern in enumerate(patterns):
             ways = needed(pattern)
-            end = len(self._pattern_of) + len(ways)
+            before = (1 << len(self._pattern_of)) - 1
             for way in ways:
                 bit = 1 << len(self._pattern_of)
-                self._pattern_of.append((place, end))
+                self._pattern_of.append((place, before))
                 rarest_first = sorted(way, key=lambda needs: _weight(needs, common))
                 for rank in range(_RANKS):
                     if rank >= len(way):
@@ -50,6 +50,7 @@ class PatternSieve:
                         met.setdefault(character, [0] * _RANKS)[rank] |= bit
         # Sets of ways are bits of a number, those of all ranks side by side: many are joined for each text.
         self._size = len(self._pattern_of)
+        self._each_way = (1 << self._size) - 1
         self._lacking = self._joined(lacking)
         """Ways that have fewer needs than this rank."""
         self._met = {character: self._joined(ranks) for character, ranks in met.items()}
@@ -63,13 +64,14 @@ class PatternSieve:
         met, met_by, size = self._lacking, self._met.get, self._size
         for character in set(text):
             met |= met_by(character, 0)
-        left, places = met & (1 << size) - 1, []
+        left, places = met & self._each_way, []
         for rank in range(1, _RANKS):
             left &= met >> rank * size
-        while left:
-            place, end = self._pattern_of[(left & -left).bit_length() - 1]
+        while left:  # the last pattern first: what is left then is a shorter number
+            place, before = self._pattern_of[left.bit_length() - 1]
             places.append(place)
-            left = left >> end << end
+            left &= before
+        places.reverse()
         return places
 
 

@@ -11,9 +11,11 @@ import rjieba
 
 from policies.library.models import Policy, Section
 from policies.search.words.normalise import compact
+from policies.search.words.text_cache import cache_by_text
 
 _PIECES = re.compile(r"[^\w+]+|\d+(?:\.\d+)?|_")
 _LONGEST_PAIR = 8
+_KEPT = 5_000
 _CONTENT = frozenset("nvajlibsg")
 """Tags of words that may name something: nouns, verbs, adjectives, abbreviations, idioms, places."""
 _NOUN = ("n", "j", "b")
@@ -26,9 +28,12 @@ def is_noun(text: str) -> bool:
     return bool(tags) and all(tag.startswith(_NOUN) for tag in tags)
 
 
-def holds_noun(text: str) -> bool:
+def _holds_noun(text: str) -> bool:
     """Whether a text has a noun of two characters at least."""
     return any(len(word) > 1 and tag.startswith(_NOUN) for word, tag in rjieba.tag(compact(text)))
+
+
+holds_noun: Callable[[str], bool] = cache_by_text(_holds_noun, _KEPT)
 
 
 def texts_of(policy: Policy, section: Section | None) -> Iterator[str]:
