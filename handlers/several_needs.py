@@ -126,6 +126,8 @@ class SeveralNeeds:
         told = [(need, await self._answers.answer(need, edition)) for need in needs]
         firsts = list(dict.fromkeys(one.clause_ids[0] for _, one in told if one.clause_ids))
         missed = [need for need, one in told if not one.clause_ids]
+        if missed and not parts.surely and not any(asks(need) for need, one in told if one.clause_ids):
+            return None  # what asks says more with the rest, which only tells who asks or why (…给点房租钱吗？我是hr)
         if not firsts or len(firsts) + len(missed) < len(needs):
             return None
         if (

@@ -106,7 +106,7 @@ class PolicyIndex:
         examples = tuple(self._plain((*general, *known_prototypes(data.questions, library), *prototypes)))
         asked = Asked(examples, vocabulary)
         reader = Reader(vocabulary, concepts, data.language)
-        postings = self._clauses.postings(vocabulary, asked)
+        postings = self._clauses.postings(vocabulary, concepts, asked)
         concepts.forget_words(lambda word: postings.rarity(word) > 0)
         made = questions_of_matters(data.matters.matters, policies, postings.with_pair)
         told = (*absent_matters(data.synonyms, concepts), *self._plain(made), *examples)

@@ -12,6 +12,7 @@ from policies.search.ranking import pairs_in, pairs_of, terms_of
 from policies.search.words.concepts import Concepts
 from policies.search.words.language import Language
 from policies.search.words.normalise import compact
+from policies.search.words.spread_words import SpreadWords
 from policies.search.words.text_cache import cache_by_text
 from policies.search.words.text_terms import terms_of_clause, terms_of_text
 from policies.search.words.vocabulary import Role, Vocabulary
@@ -181,14 +182,15 @@ class ClauseReader:
         vocabulary.add((term for term in kept if len(term) <= _SHORT), Role.TERM | Role.TEXT | Role.EVERYDAY)
         vocabulary.add((term for term in kept if len(term) > _SHORT), Role.TERM | Role.TEXT)
 
-    def postings(self, vocabulary: Vocabulary, asked: Asked) -> Postings:
+    def postings(self, vocabulary: Vocabulary, concepts: Concepts, asked: Asked) -> Postings:
         """Which terms and pairs of characters stand in which clause, and how strongly; asked for once, with all words known."""
         self._words, self._asked = frozenset(vocabulary.words(Role.TERM)), asked
         postings, unread = self._taken_over()
         terms_in = cache_by_text(vocabulary.terms_in, _SHORT_TEXTS)
+        spread_in = SpreadWords(concepts.words).within
         for row in unread:
             policy = self._policies[row]
-            terms = terms_of(policy, self._section(policy), terms_in)
+            terms = terms_of(policy, self._section(policy), terms_in, spread_in)
             for word, strength in asked.strengths(policy.key):
                 terms[word] = max(terms.get(word, 0.0), strength)
             postings.put(row, terms, pairs_of(policy) | asked.pairs(policy.key))

@@ -18,6 +18,8 @@ _RAREST_PAIRS = 12
 _AGAIN = 0.15
 """How much a second meaning of the same word adds, where a clause has both."""
 _EACH_FIELD = 0.08
+_SPREAD = 0.6
+"""Strength of a word whose parts stand in the text with something between, beside 0.75 for one that stands there whole."""
 
 Scored = tuple[int, float]
 """A clause with its score."""
@@ -25,17 +27,22 @@ Scored = tuple[int, float]
 TermsIn = Callable[[str], set[str]]
 
 
-def terms_of(policy: Policy, section: Section | None, terms_in: TermsIn) -> dict[str, float]:
+def terms_of(
+    policy: Policy, section: Section | None, terms_in: TermsIn, spread_in: TermsIn
+) -> dict[str, float]:
     """The terms of a clause with their strength (0–1.6). The best place decides; each further place adds a little.
 
     Args:
         policy: the clause.
         section: its part.
         terms_in: finds the terms of a compact text.
+        spread_in: finds those that are written with something between their parts.
     """
-    title = _folded(policy.title)
+    title, text = _folded(policy.title), _folded(policy.text)
+    whole = terms_in(text)
     fields = (
-        (0.75, terms_in(_folded(policy.text))),
+        (0.75, whole),
+        (_SPREAD, spread_in(text) - whole),
         (0.45, terms_in(_folded("".join(policy.audience)))),
         (0.3, terms_in(_folded(section.title)) if section else set()),
         (0.25, terms_in(_folded("".join(basis.title for basis in policy.basis)))),

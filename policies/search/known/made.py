@@ -8,6 +8,7 @@ from policies.search.known.prototypes import Prototype
 from policies.search.words.concepts import Concepts
 from policies.search.words.language import KnownQuestion, Matter, Synonyms
 from policies.search.words.normalise import compact, without_marks_after
+from policies.search.words.spread_words import parts_of, stand_in
 
 _ASKED_OF = "{}有补贴吗"
 """A question for the thing that a clause has for its title, or for a matter that no clause has."""
@@ -53,7 +54,8 @@ def questions_of_matters(
 ) -> Iterator[Prototype]:
     """Questions as people ask them who know no word of a matter: for the clauses about it, or for none where no clause has it.
 
-    A clause is about a matter that it names in its title or keywords; where none does, one that names it in its text.
+    A clause is about a matter that it names in its title or keywords; where none does, one that names it in its text. Where a
+    text has the parts of a word in one phrase (境外专业展会), a clause may be about it: its questions are then not known at all.
 
     Args:
         matters: of the trade.
@@ -65,15 +67,22 @@ def questions_of_matters(
         rows = sorted({row for word in words for row in _may_hold(word, with_pair)})
         named = [row for row in rows if _names_any(words, _heading(policies[row]))]
         told = named or [row for row in rows if _names_any(words, policies[row].text)]
-        if not told:
+        if not told and not any(_stands_spread(word, policies, with_pair) for word in words):
             yield from (Prototype(asked, None) for asked in matter.asks)
-        elif len(told) <= _MOST_CLAUSES:
+        elif told and len(told) <= _MOST_CLAUSES:
             yield from (Prototype(asked, policies[row].key) for row in told for asked in matter.asks)
 
 
 def _may_hold(word: str, with_pair: WithPair) -> Sequence[int]:
     """The rows with the rarest pair of a word's characters."""
     return min((with_pair(word[at : at + 2]) for at in range(len(word) - 1)), key=len, default=())
+
+
+def _stands_spread(word: str, policies: Sequence[Policy], with_pair: WithPair) -> bool:
+    """Whether the text of a clause has the parts of a word with something between them."""
+    parts = parts_of(word)
+    rows = min((_may_hold(part, with_pair) for part in parts), key=len, default=())
+    return any(stand_in(_plain(policies[row].text), parts) for row in rows)
 
 
 def _heading(policy: Policy) -> str:

@@ -18,8 +18,9 @@ class AskedItems:
 
     def unmet(self, plain: str, policy: Policy) -> int:
         """How many of the items that a compact text names are not in a clause."""
-        named = {self._stands[say] for say in self._named.findall(plain)}
-        if not named:
+        said = self._named.findall(plain)
+        if not said:
             return 0
         text = compact(policy.title + policy.text + "".join(policy.keywords)).lower()
+        named = {self._stands[say] for say in said if say not in text}
         return sum(not any(word in text for word in stands) for stands in named)

@@ -76,6 +76,11 @@ class Concepts:
         return self._by_word
 
     @property
+    def words(self) -> Iterable[str]:
+        """Words that say a concept by themselves, and the library's words for one."""
+        return (*self.says, *self.means)
+
+    @property
     def hints(self) -> Iterable[str]:
         """Words that say one only together with others."""
         return self._slots_of

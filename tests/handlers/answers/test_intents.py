@@ -114,6 +114,13 @@ async def test_the_best_clause_stands_in_full_and_the_next_are_offered(chat: Cha
     assert {"有用", "没用"} <= set(reply.taps)
 
 
+async def test_a_sentence_that_only_says_what_for_is_no_need(chat: Chat) -> None:
+    """What is asked has no clause, and the words of the other sentence must not bring theirs in its place."""
+    reply = await chat.says("瞪羚企业的停车费补多少？我是做海水淡化的，想写进方案里")
+    assert reply.clauses == []
+    assert "海水淡化" not in reply.text
+
+
 async def test_several_needs_keep_their_order(chat: Chat) -> None:
     reply = await chat.says("算力券，还有充电桩")
     assert reply.clauses == [29, 19]

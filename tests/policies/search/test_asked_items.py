@@ -12,6 +12,7 @@ ITEMS = AskedItems(
         AskedItem(says=("水费", "电费"), stands=("水费", "电费", "用电")),
         AskedItem(says=("利息",), stands=("贷款", "利息")),
         AskedItem(says=("哪个牌子",), stands=()),
+        AskedItem(says=("过桥费", "贴息"), stands=("过桥",)),
     ]
 )
 
@@ -24,6 +25,8 @@ ITEMS = AskedItems(
         ("水费和电费补不补", 1),
         ("买机器选哪个牌子电费省", 2),
         ("换机器能补多少", 0),
+        ("换机器贴息多少", 0),  # the clause has the very word
+        ("换机器过桥费多少", 1),
     ],
 )
 def test_an_item_is_unmet_where_no_word_of_it_stands_in_the_clause(
