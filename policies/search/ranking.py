@@ -39,10 +39,10 @@ def terms_of(
         spread_in: finds those that are written with something between their parts.
     """
     title, text = _folded(policy.title), _folded(policy.text)
-    whole = terms_in(text)
+    standing = terms_in(text)
     fields = (
-        (0.75, whole),
-        (_SPREAD, spread_in(text) - whole),
+        (0.75, standing),
+        (_SPREAD, spread_in(text) - standing),
         (0.45, terms_in(_folded("".join(policy.audience)))),
         (0.3, terms_in(_folded(section.title)) if section else set()),
         (0.25, terms_in(_folded("".join(basis.title for basis in policy.basis)))),
