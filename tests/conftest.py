@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from tests.command_line import Policybot
     from tests.postgres import Databases
+    from tests.reading_forks import ReadingForks
 
 WITHOUT_MODEL = Path(__file__).parent / "without_model"
 sys.path.insert(0, str(WITHOUT_MODEL))
@@ -217,12 +218,23 @@ def policybot(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return type_command
 
 
+@pytest.fixture(scope="session")
+def reading_forks() -> Iterator["ReadingForks"]:
+    """Where files are read in forks of one process."""
+    from tests.reading_forks import ReadingForks
+
+    with ReadingForks() as forks:
+        yield forks
+
+
 @pytest.fixture
-def kept_readings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def kept_readings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, reading_forks: "ReadingForks"
+) -> None:
     """A file that a child has read for another test is not read again."""
     from tests.kept_answers import keep_answers
 
-    keep_answers(monkeypatch, once_a_run(tmp_path_factory, "answers", lambda _: None))
+    keep_answers(monkeypatch, once_a_run(tmp_path_factory, "answers", lambda _: None), reading_forks)
 
 
 @pytest.fixture(scope="session")

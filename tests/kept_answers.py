@@ -1,7 +1,7 @@
-"""What a child process read in a file is kept from test to test: to start one takes a third of a second.
+"""What a child process read in a file is kept from test to test: the same file with the same parameters is read once a run.
 
-The same file with the same parameters is read once a run, by a real child. The rooms that test readers of documents
-(`tests/policies/importing`) and the child (`tests/storage`) keep nothing.
+The children are forks (`tests.reading_forks`); where one gives no complete answer, a real child says why. The rooms that test
+readers of documents (`tests/policies/importing`) and the child (`tests/storage`) keep nothing.
 """
 
 import asyncio
@@ -18,13 +18,14 @@ from policies.importing import review
 from policies.windows import task as windows
 from storage.child.running import Limits, run_in_child
 from subscriptions.files import task as subscribers
+from tests.reading_forks import ReadingForks
 
 _T = TypeVar("_T")
 _USUAL = Limits()
 _READERS = (review, windows, guides, subscribers)
 
 
-def keep_answers(patch: pytest.MonkeyPatch, folder: Path) -> None:
+def keep_answers(patch: pytest.MonkeyPatch, folder: Path, forks: ReadingForks) -> None:
     """Let every reader ask a child only what none was asked before; the answers are in `folder`."""
 
     async def read_once(
@@ -37,7 +38,8 @@ def keep_answers(patch: pytest.MonkeyPatch, folder: Path) -> None:
         ) as lock:  # another worker may be reading it for the other database
             await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
             if not kept.exists():
-                lines = await run_in_child(task, parameters, raw, bytes, limits)
+                lines = await asyncio.to_thread(forks.read, task, parameters, raw, limits)
+                lines = lines or await run_in_child(task, parameters, raw, bytes, limits)
                 written = kept.with_suffix(".written")
                 written.write_bytes(b"\n".join(lines))
                 written.rename(kept)

@@ -25,11 +25,11 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-async def upgrade_database(database: Database) -> None:
+async def upgrade_database(database: Database, lock_s: float = _LOCK_S) -> None:
     """Upgrade the schema to the newest revision, in one transaction under a lock.
 
     The lock is SQLite's write lock or PostgreSQL's advisory lock. A second process that starts waits for it, and then has
-    nothing to do. On PostgreSQL a revision waits 5 s at most for the lock of a table: whoever writes there waits behind it.
+    nothing to do. On PostgreSQL a revision waits `lock_s` at most for the lock of a table: whoever writes there waits behind it.
 
     Raises:
         SchemaError: a revision left rows with broken references; the database is unchanged.
@@ -42,7 +42,7 @@ async def upgrade_database(database: Database) -> None:
     try:
         async with patient.engine.begin() as connection:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
-            await connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_S}s'"))
+            await connection.execute(text(f"SET LOCAL lock_timeout = {lock_s * 1000:.0f}"))
             await connection.run_sync(_upgrade)
     finally:
         await patient.close()

@@ -89,7 +89,7 @@ async def test_a_migration_that_gets_no_lock_leaves_what_was_and_can_be_run_agai
         await busy.execute(text("SELECT count(*) FROM members"))  # a long reading
         async with asyncio.timeout(15):
             with pytest.raises(Exception, match="lock timeout"):
-                await upgrade_database(database)
+                await upgrade_database(database, lock_s=0.2)
     assert await missing_revisions(database) == missing
     await upgrade_database(database)
     assert await missing_revisions(database) == []

@@ -57,16 +57,22 @@ def expected(index: PolicyIndex, library: Library, exact_matches: dict[str, set[
     return {word: ids for word, ids in found.items() if ids} | titles | exact_matches
 
 
+@pytest.fixture(scope="module")
+def swaps(expected: dict[str, set[int]]) -> list[tuple[str, str]]:
+    """Terms, and what is typed for them."""
+    alike = _alike()
+    found = sorted((term, typed) for term in expected for typed in _swaps(term, alike))
+    return random.Random(1).sample(found, _SWAPS)
+
+
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_a_term_with_one_homophone_finds_its_clauses_first(
-    index: PolicyIndex, expected: dict[str, set[int]], part: int
+    index: PolicyIndex, expected: dict[str, set[int]], swaps: list[tuple[str, str]], part: int
 ) -> None:
-    alike = _alike()
     unwrap = Wrapper(load_language().language.fillers).unwrap
-    swaps = sorted((term, typed) for term in expected for typed in _swaps(term, alike))
     misses = [
         (term, typed)
-        for term, typed in random.Random(1).sample(swaps, _SWAPS)[part::_PARTS]
+        for term, typed in swaps[part::_PARTS]
         if not leads(index.decide(typed), expected[term])
         and typed not in expected
         and unwrap(typed) not in expected

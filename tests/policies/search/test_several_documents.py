@@ -85,16 +85,21 @@ def test_a_number_that_begins_anew_gives_the_clauses_to_choose_from(district: Di
     assert index.decide("第二部分第一条").clauses == (anew[1].key,)
 
 
-@pytest.mark.parametrize("typed", ["1.1", "第1.1条", "1．1", "查一下1.1条", "若干措施1.1条讲什么"])
-def test_a_label_of_two_numbers_can_be_typed(library: Library, district: District, typed: str) -> None:
+@pytest.fixture(scope="module")
+def two_numbers(library: Library, district: District) -> PolicyIndex:
+    """With labels such as 1.1 in the second document."""
     document = keyed(second_document(), 1001)
     anew = [
         policy.model_copy(update={"label": f"{policy.section}.{place}"})
         for place, policy in enumerate(document.policies, 1)
     ]
     beside = document.model_copy(update={"policies": tuple(anew)})
-    index = PolicyIndex.build(Library.of([*library.documents, beside]), district)
-    decision = index.decide(typed)
+    return PolicyIndex.build(Library.of([*library.documents, beside]), district)
+
+
+@pytest.mark.parametrize("typed", ["1.1", "第1.1条", "1．1", "查一下1.1条", "若干措施1.1条讲什么"])
+def test_a_label_of_two_numbers_can_be_typed(two_numbers: PolicyIndex, typed: str) -> None:
+    decision = two_numbers.decide(typed)
     assert (decision.intent, decision.clauses, decision.sure) == (Intent.CLAUSE, (1001,), True)
 
 
