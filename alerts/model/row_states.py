@@ -74,6 +74,8 @@ class Timing:
         mass_remembered_s: the same of mass sends (WeChat: 24 hours).
         sweep_s: between two sweeps.
         backoff_s: first wait after a failed try; doubled each time, up to `backoff_max_s`.
+        block_s: the longest that a worker waits for a chunk before it looks whether it is to stop; also between two tries
+            while Redis is away.
         gather_s: how long an outcome waits for other outcomes, or for a group to mark, to be written with them.
     """
 
@@ -86,6 +88,7 @@ class Timing:
     sweep_s: float = 5
     backoff_s: float = 1
     backoff_max_s: float = 60
+    block_s: float = 0.5
     gather_s: float = 0.05
 
 

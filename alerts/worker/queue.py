@@ -17,6 +17,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from alerts.model.row_states import Timing
 from storage import tracing
 from storage.tasks.outage_log import OutageLog
 
@@ -25,9 +26,7 @@ GROUP = "workers"
 _MARKER = "alerts:queue"
 _IDS, _TRACE = b"ids", b"traceparent"
 _KEPT_ENTRIES = 1_000
-_BLOCK_MS = 500
 _RECLAIM_S = 5.0
-_PAUSE_S = 0.5
 _log = structlog.get_logger(__name__)
 Deliver = Callable[[list[int]], Awaitable[Any]]
 _Entry = tuple[bytes, dict[bytes, bytes]]
@@ -41,13 +40,14 @@ class ChunkQueue:
     Args:
         redis: the process's client, plain or through Sentinel; it stays its opener's to close.
         deliver: what is done with a chunk's ids.
-        idle_s: longer than the longest chunk takes; a chunk not acked for so long is another worker's.
+        timing: a chunk not acked for `claim_s` is another worker's; the longest wait for one is `block_s`.
     """
 
-    def __init__(self, redis: Redis, deliver: Deliver, *, idle_s: float) -> None:
+    def __init__(self, redis: Redis, deliver: Deliver, timing: Timing) -> None:
         self._redis = redis
         self._deliver = deliver
-        self._idle_ms = int(idle_s * 1000)
+        self._idle_ms = int(timing.claim_s * 1000)
+        self._block_s = timing.block_s
         self._consumer = secrets.token_hex(8)
         self._reclaim_at = 0.0
         self._outage = OutageLog(
@@ -93,7 +93,7 @@ class ChunkQueue:
                     group.create_task(self._handle(*entry)).add_done_callback(lambda _: free.release())
 
     async def _next(self) -> list[_Entry]:
-        """A chunk that nobody works on, within half a second; from time to time, one that a dead worker left."""
+        """A chunk that nobody works on, within `block_s`; from time to time, one that a dead worker left."""
         now = asyncio.get_running_loop().time()
         try:
             if now >= self._reclaim_at:
@@ -108,11 +108,11 @@ class ChunkQueue:
         except ResponseError as error:
             if not str(error).startswith("NOGROUP"):
                 self._outage.failed(str(error))
-                await asyncio.sleep(_PAUSE_S)
+                await asyncio.sleep(self._block_s)
             await self._make_group()
         except (RedisError, OSError) as error:
             self._outage.failed(error)
-            await asyncio.sleep(_PAUSE_S)
+            await asyncio.sleep(self._block_s)
         return []
 
     async def _handle(self, entry_id: bytes, fields: dict[bytes, bytes]) -> None:
@@ -128,7 +128,7 @@ class ChunkQueue:
 
     async def _read(self) -> list[_Entry]:
         found: Any = await self._redis.xreadgroup(
-            GROUP, self._consumer, {STREAM: ">"}, count=1, block=_BLOCK_MS
+            GROUP, self._consumer, {STREAM: ">"}, count=1, block=int(self._block_s * 1000)
         )
         if isinstance(found, dict):  # RESP3
             found = list(found.items())

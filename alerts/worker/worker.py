@@ -88,7 +88,7 @@ async def run(parts: WorkerParts) -> None:
             if isinstance(error, DatabaseUnavailableError):
                 sweep.put_back(ids)
 
-    queue = ChunkQueue(parts.redis, deliver, idle_s=parts.timing.claim_s)
+    queue = ChunkQueue(parts.redis, deliver, parts.timing)
     sweep = Sweep(
         parts.database,
         queue,

@@ -58,6 +58,7 @@ QUICK = Timing(
     sweep_s=0.3,
     backoff_s=0.02,
     backoff_max_s=0.2,
+    block_s=0.02,
     gather_s=0.001,
 )
 
@@ -263,7 +264,11 @@ class Stage:
 
     async def states(self, campaign_id: int | None = None) -> list[str]:
         """Their states."""
-        return [row.state for row in await self.rows(campaign_id)]
+        statement = select(Delivery.state).order_by(Delivery.id)
+        if campaign_id is not None:
+            statement = statement.where(Delivery.campaign_id == campaign_id)
+        async with self.database.read() as session:
+            return list(await session.scalars(statement))
 
     async def counts(self, campaign_id: int) -> dict[str, int]:
         """The campaign's counters."""

@@ -190,15 +190,22 @@ async def test_a_lease_from_before_the_clock_was_set_back_holds_nobody_up(databa
 
 @asynccontextmanager
 async def scheduler(database_url: str, name: str) -> AsyncIterator[Process]:
-    """A scheduler process with a lease of one second; it prints its name and fence each time it ticks."""
+    """A scheduler process with a lease of one second; once begun, it prints its name and fence each time it ticks."""
     arguments = ["-m", "tests.alerts.scheduler_process", database_url, name, "1"]
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=PIPE, stderr=PIPE)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE
+    )
     try:
         yield process
     finally:
         with suppress(ProcessLookupError):
             process.kill()
         await process.communicate()
+
+
+def begin(process: Process) -> None:
+    assert process.stdin is not None
+    process.stdin.write(b"\n")
 
 
 async def ticks(process: Process) -> tuple[str, int]:
@@ -211,13 +218,14 @@ async def ticks(process: Process) -> tuple[str, int]:
 
 
 async def test_after_a_kill_the_other_process_takes_over(database_url: str) -> None:
-    async with scheduler(database_url, "a") as first:
+    async with scheduler(database_url, "a") as first, scheduler(database_url, "b") as second:
+        begin(first)
         assert await ticks(first) == ("a", 1)
-        async with scheduler(database_url, "b") as second:
-            assert (await ticks(first))[0] == "a"
-            first.kill()
-            await first.wait()
-            async with asyncio.timeout(
-                LEASE_SECONDS * 1.5
-            ):  # of a lease ten times as short: this machine is slow
-                assert await ticks(second) == ("b", 2)
+        begin(second)
+        assert (await ticks(first))[0] == "a"
+        first.kill()
+        await first.wait()
+        async with asyncio.timeout(
+            LEASE_SECONDS * 1.5
+        ):  # of a lease ten times as short: this machine is slow
+            assert await ticks(second) == ("b", 2)

@@ -4,23 +4,17 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
-import pytest
-
 from alerts.ledger.recover_leases import recover
 from alerts.model.row_states import Timing
 from tests.alerts.stage import Stage, until
 from tests.alerts.worker.test_worker import settled, working
 
-pytestmark = pytest.mark.xdist_group(
-    "waiting"
-)  # for timers, not for the processor: one worker begins with them
-
 
 async def test_a_chunk_may_take_longer_than_its_lease_at_a_low_rate_with_two_workers(stage: Stage) -> None:
-    stage.timing = replace(stage.timing, claim_s=1.5, sweep_s=0.1)
-    campaign = await stage.campaign(await stage.members(90))
+    stage.timing = replace(stage.timing, claim_s=1, sweep_s=0.1)
+    campaign = await stage.campaign(await stage.members(75))
     recovered = 0
-    async with working(stage, rate=20), working(stage, rate=20):
+    async with asyncio.timeout(60), working(stage, rate=30), working(stage, rate=30):
         while not await settled(stage, campaign):
             taken_back = await stage.database.run_in_write_transaction(
                 partial(recover, now=stage.clock(), timing=stage.timing)
@@ -29,7 +23,7 @@ async def test_a_chunk_may_take_longer_than_its_lease_at_a_low_rate_with_two_wor
             await asyncio.sleep(0.05)
     assert recovered == 0
     assert stage.measured("policybot_deliveries_recovered_total", state="claimed") == 0
-    assert await stage.counts(campaign) == {"total": 90, "sent": 90}
+    assert await stage.counts(campaign) == {"total": 75, "sent": 75}
     assert (await stage.wechat.stats())["doubles"] == 0
 
 
@@ -37,7 +31,7 @@ async def test_rows_of_a_worker_that_died_are_free_when_their_lease_ends(stage: 
     stage.timing = replace(stage.timing, claim_s=0.3)
     campaign = await stage.campaign(await stage.members(20))
     ids = [row.id for row in await stage.rows(campaign)]
-    async with stage.delivering(rate=1) as dispatcher:  # nobody renews its leases
+    async with stage.delivering(rate=5) as dispatcher:  # nobody renews its leases
         dying = asyncio.create_task(dispatcher.deliver(ids))
         await until(lambda: _claimed(stage))
         await until(lambda: _taken_back(stage))

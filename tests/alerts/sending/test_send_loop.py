@@ -10,7 +10,7 @@ from tests.alerts.stage import Stage
 
 TEMPLATE = "/cgi-bin/message/template/send"
 ONE_BY_ONE = Size(width=1)
-ANSWER_S = 2.0
+ANSWER_S = 1.0
 
 
 async def deliver_one_by_one(stage: Stage) -> None:

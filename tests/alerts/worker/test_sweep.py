@@ -32,7 +32,7 @@ def sweep_of(stage: Stage, deliver: Deliver, queue: type[ChunkQueue] = ChunkQueu
 
     return Sweep(
         stage.database,
-        queue(stage.redis, deliver, idle_s=stage.timing.claim_s),
+        queue(stage.redis, deliver, stage.timing),
         stage.metrics,
         clock=stage.clock,
         deliver=deliver,

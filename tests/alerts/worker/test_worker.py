@@ -19,10 +19,6 @@ from alerts.worker.queue import STREAM, ChunkQueue
 from storage.redis.client import open_redis
 from tests.alerts.stage import Stage, until
 
-pytestmark = pytest.mark.xdist_group(
-    "waiting"
-)  # for timers, not for the processor: one worker begins with them
-
 
 @asynccontextmanager
 async def working(stage: Stage, *, rate: float = 0) -> AsyncIterator[None]:
@@ -86,7 +82,7 @@ async def test_a_chunk_under_which_the_database_went_away_leaves_as_soon_as_it_i
     stage.timing = replace(stage.timing, queued_s=3600)
     campaign = await stage.campaign(await stage.members(3))
     picking = partial(pick_due, campaign_id=campaign, limit=3, now=stage.clock(), timing=stage.timing)
-    queue = ChunkQueue(stage.redis, asyncio.sleep, idle_s=60)
+    queue = ChunkQueue(stage.redis, asyncio.sleep, stage.timing)
     await queue.was_emptied()  # a sweep forgets what was queued before
     await queue.put(await stage.database.run_in_write_transaction(picking))
     await _change(stage, _FULL_DISK)

@@ -12,6 +12,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from alerts.model.row_states import Timing
 from alerts.sending.rate import SharedRate
 from alerts.worker.queue import ChunkQueue
 from bench.cluster.redis_servers import ACL_USER, QUOTED, Servers, start_watched, tls_before
@@ -59,7 +60,7 @@ async def every_use(redis: Redis) -> None:
     limiter, once = FixedWindowRateLimiter(shared_counters(redis)), RateLimitItemPerMinute(1)
     assert [await limiter.hit(once, "tries") for _ in range(2)] == [True, False]
     assert await SharedRate(100, redis).permits(5) == 5
-    queue = ChunkQueue(redis, deliver, idle_s=1)
+    queue = ChunkQueue(redis, deliver, Timing(claim_s=1))
     await queue.put([1, 2])
     assert await queue.waiting() == 1
     finish = asyncio.Event()
