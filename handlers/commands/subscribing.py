@@ -10,6 +10,7 @@ from handlers.commands.handoff import asks_for_a_person
 from handlers.commands.track_choice import (
     candidates_of,
     could_be_a_name,
+    is_pointer,
     listed,
     meant_of_held,
     names_of,
@@ -26,12 +27,12 @@ from handlers.framework.edition import Edition
 from handlers.framework.last_act import note_subscribed, note_unsubscribed, ways
 from handlers.framework.list_places import numbers_said
 from handlers.framework.menu import Key
-from handlers.framework.phrases import asks, names_clauses
+from handlers.framework.phrases import asks
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap
-from handlers.topics.following import clauses_of_tracks, follow, leave, which_clause
-from handlers.topics.reading import topics_among, topics_named
-from subscriptions.members.topics import TopicKind, is_topic
+from handlers.topics.following import clauses_of_tracks, follow, follow_what_was_asked, leave, which_clause
+from handlers.topics.reading import topics_named, tracks_and_topics
+from subscriptions.members.topics import is_topic
 from subscriptions.members.track_names import Reading
 from subscriptions.members.track_subscriptions import ChangeSource
 from wechat.texts import escape_typed
@@ -69,6 +70,8 @@ class _Choice:
 async def subscribe(turn: Turn, context: Context) -> Answer:
     """订阅 alone shows a numbered list to choose from; with names it subscribes at once."""
     names = names_of(context)
+    if is_pointer(turn.rest) and turn.session.clause:
+        return await follow_what_was_asked(turn, context)
     if turn.rest:
         return await _subscribe_named(turn, context)
     ids = [track.id for track in names.tracks]
@@ -86,21 +89,15 @@ async def subscribe(turn: Turn, context: Context) -> Answer:
 
 async def _subscribe_named(turn: Turn, context: Context) -> Answer:
     """Subscribe to the tracks, clauses and departments that are named; ask back where the words leave it open."""
-    index, reading = context.knowledge.index, names_of(context).read(turn.rest)
-    topics, unknown_words = topics_among(reading.unknown, index) if reading.tracks else ((), reading.unknown)
-    if not reading.tracks:
-        topics = topics_named(turn.rest, index)
-        if reading.near and not names_clauses(
-            turn.rest
-        ):  # a track is meant rather than a clause of that matter
-            topics = tuple(topic for topic in topics if topic.kind is not TopicKind.CLAUSE)
+    index = context.knowledge.index
+    reading, topics = tracks_and_topics(turn.rest, names_of(context), index)
     said = await follow(turn, context, topics) if topics else ""
     if topics and not reading.tracks:
         turn.session.leave_dialogue()
-        return Answer.of(SUBSCRIBE, f"{said}\n{ways(turn)}")
+        return Answer.of(SUBSCRIBE, "\n".join(filter(None, (said, unknown(reading.unknown), ways(turn)))))
     if not reading.tracks and not reading.near and (asked_back := which_clause(turn.rest, index)):
         return Answer.of(SUBSCRIBE, asked_back)
-    answer = await _act(turn, context, SUBSCRIBE, replace(reading, unknown=unknown_words))
+    answer = await _act(turn, context, SUBSCRIBE, reading)
     return Answer.of(SUBSCRIBE, f"{said}\n{answer.text}") if said else answer
 
 

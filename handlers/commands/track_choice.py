@@ -16,7 +16,7 @@ from subscriptions.members.topics import clause_topic
 from subscriptions.members.track_names import Near, TrackNames
 from wechat.texts import escape_typed
 
-_POINTERS = re.compile(POINTER)
+_POINTERS = re.compile(rf"(?:{POINTER}|这)(?:吧|了|一下|好了)?")
 _SO_MANY = re.compile(
     r"(?:这|那)?(?P<many>[两二三四五六]|\d{1,2})(?:个|项|样)(?:都|全)?|(?:这|那)(?P<few>[两三])条都?"
 )
@@ -28,6 +28,11 @@ _SAYS = re.compile(r"[\s，,。！!我你您了不没别错对]")
 def names_of(context: Context) -> TrackNames:
     """The tracks as they are published now."""
     return published_track_names(context.knowledge)
+
+
+def is_pointer(words: str) -> bool:
+    """Whether words only point at what was shown (这个, 这条政策, 它)."""
+    return _POINTERS.fullmatch(words) is not None
 
 
 def meant_of_held(words: str, held: Mapping[str, str], shown: int) -> tuple[str, ...] | None:
@@ -42,7 +47,7 @@ def meant_of_held(words: str, held: Mapping[str, str], shown: int) -> tuple[str,
         () where that is not clear, None where the words are of another kind.
     """
     ids = tuple(held)
-    if _POINTERS.fullmatch(words):
+    if is_pointer(words):
         of_shown = clause_topic(shown).id if shown else ""
         return (of_shown,) if of_shown in held else ids if len(ids) == 1 else ()
     if places := read_places(words):

@@ -1,10 +1,12 @@
 """Which topics a text names: 第10条, 高企认定, 区工信局. Pure."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 
+from handlers.framework.phrases import names_clauses
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from subscriptions.members.topics import Topic, clause_topic, department_topic
+from subscriptions.members.topics import Topic, TopicKind, clause_topic, department_topic
+from subscriptions.members.track_names import Reading, TrackNames
 
 
 def topics_named(text: str, index: PolicyIndex) -> tuple[Topic, ...]:
@@ -25,11 +27,23 @@ def topics_named(text: str, index: PolicyIndex) -> tuple[Topic, ...]:
     return ()
 
 
-def topics_among(words: Iterable[str], index: PolicyIndex) -> tuple[tuple[Topic, ...], tuple[str, ...]]:
-    """The topics that some words name, and the words that name none."""
-    named = {word: topics_named(word, index) for word in words}
-    topics = tuple(topic for found in named.values() for topic in found)
-    return topics, tuple(word for word, found in named.items() if not found)
+def tracks_and_topics(text: str, names: TrackNames, index: PolicyIndex) -> tuple[Reading, tuple[Topic, ...]]:
+    """The tracks, clauses and departments that a text names beside each other (人工智能和第10条).
+
+    Returns:
+        The tracks, with the words that name nothing at all as `unknown`, and the topics.
+    """
+    reading = names.read(text)
+    if is_numbered := any(word.isdecimal() for word in reading.unknown):
+        reading = names.read(text, ())  # one number can only be a clause, so all are
+    if reading.tracks or is_numbered:
+        named = {word: topics_named(word, index) for word in reading.unknown}
+        topics = tuple(topic for found in named.values() for topic in found)
+        return replace(reading, unknown=tuple(word for word in named if not named[word])), topics
+    topics = topics_named(text, index)
+    if reading.near and not names_clauses(text):  # a track is meant rather than a clause of that matter
+        topics = tuple(topic for topic in topics if topic.kind is not TopicKind.CLAUSE)
+    return (replace(reading, unknown=()) if topics else reading), topics
 
 
 def clauses_like(text: str, index: PolicyIndex, most: int = 4) -> tuple[int, ...]:

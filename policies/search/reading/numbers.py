@@ -34,6 +34,8 @@ _ANOTHER = re.compile(r"[上下前后这那哪每另同有几头][一1]条")
 """下一条 and 哪一条 name a clause by its place or ask for it; they don't say 1."""
 _STEPPED = re.compile(r"(?:第\s*+)?(?P<label>\d{1,3}(?:\.\d{1,3}){1,3})\s*+(?:条款|条|款|项)?+(?![\d.])")
 _PAGE = re.compile(r"/p/(?P<label>[^\s/?#<>\"'，。]{1,12})")
+_PART_OF_CLAUSE = re.compile(rf"(?<=条)[的之]?\s?第{_N}[款项目](?:{_JOIN}第?{_N}[款项目]){{0,{_MOST}}}")
+"""第22条第2款 names clause 22: a 款 or 项 behind a 条 is a part of it."""
 _STEP = re.compile(rf"({_N}){_UNIT}?\s*({_RANGE})?\s*")
 _TAIL = re.compile(
     r"(?:的)?(?:具体|详细)?(?:政策|条款|内容|全文|原文|文本|详情|规定){0,6}+(?:是|讲|说)?(?:的)?(?:讲|说|写)?"
@@ -56,7 +58,7 @@ class Numbers:
 
 def read_clauses(text: str) -> Numbers | None:
     """Clause numbers, where the question is about numbers only or names one outright (第22条最高多少)."""
-    text = everyday_numerals(text)
+    text = _PART_OF_CLAUSE.sub("", everyday_numerals(text))
     if not _NUMERAL.search(text):
         return None
     explicit = _EXPLICIT.search(text)
@@ -79,7 +81,8 @@ def read_stepped(text: str) -> str | None:
 
 def is_bare(text: str) -> bool:
     """Whether a message is nothing but numbers of clauses or sections, with words of looking up (看第10条的原文, 第二部分)."""
-    bare = _TAIL.sub("", without_marks_after(_HEAD.sub("", everyday_numerals(text)))).strip()
+    text = _PART_OF_CLAUSE.sub("", everyday_numerals(text))
+    bare = _TAIL.sub("", without_marks_after(_HEAD.sub("", text))).strip()
     return any(pattern.fullmatch(bare) for pattern in (_CLAUSE_LIST, _STEPPED, _SECTION))
 
 

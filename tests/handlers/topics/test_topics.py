@@ -152,3 +152,18 @@ async def test_topics_are_in_the_copy_of_ones_data_and_erased_with_it(chat: Chat
     await chat.says("删除我的数据")
     await chat.says("确认删除")
     assert await topics(context, chat) == []
+
+
+@pytest.mark.parametrize("typed", ["订阅22和7", "订阅 22 7", "22和7也订上", "订阅 7、22"])
+async def test_numbers_of_one_message_are_of_one_kind(chat: Chat, context: Context, typed: str) -> None:
+    """There are 19 tracks: 22 can only be a clause, so 7 is one too."""
+    await chat.says(typed)
+    assert await context.members.tracks_by_openid(chat.openid) == ()
+    assert sorted(await topics(context, chat)) == ["clause:22", "clause:7"]
+
+
+@pytest.mark.parametrize("typed", ["订阅这个", "订阅这条", "帮我订阅这个吧", "订阅它"])
+async def test_what_is_shown_can_be_pointed_at(chat: Chat, context: Context, typed: str) -> None:
+    await chat.says("第10条")
+    assert "已为您订阅：第10条" in (await chat.says(typed)).text
+    assert await topics(context, chat) == ["clause:10"]

@@ -41,6 +41,10 @@ def test_numerals(typed: str, number: int | None) -> None:
         ("第22条最高多少", (22,)),
         ("第二十条和第三十条", (20, 30)),
         ("15号政策", (15,)),
+        ("第22条第2款", (22,)),
+        ("第二十二条第二项怎么说", (22,)),
+        ("第22条第1款、第2款和第10条", (22, 10)),
+        ("第7条和第8项", (7, 8)),
     ],
 )
 def test_clause_numbers_are_read_in_every_way(typed: str, numbers: tuple[int, ...]) -> None:
