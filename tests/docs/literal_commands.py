@@ -2,6 +2,7 @@
 
 Only what belongs to a machine is replaced: the folders /backups and /opt/policybot, the file `.env`, which `policybot` reads
 where it stands, and `systemctl`, which a script plays that starts and stops the program as the unit file of the docs says.
+Each `policybot` is a fork of a process that has it loaded.
 """
 
 import os
@@ -11,6 +12,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.docs.command_server import COMMAND
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -42,6 +45,7 @@ class Shell:
 
     folder: Path
     settings: Mapping[str, str]
+    server: Path
     path: str = ""
 
     def __post_init__(self) -> None:
@@ -52,9 +56,10 @@ class Shell:
         script = _SYSTEMCTL.format(folder=self.folder, root=ROOT, exec_start=found[1])
         (places / "systemctl").write_text(self._here(script))
         (places / "systemctl").chmod(0o755)
-        program = Path(sys.executable).parent / "policybot"
+        (places / "fork.py").write_text(COMMAND)
         (places / "policybot").write_text(
-            f'#!/bin/bash\nset -a; . {self.folder}/env; set +a; exec {program} "$@"\n'
+            f"#!/bin/bash\nset -a; . {self.folder}/env; set +a; "
+            f'exec {sys.executable} -IS {places / "fork.py"} {self.server} "$@"\n'
         )
         (places / "policybot").chmod(0o755)
         (self.folder / "backups").mkdir()
@@ -63,7 +68,7 @@ class Shell:
     def _here(self, text: str) -> str:
         return (
             text.replace("/backups", str(self.folder / "backups"))
-            .replace("/opt/policybot/.venv/bin/", f"{Path(sys.executable).parent}/")
+            .replace("/opt/policybot/.venv/bin/", f"{self.folder}/bin/")
             .replace("/somewhere/else/", f"{self.folder}/")
             .replace(" var/", f" {self.folder}/var/")
             .replace(" .env\n", f" {self.folder}/env\n")

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,9 +27,22 @@ pytestmark = pytest.mark.xdist_group(
 )  # for timers, not for the processor: one worker begins with them
 
 
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where a shell's `policybot` is run."""
+    place = tmp_path_factory.mktemp("commands") / "socket"
+    server = subprocess.Popen([sys.executable, "-m", "tests.docs.command_server", str(place)], cwd=ROOT)
+    while not place.exists():
+        assert server.poll() is None
+        time.sleep(0.01)
+    yield place
+    server.terminate()
+    server.wait()
+
+
 @pytest.fixture
-def shell(tmp_path: Path) -> Iterator[Shell]:
-    made = Shell(tmp_path, {"BOT_PORT": str(unused_port())})
+def shell(tmp_path: Path, commands: Path) -> Iterator[Shell]:
+    made = Shell(tmp_path, {"BOT_PORT": str(unused_port())}, commands)
     yield made
     made.run("systemctl stop policybot")
 
@@ -104,10 +119,10 @@ def test_back_up_and_restore_the_embedded_database(shell: Shell) -> None:
     assert "FAIL" not in shell.run("policybot doctor")
 
 
-def test_scale_to_many_processes(tmp_path: Path, postgres_url: str, redis_url: str) -> None:
+def test_scale_to_many_processes(tmp_path: Path, commands: Path, postgres_url: str, redis_url: str) -> None:
     stores = {"BOT_DATABASE_URL": postgres_url, "BOT_REDIS_URL": redis_url, "BOT_SECRET_KEY": "k" * 32}
     ports = {name: str(unused_port()) for name in ("9100", "9101")}
-    shell = Shell(tmp_path, {"BOT_PORT": str(unused_port()), "BOT_SANDBOX": "0", **stores})
+    shell = Shell(tmp_path, {"BOT_PORT": str(unused_port()), "BOT_SANDBOX": "0", **stores}, commands)
     [_deploy, scale] = blocks("Deploy")
     for named, free in ports.items():
         scale = scale.replace(named, free)
@@ -128,10 +143,13 @@ async def server(tmp_path: Path) -> "PostgresNode":
     return node
 
 
-async def test_a_dump_and_an_instant_of_postgresql(server: PostgresNode, tmp_path: Path) -> None:
+async def test_a_dump_and_an_instant_of_postgresql(
+    server: PostgresNode, tmp_path: Path, commands: Path
+) -> None:
     shell = Shell(
         tmp_path,
         {"PGHOST": HOST, "PGPORT": str(server.port), "PGUSER": "postgres", "PGDATA": str(server.folder)},
+        commands,
         path=str(programs()),
     )
     _, dump, archive, instant = blocks("Back up and restore")
@@ -179,4 +197,4 @@ def _as_owner(server: PostgresNode, shell: Shell) -> Shell:
             file.chmod(0o644)
             return original(f"setpriv --reuid {owner} --clear-groups /bin/bash {file}", check=check)
 
-    return AsOwner(shell.folder, shell.settings, shell.path)
+    return AsOwner(shell.folder, shell.settings, shell.server, shell.path)
