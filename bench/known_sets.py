@@ -20,7 +20,7 @@ from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.questions.evaluating import KnownQuestion, read_questions
 from policies.search.meaning import load_encoder, passages_of
-from policies.search.vectors.rows import Vectors
+from policies.search.vectors.groups import Vectors
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "data"
 TRAINING = Path(__file__).parent / "training"

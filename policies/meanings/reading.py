@@ -22,7 +22,7 @@ from policies.search.meaning import (
     readings_of,
     vectors_of,
 )
-from policies.search.vectors.rows import Vectors
+from policies.search.vectors.groups import Vectors
 from storage.sql.database import Database
 from storage.sql.upsert import insert
 

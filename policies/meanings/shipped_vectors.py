@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from policies.library.data_files import read_data_file
-from policies.search.vectors.rows import Vectors
+from policies.search.vectors.groups import Vectors
 
 SHIPPED_VECTORS_FILE = Path(__file__).parents[1] / "data" / "vectors.json"
 _STEPS = 127

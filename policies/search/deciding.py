@@ -12,6 +12,7 @@ from itertools import islice
 
 from policies.search.decision import Decision, Intent, Reason
 from policies.search.finding import Ask, Finder, Found
+from policies.search.meaning import Nearest
 from policies.search.one_need import decision_on
 from policies.search.question import Reader
 from policies.search.reading.comparisons import compared_things
@@ -177,21 +178,21 @@ class Decider:
         return decision.with_clauses(tuple(clauses))
 
     def _one(self, core: str, nearest: Ask | None) -> Decision:
-        find = self._find if nearest is None else lambda text: self._find_afresh(text, nearest(text))
-        found, steps = self._corrected(find(core), find)
+        found, steps = self._corrected(core, nearest)
         decision = self._decided(found)
         for mended in reversed(steps):
             decision = decision.because(_repair(mended))
         unsure = nearest is None and not decision.ask and self._is_unsure(found, decision)
         return replace(decision, unsure=True) if unsure else decision
 
-    def _corrected(self, found: Found, find: Callable[[str], Found]) -> tuple[Found, list[Correction]]:
+    def _corrected(self, core: str, nearest: Ask | None) -> tuple[Found, list[Correction]]:
         """What is found for a corrected text, where it says clearly more than the text as typed; else for the text as typed.
 
         Words choose the likeliest correction; the search that found the text as typed then judges it.
         """
-        best, steps = found, list[Correction]()
-        if found.exact_matches or found.question.elsewhere or found.question.places:
+        said = nearest(core) if nearest is not None else None
+        best, steps = self._judged(core, said), list[Correction]()
+        if best.exact_matches or best.question.elsewhere or best.question.places:
             return best, steps
         for _ in range(_MISTYPED):
             if best.in_scope and not best.question.gaps:
@@ -200,7 +201,10 @@ class Decider:
             mended = max(tried, key=lambda each: self._find(each.text).score, default=None)
             if mended is None or self._find(mended.text).score <= self._find(best.question.text).score:
                 break  # by words it is no better: the model, which takes long, is not asked
-            other = find(mended.text)
+            if said is not None and self._is_hopeless(mended.text, said):
+                break
+            said = nearest(mended.text) if nearest is not None else None
+            other = self._judged(mended.text, said)
             if not other.in_scope:
                 break
             if other.score < best.score + (_CLEAR if best.in_scope else 0):
@@ -208,6 +212,18 @@ class Decider:
             best = other
             steps.append(mended)
         return best, steps
+
+    def _judged(self, text: str, said: Nearest | None) -> Found:
+        """What is found for a text, by words alone or with what the model said of it."""
+        return self._find(text) if said is None else self._find_afresh(text, said)
+
+    def _is_hopeless(self, mended: str, said: Nearest) -> bool:
+        """Whether a corrected text would not even be offered by what the model said of the text before it.
+
+        Such a correction is a chance likeness (海洋之星 → 海洋支行); the model, which takes long, is not asked about it.
+        """
+        found = self._judged(mended, said)
+        return not (found.in_scope or found.is_near)
 
     def _is_unsure(self, found: Found, decision: Decision) -> bool:
         """Whether words alone leave a doubt: of the first clause, or of whether it answers at all."""

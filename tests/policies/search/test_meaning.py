@@ -9,6 +9,7 @@ import pytest
 
 from policies.district.models import District
 from policies.library.library import Library
+from policies.search import meaning
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.known.prototypes import Prototype
@@ -20,6 +21,7 @@ from policies.search.meaning import (
     readings_of,
     vectors_of,
 )
+from policies.search.vectors import groups
 from policies.search.vectors.question_maps import QuestionMaps
 
 numpy = pytest.importorskip("numpy")
@@ -53,7 +55,7 @@ def few(library: Library) -> PolicyIndex:
 
 
 def meanings(index: PolicyIndex, *more: Prototype) -> ClauseMeanings:
-    policies, asked = index.library.policies, (*index.asked, *more)
+    policies, asked = index.library.policies, [one for one in (*index.asked, *more) if one.text]
     vectors = vectors_of(Characters(), readings_of(policies, asked))
     return ClauseMeanings(Characters(), policies, vectors, asked, STAYS)
 
@@ -88,6 +90,25 @@ def test_what_is_left_out_is_neither_near_nor_asked(few: PolicyIndex) -> None:
     assert set(nearest.clauses) == CLAUSES - {45}
 
 
+def test_of_very_many_clauses_the_nearest_are_as_near_as_where_all_are_compared_exactly(
+    index: PolicyIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("海水淡化厂能补多少", "头一回评上高新技术企业", "租算力跑大模型")
+    told = [meanings(index).nearest(text).clauses for text in asked]
+    monkeypatch.setattr(groups, "_MANY", 100)
+    monkeypatch.setattr(groups, "_ROUGH", 16)
+    monkeypatch.setattr(meaning, "_EXACT", 16)
+    monkeypatch.setattr(meaning, "_SAMPLE", 24)
+    many = meanings(index)
+    for text, exact in zip(asked, told, strict=True):
+        found = many.nearest(text).clauses
+        nearest = list(exact)[:3]
+        assert list(found)[:3] == nearest
+        for key in nearest:
+            assert found[key].above == pytest.approx(exact[key].above, rel=0.05)
+            assert found[key][1:] == pytest.approx(exact[key][1:], rel=1e-5)
+
+
 class Listening(ClauseMeanings):
     """Notes what it is asked, and knows of nothing near."""
 
@@ -111,6 +132,14 @@ def test_a_corrected_text_is_judged_by_meaning_like_the_one_typed(index: PolicyI
     assert index.decide("技该补几个点").unsure
     index.with_meanings(listening).decide_by_meaning("技该补几个点")
     assert listening.heard == ["技该补几个点", "技改补几个点"]
+
+
+def test_a_correction_far_from_what_the_typed_text_means_does_not_take_the_model_time(
+    index: PolicyIndex,
+) -> None:
+    listening = Declining()
+    index.with_meanings(listening).decide_by_meaning("海洋之星项链价格")
+    assert listening.heard == ["海洋之星项链价格"]
 
 
 def test_a_correction_that_words_find_no_better_does_not_take_the_model_time(index: PolicyIndex) -> None:
