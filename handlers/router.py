@@ -192,6 +192,8 @@ class Router:
                 return await meant.command.handle(replace(turn, text=word, rest=meant.rest), self.context)
             if meant.wish is not None:
                 return await quieting.quiet(turn, self.context, meant.wish)
+            if meant.is_setting:
+                return await preferences(replace(turn, text=word, rest=word), self.context)
         typed, question = turn.text, english.question_meant(turn.text)
         if question:
             turn = replace(turn, inbound=replace(turn.inbound, text=question), text=question)

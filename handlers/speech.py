@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.commands.settings.preference_words import is_setting
+from handlers.commands.settings.quiet_parts import read_in_parts
 from handlers.commands.settings.quiet_words import QuietWish, read_quiet
 from handlers.conversation import english
 from handlers.conversation.by_parts import in_other_words
@@ -93,7 +94,7 @@ class SpeechReader:
             leaves=leaves(text),
             command=command,
             rest=rest,
-            wish=read_quiet(text),
+            wish=read_quiet(text) or read_in_parts(text),
             closing_wish=read_quiet(last) if _OF_MESSAGES.search(last) else None,
             is_setting=is_setting(text),
             is_english=english.is_english(text),
@@ -136,7 +137,8 @@ class SpeechReader:
                 rest = text[len(prefix) :].strip(_AROUND)
                 apart = text[len(prefix) : len(prefix) + 1].isspace()
                 is_question = (asks_outright if apart else asks)(rest) and not names_clauses(rest)
-                speaks_of_it = not apart and rest.startswith("的")  # 订阅的事你们管不管
+                # 订阅的事你们管不管, 订阅没给我删吧
+                speaks_of_it = not apart and rest.startswith(("的", "没", "还在", "还留", "被", "不会"))
                 return (None, "") if is_question or speaks_of_it else (command, rest)
         return None, ""
 

@@ -36,20 +36,27 @@ _KINDS = tuple(
         ("all", r"all|everything|every"),
         (
             "things",
-            r"(?:message|msg|alert|notification|reminder|notice|text|push|update)(?:e?s)?|spam|sms|stuff|sending",
+            r"(?:message|msg|alert|notification|reminder|notice|text|push|update)(?:e?s)?|spam|sms|stuff|sending"
+            r"|messaging|texting|notifying|pushing",
         ),
-        ("time", r"(?:week|day|month)s?|today|tomorrow|while|bit|moment|night"),
+        ("night", r"nights?|nighttime|evenings?|late|bedtime|pm"),
+        ("weekend", r"weekends?|saturdays?|sundays?"),
+        ("once", r"once|weekly|daily|digest"),
+        ("time", r"(?:week|day|month)s?|weekly|daily|today|tomorrow|while|bit|moment"),
+        ("denied", r"not|never|dont|no|off"),
     )
 )
 _SPEECH = re.compile(
     r"i|id|ill|im|way|bothering|me|my|you|your|u|we|us|to|the|an?|of|for|from|please|pls|plz|thanks?|thx|ok(?:ay)?|and|but|so|just|now|can|could|would|will|want"
     r"|wanna|need|like|get(?:ting)?|send(?:ing)?|sent|receive|it|that|this|these|those|them|any|anything|some|with|in|at|already|right|very"
-    r"|really|hi|hello|hey|again|back|out|up|one|two|three|be|have|been|are|is|am|such|sorry|do|\d{1,2}"
+    r"|really|after|during|on|only|per|instead|every|each|bother|notify|hi|hello|hey|again|back|out|up|one|two|three|be|have|been|are|is|am|such|sorry|do|\d{1,2}"
 )
 _OWN = re.compile(
     r"turn|switch|put|on|off|start|more|no|dont|not|never|too|many|much|often|enough|opt|bother|notify"
 )
 """Words of these patterns that are known nowhere else."""
+_UNWANTED = frozenset({"stop", "pause", "unwanted", "denied", "fewer"})
+_HOUR = re.compile(r"\bafter (\d{1,2}) ?pm\b")
 _DAYS = {"day": 1, "week": 7, "month": 30}
 _NUMBERS = {"two": 2, "three": 3}
 _LONGEST = 80
@@ -84,11 +91,28 @@ def _meant(said: set[str], plain: str) -> str:
         return "少发一点" if "things" in said else ""
     if "resume" in said:
         return "恢复推送"
+    if said & _UNWANTED and said & {"night", "weekend"}:
+        return "周末别发" if "weekend" in said else _nights(plain)
+    if "once" in said and "time" in said:
+        return _rhythm(said, plain)
     if "pause" in said or ("stop" in said and "time" in said):
         return f"暂停{_span(plain)}天"
     if "stop" in said or {"unwanted", "things"} <= said:
         return "停止推送"
     return "少发一点" if "fewer" in said else ""
+
+
+def _rhythm(said: set[str], plain: str) -> str:
+    """How often messages may come; where that is denied (no daily messages), or is none that can be set, the ways."""
+    if said & {"stop", "unwanted", "denied"} or "month" in plain:
+        return "少发一点"
+    return "每天汇总" if re.search(r"\bda(?:y|ily)\b", plain) else "每周汇总"
+
+
+def _nights(plain: str) -> str:
+    """No messages at night, from the hour that is named."""
+    hour = _HOUR.search(plain)
+    return f"晚上{hour[1]}点以后别发" if hour else "晚上别发"
 
 
 def _span(plain: str) -> int:

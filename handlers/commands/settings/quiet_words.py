@@ -23,16 +23,26 @@ class Quiet(Enum):
     WEEKENDS = auto()
     NIGHT = auto()
     NO_ANNOUNCEMENTS = auto()
+    WEEKLY = auto()
+    DAILY = auto()
     CHOICE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class QuietWish:
-    """A wish. `days`: how long a pause lasts; `hour`: the evening hour from which nothing is to come. 0: not said."""
+    """A wish. 0: not said.
+
+    Attributes:
+        wish: what is wanted.
+        days: how long a pause lasts.
+        hour: the evening hour from which nothing is to come.
+        weeks: the pause lasts to the end of this week (1) or the next one (2).
+    """
 
     wish: Quiet
     days: int = 0
     hour: int = 0
+    weeks: int = 0
 
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十半]{1,3})"
@@ -185,6 +195,8 @@ _SIGN = re.compile(
     r"td|^t$|stop|unsub|pause|resume|startagain|onlydead|停|退|别|不|勿|甭|莫|关|取消|屏蔽|恢复|继续|重新|接着|打开|开启|开通|启用|再|只|仅|就|光|"
     r"少|多|频|吵|烦|密|勤|周末|双休|星期|晚|夜|拒|免|完|闭|可以|又|还是|消停|安静|清|歇|缓|回|工作日|平日|过|全|所有|各|什么|暂|截止|休息|节假|怎么|如何|咋|能|解除|减|降低|推送"
 )
+_TOO_OFTEN = re.compile(r"天天|每天|老|总|一直|不停|这么|那么|太多|频繁")
+"""Says that messages come too often (别天天发): that may want fewer of them or none, so the ways are offered."""
 _ASKS_STATE = re.compile(r"了(?:吗|么|没|没有|嘛|不)$")
 """Asks whether it is so (停了吗), and wishes nothing."""
 _SOFTENERS = re.compile(r"^(?:那)?算了|能不能|可不可以|可以(?!发)|能否|麻烦|请|只是|其实|就是|也(?=别|不)")
@@ -201,7 +213,10 @@ def read_quiet(text: str) -> QuietWish | None:
         return None
     plain = _MISTYPED.sub("退订", plain)
     forms = dict.fromkeys((plain, _SOFTENERS.sub("", plain)))
-    return next(filter(None, map(_meant, forms)), None)
+    wish = next(filter(None, map(_meant, forms)), None)
+    if wish is not None and wish.wish is Quiet.STOP and _TOO_OFTEN.search(plain):
+        return QuietWish(Quiet.CHOICE)
+    return wish
 
 
 def _meant(plain: str) -> QuietWish | None:
@@ -214,6 +229,15 @@ def _meant(plain: str) -> QuietWish | None:
     return None
 
 
+_SPAN_TOLD = re.compile(rf"(?P<number>{_N})个?(?P<unit>天|周|星期|礼拜|月)(?!前|初|底)")
+
+
+def days_of(text: str) -> int:
+    """The length of a span that a text tells (这两周在外地); 0 where it tells none."""
+    found = _SPAN_TOLD.search(text)
+    return _days(found) if found is not None else 0
+
+
 def _days(found: re.Match[str]) -> int:
     said = {name.rstrip("23"): value for name, value in found.groupdict().items() if value}
     if "unit" in said:
@@ -224,4 +248,6 @@ def _days(found: re.Match[str]) -> int:
 
 def until(wish: QuietWish, today: date) -> date:
     """The last day of a pause; a month where no time was said."""
+    if wish.weeks:
+        return today + timedelta(days=7 * wish.weeks - today.isoweekday())
     return today + timedelta(days=(wish.days or 30) - (1 if wish.days == 1 else 0))

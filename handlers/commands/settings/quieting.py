@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.commands.my_subscriptions import my_subscriptions
+from handlers.commands.settings.preferences import preferences
 from handlers.commands.settings.quiet_words import Quiet, QuietWish, until
 from handlers.commands.subscribing import SUBSCRIBE
 from handlers.commands.track_choice import listed, names_of
@@ -25,6 +26,7 @@ from subscriptions.members.track_subscriptions import ChangeSource
 
 QUIET: Final = "quiet"
 UNDO: Final = "恢复订阅"
+_RHYTHMS = {Quiet.WEEKLY: "每周汇总", Quiet.DAILY: "每天汇总"}
 _WAYS = ("停止推送", "暂停一个月", "只要截止提醒", "每周汇总", "周末别发", "全部退订")
 
 
@@ -37,6 +39,8 @@ async def quiet(turn: Turn, context: Context, wish: QuietWish) -> Answer:
             return await _leave_all(turn, context)
         case Quiet.RESUME:
             return await _resume(turn, context)
+        case Quiet.WEEKLY | Quiet.DAILY:
+            return await preferences(replace(turn, rest=_RHYTHMS[wish.wish]), context)
     member_id = await context.members.ensure(turn.inbound.openid)
     profile = await context.members.profile(member_id)
     now = profile.preferences if profile else Preferences()
@@ -58,7 +62,7 @@ def _wanted(wish: QuietWish, now: Preferences, context: Context) -> tuple[Prefer
             day = until(wish, context.today())
             return replace(now, paused_until=day), (
                 f"已暂停推送，到{in_chinese_order(day)}为止；之后自动恢复，订阅不变。期间的提醒在“我的提醒”里。\n"
-                f"随时可以 {tap('恢复推送')}。"
+                f"随时可以 {tap('恢复推送')}；换个时间直接说，如 {tap('暂停两周')}。"
             )
         case Quiet.DEADLINES_ONLY:
             return replace(now, deadlines_only=True, paused_until=None), (
@@ -207,7 +211,7 @@ async def about_reminders(turn: Turn, context: Context) -> Answer:
     """A question about reminders in words that no command has: how it stands, and what can be said."""
     answer = await my_subscriptions(turn, context)
     if await is_paused(turn, context):
-        return answer.with_line(f"推送现在停着，错过的在“我的提醒”里。要接着收，请点 {tap('恢复推送')}。")
+        return answer.with_line(f"推送现在停着，错过的在“我的提醒”里，政策照常可以直接问我。要接着收，请点 {tap('恢复推送')}。")
     ways = taps("提醒设置", "停止推送", "退订")
     return answer.with_line(f"推送只影响提醒，政策随时可以直接问我。想调整可以点：{ways}")
 

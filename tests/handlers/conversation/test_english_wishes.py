@@ -17,6 +17,12 @@ from handlers.conversation.english_wishes import wish_meant
         ("ok turn them back on", "恢复推送"),
         ("too many msgs", "少发一点"),
         ("unsubscribe me from everything", "全部退订"),
+        ("stop sending me stuff at night", "晚上别发"),
+        ("don't send notifications after 10pm", "晚上10点以后别发"),
+        ("stop sending on weekends", "周末别发"),
+        ("only once a week please", "每周汇总"),
+        ("stop sending daily messages", "少发一点"),
+        ("once a month is enough", "少发一点"),
     ],
 )
 def test_a_wish_is_read_by_its_words(typed: str, meant: str) -> None:
@@ -33,6 +39,7 @@ def test_a_wish_is_read_by_its_words(typed: str, meant: str) -> None:
         "remove all",
         "cancel that",
         "stop production subsidy",
+        "is there a subsidy for night shifts",
         "send again",
     ],
 )
