@@ -257,7 +257,9 @@ class Declined:
         if not meant:
             return None
         is_meant = LAST_RESORTS.get(turn.session.area) is REMINDERS or quieting.speaks_of_reminders(turn.text)
-        is_meant |= meant in {WAYS["weekly"], WAYS["daily"]} and quieting.OF_SENDING.search(turn.text) is not None
+        is_meant |= (
+            meant in {WAYS["weekly"], WAYS["daily"]} and quieting.OF_SENDING.search(turn.text) is not None
+        )
         if not is_meant and not (meant == WAYS["resume"] and await quieting.is_paused(turn, self._context)):
             return None
         wish = self._speech.read(meant).wish

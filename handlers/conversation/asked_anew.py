@@ -1,10 +1,11 @@
-"""The last question asked again with another figure (5000万呢) or another period (下个月呢). Pure."""
+"""The last question with another figure (5000万呢) or period (下个月呢), and which clause has a figure. Pure."""
 
 import re
 from datetime import date
 
 from handlers.conversation.follow_up import LONGEST, FollowUp
 from handlers.framework.registry import Turn
+from handlers.telling.passages import quotes_of_figure
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.words.normalise import Simplifier, compact, normalise
@@ -38,6 +39,36 @@ def with_another_figure(turn: Turn) -> str:
         return ""
     (before,), now = figures, _FIGURE.search(turn.text)
     return f"{session.asked[: before.start()]}{now.group()}{session.asked[before.end() :]}" if now else ""
+
+
+_SHARE = r"\d{1,3}(?:\.\d{1,2})?[%％]|百分之[一二三四五六七八九十]{1,3}"
+_UNIT = r"亩|吨|个|人|家|项|台|艘|平米?|千瓦|度|套|年"
+_FIGURE_NAMED = re.compile(
+    rf"(?:那么?|刚才|还有|给|补|奖|有|最高|按)*(?:(?P<share>{_SHARE})|[每一](?P<unit>{_UNIT})(?:补|给|奖|是)?(?P<sum>\d[\d.]{{0,6}}[万千]?)(?:元|块钱?)?"
+    rf"|(?P<sum2>\d[\d.]{{0,6}}[万千]?)(?:元|块钱?)?[每一](?P<unit2>{_UNIT})|(?P<alone>\d[\d.]{{0,6}}[万亿]元?))"
+    r"(?P<which>(?:的|那|这|个|条|项|种|是|在|属于|到底|哪|一|啥|什么|来着|政策|规定|条款|写|呢|啊|里|第几|几)*)"
+)
+_WHICH = re.compile(r"哪|啥|什么|第?几条")
+
+
+def clause_with_figure(turn: Turn, index: PolicyIndex) -> str:
+    """The question which clauses have a figure, for a message that names nothing else (12%那个是哪一条, 每亩6000); "" for others.
+
+    A figure of the clause in focus is about that clause, and a bare sum may be one's own, unless it is asked which clause it is.
+    """
+    text = compact(turn.text)
+    named = _FIGURE_NAMED.fullmatch(text) if len(text) <= LONGEST else None
+    if named is None:
+        return ""
+    asks_which = _WHICH.search(named["which"]) is not None
+    policy = index.policy(turn.session.clause) if turn.session.clause else None
+    figure = named["share"] or f"{named['sum'] or named['sum2'] or named['alone'].rstrip('元')}元"
+    if policy is not None and not asks_which and (named["alone"] or quotes_of_figure(policy, figure)):
+        return ""
+    if named["alone"] and not asks_which:
+        return ""
+    unit = named["unit"] or named["unit2"]
+    return f"{f'每{unit}' if unit else ''}{figure}的有哪些"
 
 
 def with_another_office(turn: Turn, said: FollowUp | None, index: PolicyIndex) -> str:

@@ -32,7 +32,7 @@ from handlers.conversation.screen_words import (
     TELLS,
     TRAILING,
 )
-from handlers.framework.list_places import PLACE, how_many, places_of, spelled_out
+from handlers.framework.list_places import NUMBER, PLACE, how_many, places_of, spelled_out
 from handlers.telling.fact_roots import LONGEST_BY_ROOTS, facts_by_roots
 from handlers.telling.facts import WORDINGS, Fact
 from policies.search.reading.numerals import as_integer
@@ -132,6 +132,7 @@ class FollowUpReader:
         plain = compact(normalise(spelled_out(text[: 2 * LONGEST]), self._simplify))
         if not plain or len(plain) > LONGEST:
             return None
+        plain = _IN_LIST.sub(r"\g<numbered>个", plain)
         if MORE_WORDS.search(plain) and MORE.fullmatch(plain):
             return FollowUp(more=True)
         if DENIED.fullmatch(plain):
@@ -246,6 +247,10 @@ def _pieces_in(plain: str) -> Iterator[tuple[_Kind, re.Match[str]]]:
                 nearest[place] = later
 
 
+_IN_LIST = re.compile(
+    rf"(?:里头|里面|里边|其中|当中|列(?:出来|出)?的|列表里|名单里)的?(?P<numbered>第{NUMBER})条(?!件|例)"
+)
+"""A number inside a list is a place in it (其中第三条), not the clause of that number."""
 _SHOWN = ("前面那", "之前那")
 """前面那条 is the one that was shown before, 上面那条 may be the one that is printed before."""
 _ASPECT = re.compile(r"(?<=[\u4e00-\u9fff])[了过](?=[\u4e00-\u9fff])")

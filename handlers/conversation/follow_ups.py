@@ -7,49 +7,45 @@ understood is said in half a line. `rescue` looks at the focus once more before 
 import asyncio
 import re
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
 from handlers.answers.contact import query_office
 from handlers.conversation.answering import (
-    no_rhythm,
     not_known,
     of,
     of_focus,
-    of_guide,
-    quoted,
     subject_of,
     which,
     which_policy,
 )
-from handlers.conversation.asked_anew import with_another_figure, with_another_office, with_another_period
+from handlers.conversation.asked_anew import (
+    clause_with_figure,
+    with_another_figure,
+    with_another_office,
+    with_another_period,
+)
 from handlers.conversation.asking_back import REACHED, instead_of, is_query_office, not_told, shown_clause
 from handlers.conversation.carrying_on import carry_on
-from handlers.conversation.focus import places, these
+from handlers.conversation.focus import look_at, places, these
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
 from handlers.conversation.lists import compared, keys_of, moved, number_typed, of_list, of_screen
+from handlers.conversation.narrowing import narrowed
+from handlers.conversation.numbered import Told, carries_on, composed, questions_in
+from handlers.conversation.rescuing import rescued
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.telling.changes import of_document
-from handlers.telling.fact_roots import fact_by_sign
 from handlers.telling.facts import BESIDE_TEXT, Fact
 from handlers.telling.of_document import ITS_FACTS, document_named, tell_document
 from handlers.telling.offices import office_answer
-from handlers.telling.passages import (
-    first_stated,
-    of_bound,
-    of_levels_named,
-    of_unit,
-    passages,
-    quotes_of_figure,
-)
-from handlers.telling.working_out import worked_out
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
-from policies.search.words.normalise import Simplifier, compact, make_simplifier, normalise
+from policies.search.words.normalise import Simplifier, make_simplifier, normalise
 from policies.search.words.text_terms import holds_noun
 from policies.windows.asked import read_window_question
 
@@ -65,9 +61,6 @@ _OFFICE = re.compile(
     r"(?:局|委|办|部|厅|处|科|所|院|会|中心|公司|银行|大厅|站|署|队|政府|街道|镇|园|领导|负责人|人员|主任|.长|老师|集团)$"
 )
 """How the name of an office or of who sits in it ends; no other word (不过, 查询) is taken for one."""
-_LONGEST_RESCUED = 80
-_LONGEST_ASIDE = 30
-"""A message of at most so many characters may be an aside on the clause in focus, though it shares no word with it."""
 
 
 class FollowUps:
@@ -94,12 +87,30 @@ class FollowUps:
 
     async def answer(self, turn: Turn, edition: Edition) -> Answer | None:
         """The answer to a follow-up; None: the message is a question of its own."""
+        questions = questions_in(turn.inbound.text)
+        if questions and carries_on(questions, edition.index):
+            return await self._each(questions, turn, edition)
         return await self._answers.confirmed(self._answer(turn, edition), edition)
+
+    async def _each(self, questions: Sequence[str], turn: Turn, edition: Edition) -> Answer | None:
+        """The answers to several questions, each in the conversation as the one before it left it; None where all fail."""
+        session = deepcopy(turn.session)
+        told = []
+        for question in questions:
+            asked = Turn(replace(turn.inbound, text=question), session, text=question)
+            said = await self._answers.confirmed(self._answer(asked, edition), edition)
+            answer = said or await self._answers.answer(question, edition)
+            session.asked = question
+            look_at(answer, session)
+            told.append(Told(question, answer if answer.clause_ids else None, of_library=said is None))
+        return composed(told, edition) if any(one.answer for one in told) else None
 
     def _answer(self, turn: Turn, edition: Edition) -> Answer | None:
         session = turn.session
         if (place := number_typed(turn)) and (picked := of_list(place, session, edition)) is not None:
             return picked
+        if (told := narrowed(turn, edition)) is not None:
+            return told
         said = self._read(turn.inbound.text)
         if said is None:
             return None
@@ -123,7 +134,8 @@ class FollowUps:
     def asked_anew(self, turn: Turn, edition: Edition) -> str:
         """The last question with what this message names instead (5000万呢, 发改的呢); "" where it names nothing instead."""
         return (
-            with_another_figure(turn)
+            clause_with_figure(turn, edition.index)
+            or with_another_figure(turn)
             or with_another_office(turn, self._read(turn.inbound.text), edition.index)
             or with_another_period(turn, edition.today, self._simplify)
         )
@@ -175,36 +187,7 @@ class FollowUps:
             names_elsewhere: whether a text names a matter or a place that is none of the library's.
             outright: only where the clause's text holds its words; the search has other clauses to offer.
         """
-        session = turn.session
-        if len(turn.text) > _LONGEST_RESCUED:
-            return None
-        policy = edition.index.policy(session.clause) if session.clause else None
-        if policy is None:
-            said = self._read(turn.inbound.text)
-            is_fact = said is not None and said.facts not in ((), (Fact.TIME,)) and not said.rest
-            if said is not None and said.facts == (Fact.TIME,) and not said.rest and not session.named:
-                return no_rhythm()
-            return which_policy(edition, said.asked) if said is not None and is_fact else None
-        stated_so = quotes_of_figure(policy, turn.text)
-        sums = () if stated_so else worked_out(policy, turn.text)
-        found = (
-            stated_so
-            or passages(policy, turn.text, session.asked)
-            or of_unit(policy, turn.text)
-            or of_bound(policy, turn.text)
-            or of_levels_named(policy, turn.text)
-            or (first_stated(policy) if sums else ())
-        )
-        if found:
-            return quoted(policy, (*found, *sums), edition)
-        if outright or len(turn.text) > _LONGEST_ASIDE or names_elsewhere(turn.inbound.text):
-            return None
-        if (told := of_guide(policy, turn.text, edition)) is not None or edition.index.names_a_subject(
-            turn.text
-        ):
-            return told
-        fact = fact_by_sign(compact(turn.text).lower())
-        return of_focus((fact,), session, edition) if fact is not None else None
+        return rescued(self._read(turn.inbound.text), turn, edition, names_elsewhere, outright=outright)
 
     def _read(self, text: str) -> FollowUp | None:
         return self._reader.read(text) if self._reader is not None else None

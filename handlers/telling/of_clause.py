@@ -38,7 +38,13 @@ _MISSING = {
 }
 _SENTENCES = re.compile(r"[^。；;]+[。；;]?")
 _USED = re.compile(r"用于|用途|专项|专款|使用|不得|支出")
-_STACKED = re.compile(r"不重复|重复(?:享受|奖|补)|就高|不再|同一(?:项目|事项|企业)|叠加|择优|其一|累计|除外")
+_STACKED = re.compile(
+    r"首次|再次|重新认定|连续|不重复|重复(?:享受|奖|补)|就高|不再|同一(?:项目|事项|企业)|叠加|择优|其一|累计|除外"
+)
+_OFFICES_BEFORE = re.compile(r"^[(（]责任单位[^)）]*[)）]")
+"""The offices of the sentence before, which stand behind its mark."""
+_NEW = re.compile(r"新(?:认定|获批|获评|入选|批准|评定)")
+"""Says that it is for what is new, where nothing else is said of a second time."""
 _HELPED = frozenset(
     {Fact.TOGETHER, Fact.HOURS, Fact.PHONE, Fact.PLACE, Fact.ENTRY, Fact.MATERIALS, Fact.STEPS, Fact.PAYOUT}
 )
@@ -172,6 +178,14 @@ def _office(policy: Policy, edition: Edition) -> Lines:
     return [*named, *_offices(policy, edition, _phone_of)]
 
 
+def _lead(policy: Policy, edition: Edition) -> Lines:
+    """The departments; of several the document prints an order, and seldom which one leads."""
+    lines = _office(policy, edition)
+    if len(policy.departments) < 2 or "牵头单位" in policy.text:
+        return lines
+    return [*lines, f"文件没有另外写明由谁牵头，排在最前的是{policy.departments[0]}。"]
+
+
 def _conditions(policy: Policy, edition: Edition) -> Lines:
     guide = edition.guides.of_clause(policy.key)
     told = _marked(guide, f"条件：{escape_typed(guide.conditions)}") if guide and guide.conditions else []
@@ -192,10 +206,13 @@ def _amount(policy: Policy, _edition: Edition) -> Lines:
 def _together(policy: Policy, _edition: Edition) -> Lines:
     """Whether sums exclude each other, and what the clause says of other policies, in its own words."""
     choices = quotes_of(policy, (amount for amount in policy.amounts if amount.choice))
-    others = [
-        said for said in _SENTENCES.findall(policy.text) if _STACKED.search(said) and said not in choices
+    sentences = [said for said in _SENTENCES.findall(policy.text) if said not in choices]
+    others = [said for said in sentences if _STACKED.search(said)]
+    if not choices and not others:
+        others = [said for said in sentences if _NEW.search(said)]
+    lines = [
+        f"· {quote}" for quote in (*choices, *(_OFFICES_BEFORE.sub("", said.strip()) for said in others))
     ]
-    lines = [f"· {quote}" for quote in (*choices, *(said.strip() for said in others))]
     if choices:
         return ["条文写明只能选择其一：", *lines]
     return ["条文是这样写的：", *lines] if lines else []
@@ -245,7 +262,8 @@ def _nothing(_policy: Policy, _edition: Edition) -> Lines:
 
 
 def _time(policy: Policy, edition: Edition) -> Lines:
-    return window_state(policy.key, edition)
+    over = period_over(policy, edition.today)
+    return [*window_state(policy.key, edition), *([over] if over else ())]
 
 
 _TELLERS: Mapping[Fact, Teller] = {
@@ -258,6 +276,7 @@ _TELLERS: Mapping[Fact, Teller] = {
     Fact.PLACE: _place,
     Fact.ENTRY: _entry,
     Fact.OFFICE: _office,
+    Fact.LEAD: _lead,
     Fact.MATERIALS: _materials,
     Fact.STEPS: _steps,
     Fact.CONDITIONS: _conditions,

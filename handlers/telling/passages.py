@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice
 
 from handlers.telling.working_out import per_cents_named, sums_named
 from policies.library.amounts import quotes_of
@@ -50,17 +49,28 @@ def passages(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
         asked: what they asked before; it chooses among sentences that hold the words equally well.
     """
     words = _words(named)
-    if not words and (level := _LEVEL.fullmatch(compact(named))) is not None:
-        return _of_level(policy, level["level"], asked)
+    if not words and (level := level_of(named)):
+        return _of_level(policy, level, asked)
     if _pairs("".join(words)).isdisjoint(_pairs_of(policy.text)):  # nearly all messages of another matter
         return ()
     sentences = _sentences(policy.text)
-    scored = [sum(_held(word, plain) for word in words) for _, plain in sentences]
+    scored = [sum(held(word, plain) for word in words) for _, plain in sentences]
     best = max(scored, default=0.0)
     if best <= 0 or best < len(words) / 2:
         return ()
     chosen = [sentences[at] for at, score in enumerate(scored) if score == best]
     return _nearest(chosen, _words(asked))
+
+
+def level_of(named: str) -> str:
+    """The level that words name (市级, 省里的); "" where they name none, or something else besides."""
+    found = _LEVEL.fullmatch(compact(named))
+    return found["level"] if found is not None else ""
+
+
+def of_that_level(level: str, who: str) -> bool:
+    """Whether a receiver is of a level: 省级保种单位 and 省重点实验室 are, the name of a province is not."""
+    return _OF_LEVEL[level].search(who) is not None
 
 
 def _pairs(plain: str) -> frozenset[str]:
@@ -83,8 +93,8 @@ def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
     """The sentences that state the sums of a level: 省 finds 省级保种单位 and 省重点实验室, but not the name of a province."""
     quotes = quotes_of(policy, (one for one in policy.amounts if _OF_LEVEL[level].search(one.who)))
     words = _words(asked)
-    best = max((sum(_held(word, quote) for word in words) for quote in quotes), default=0.0)
-    return tuple(quote for quote in quotes if sum(_held(word, quote) for word in words) == best)[:_MOST]
+    best = max((sum(held(word, quote) for word in words) for quote in quotes), default=0.0)
+    return tuple(quote for quote in quotes if sum(held(word, quote) for word in words) == best)[:_MOST]
 
 
 _LEVELS_NAMED = re.compile(r"(?P<level>国家|省|市|区|县)(?:级|里|一级|这级|那级|层|档)")
@@ -96,65 +106,11 @@ def of_levels_named(policy: Policy, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(quote for level in levels for quote in _of_level(policy, level, "")))[:_MOST]
 
 
-_UNIT_ASKED = re.compile(
-    r"(?:几|多少)(?:个)?(?P<unit>家|名|人|次|吨|亩|户|台|艘|批|年|平方|立方)"
-    r"|多[大少高长](?:的)?(?P<of>体积|水体|面积|规模|人数|年限|吨位)"
-)
-_UNITS_OF = {
-    "体积": ("立方",),
-    "水体": ("立方",),
-    "面积": ("亩", "平方"),
-    "规模": ("亩", "立方", "平方", "吨"),
-    "人数": ("人", "名"),
-    "年限": ("年",),
-    "吨位": ("吨",),
-}
-_COUNTED = re.compile(r"[\d一二三四五六七八九十百千万](?P<unit>家|名|人|次|吨|亩|户|台|艘|批|年|平方|立方)")
-
-
-def of_unit(policy: Policy, text: str) -> tuple[str, ...]:
-    """The pieces of a clause with a number of what is counted in the question (一年认定几家 finds 认定20家)."""
-    asked = _UNIT_ASKED.search(compact(text))
-    if asked is None:
-        return ()
-    units = _UNITS_OF.get(asked["of"] or "", (asked["unit"],))
-    held = (
-        piece.strip()
-        for piece in _PIECES.findall(policy.text)
-        if any(found["unit"] in units for found in _COUNTED.finditer(compact(piece)))
-    )
-    return tuple(islice(held, _MOST))
-
-
-_MEASURE = re.compile(
-    r"多[大小高低长重]|[大小]了|[大小](?:点|些)|够不够|门槛|起步|起点|至少|最少|最低|规模|吨位|面积|体积|大小|级别|[几多少](?:千|百|十)+|[大中小](?=型|船|厂|塘)"
-)
-_BOUND = re.compile(
-    r"(?:\d|[一二两三四五六七八九十百千万])[^，,。；;]{0,8}?(?:以上|以内|及以上|起)|(?:不少于|不低于|不小于|达到|超过|满)[^，,。；;]{0,3}?\d"
-)
-
-
-def of_bound(policy: Policy, text: str) -> tuple[str, ...]:
-    """The pieces of a clause that say from which size on it gives, for a question of size (得多大的船才算); () for others."""
-    plain = compact(text)
-    if _MEASURE.search(plain) is None:
-        return ()
-    held = [piece.strip() for piece in _PIECES.findall(policy.text) if _BOUND.search(piece)]
-    named = set(_NAMED_NOTHING.sub("", _MEASURE.sub("", plain)))
-    alike = [piece for piece in held if named.intersection(compact(piece))]
-    return tuple((alike if named else held)[:_MOST])
-
-
-_NAMED_NOTHING = re.compile(
-    r"至少|起码|要求|说法|规定|一般|具体|什么|多少|才能|可以|[的得是要有能才算给补行不够吗呢啊呀吧了么啥几千百十吨亩米个才报拿到也还就这那条里]"
-)
-
-
 def holds_all(policy: Policy, named: str) -> bool:
     """Whether one sentence of a clause holds every word of what is named."""
     words = _words(named)
     return bool(words) and any(
-        all(_held(word, plain) == 1 for word in words) for _, plain in _sentences(policy.text)
+        all(held(word, plain) == 1 for word in words) for _, plain in _sentences(policy.text)
     )
 
 
@@ -227,7 +183,7 @@ def lines_of(policy: Policy, named: str) -> tuple[str, ...]:
     fitting = [
         amount
         for amount in policy.amounts
-        if amount.who and words and all(_held(word, compact(amount.who).lower()) == 1 for word in words)
+        if amount.who and words and all(held(word, compact(amount.who).lower()) == 1 for word in words)
     ]
     return tuple(
         f"{amount.who}：{_cny(amount.value_cny or amount.max_cny or 0)}"
@@ -237,7 +193,7 @@ def lines_of(policy: Policy, named: str) -> tuple[str, ...]:
 
 
 def _nearest(sentences: Sequence[tuple[str, str]], words: Sequence[str]) -> tuple[str, ...]:
-    scored = [sum(_held(word, plain) for word in words) for _, plain in sentences]
+    scored = [sum(held(word, plain) for word in words) for _, plain in sentences]
     best = max(scored, default=0.0)
     return tuple(text for (text, _), score in zip(sentences, scored, strict=True) if score == best)[:_MOST]
 
@@ -259,7 +215,7 @@ def _is_affirmed(word: str, plain: str) -> bool:
     return False
 
 
-def _held(word: str, plain: str) -> float:
+def held(word: str, plain: str) -> float:
     """How much of a word stands in a text, in pieces of two characters at least: 1 all of it, 0 less than half of it.
 
     没入库 does not stand in a text that says 入库; 不在海岛 does in one that says 非海岛.

@@ -211,7 +211,9 @@ async def about_reminders(turn: Turn, context: Context) -> Answer:
     """A question about reminders in words that no command has: how it stands, and what can be said."""
     answer = await my_subscriptions(turn, context)
     if await is_paused(turn, context):
-        return answer.with_line(f"推送现在停着，错过的在“我的提醒”里，政策照常可以直接问我。要接着收，请点 {tap('恢复推送')}。")
+        return answer.with_line(
+            f"推送现在停着，错过的在“我的提醒”里，政策照常可以直接问我。要接着收，请点 {tap('恢复推送')}。"
+        )
     ways = taps("提醒设置", "停止推送", "退订")
     return answer.with_line(f"推送只影响提醒，政策随时可以直接问我。想调整可以点：{ways}")
 

@@ -39,7 +39,13 @@ def test_a_time_beside_it_makes_it_a_pause(typed: str, last: date) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["别推了", "技改补多少 别推了", "我休假，先停停，月底再发", "海水淡化不做了 别推了", "每周一次 技改补多少"],
+    [
+        "别推了",
+        "技改补多少 别推了",
+        "我休假，先停停，月底再发",
+        "海水淡化不做了 别推了",
+        "每周一次 技改补多少",
+    ],
 )
 def test_other_messages_are_left_to_the_rest(typed: str) -> None:
     assert read_in_parts(typed) is None

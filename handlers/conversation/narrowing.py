@@ -1,0 +1,67 @@
+"""A message that narrows the clause in focus, before it is read as a follow-up: what one is, from what size on. Pure."""
+
+import re
+
+from handlers.answers.clause import clause_block
+from handlers.conversation.answering import FOLLOW_UP, quoted
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.phrases import asks_outright
+from handlers.framework.registry import Turn
+from handlers.telling.of_clause import department_lines, heading, whole_tap
+from handlers.telling.standing import lines_for, meant_by
+from handlers.telling.thresholds import of_threshold
+from policies.library.models import Policy
+from policies.search.decision import Intent
+from policies.search.index import PolicyIndex
+
+_LONGEST = 30
+
+
+def narrowed(turn: Turn, edition: Edition) -> Answer | None:
+    """The sums for somebody who says what they are (我们是市级), the size from which the clause gives (得多少亩才算);
+    None for any other message, and where the clause in focus tells neither.
+    """
+    session, text = turn.session, turn.inbound.text
+    policy = edition.index.policy(session.clause) if session.clause else None
+    if policy is None or len(text) > _LONGEST:
+        return None
+    if amounts := meant_by(policy, text, session.asked):
+        lines = [heading(policy, edition), *lines_for(policy, amounts), *department_lines(policy)]
+        return Answer.on(FOLLOW_UP, "\n".join((*lines, whole_tap(policy, edition))), policy.key)
+    if found := of_threshold(policy, text, session.asked):
+        return quoted(policy, found, edition)
+    return _without_denied(policy, text, session.asked, edition)
+
+
+_DENIED = re.compile(
+    r"(?:那么?|要是|如果|假如|我们?|咱们?|可是?|但)*(?:不是|没有?|不)(?:走|用|靠|去|办|做|想|打算|要)*(?P<what>[\u4e00-\u9fff]{2,4}?)"
+    r"(?:的|了|的话|啊|呢)?[，,、\s]+(?P<instead>.{2,16})"
+)
+_MOST_ASKED = 60
+_KINDS = re.compile(r"贴息|贷款|补贴|补助|奖补|奖励")
+
+
+def _without_denied(policy: Policy, text: str, asked: str, edition: Edition) -> Answer | None:
+    """The nearest clause of the same matter that does not speak of what is denied (不贷款 自己掏钱买呢)."""
+    said = _DENIED.fullmatch(text.strip())
+    if said is None or not asked or asks_outright(said["instead"].removesuffix("呢")):
+        return None
+    if not _speaks_of(said["what"], policy):
+        return None
+    before = _KINDS.sub("", asked[-_MOST_ASKED:].replace(said["what"], ""))
+    other = _first_without(said["what"], f"{before} {said['instead']}", policy.key, edition.index)
+    if other is None:
+        return None
+    lead = f"{edition.index.library.name(policy)}是关于{said['what']}的。不涉及{said['what']}的，相近的是："
+    return Answer.on(Intent.SEARCH, f"{lead}\n\n{clause_block(other.key, edition)}", other.key)
+
+
+def _first_without(what: str, question: str, key: int, index: PolicyIndex) -> Policy | None:
+    near = dict.fromkeys((*index.decide(question).clauses, *index.nearest(question)))
+    others = (other for one in near if one != key and (other := index.policy(one)) is not None)
+    return next((other for other in others if not _speaks_of(what, other)), None)
+
+
+def _speaks_of(what: str, policy: Policy) -> bool:
+    return what in f"{policy.title}{policy.text}"

@@ -1,0 +1,130 @@
+"""What somebody says they are, against the sums of the clause in focus: 我们是市级, 不是牵头 只是参与, 刚评上国家双跨. Pure.
+
+A statement counts only where it tells the clause's receivers apart: some of them are meant, and others are not.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from handlers.framework.phrases import asks_outright
+from handlers.telling.passages import held, level_of, of_that_level
+from policies.library.amounts import in_words, quotes_of
+from policies.library.models import Amount, Policy
+from policies.search.words.normalise import compact
+from policies.search.words.text_cache import cache_by_text
+
+_LONGEST, _MOST_PARTS, _KEPT = 30, 3, 5_000
+_SHORTEST, _LONGEST_NAME = 2, 14
+_PARTS = re.compile(r"[，,。；;！!～~\s]+")
+_WHO = r"(?:我们?(?:公司|厂子?|单位|企业|这边|家|司|院|所|校)?|咱们?(?:公司|厂子?|单位|家)?|俺们?|本公司|公司|企业|单位)"
+_IS = (
+    r"(?:并|也|都|就|只|仅|才|还|又|其实|现在|目前|今年|去年|上个?月|刚刚?|新|已经?|被|是|属于|算|为|做|搞|当|走|按"
+    r"|评上|拿到|拿下|获得|获评|获批|入选|通过|认定|评为|选上|批下来|评|批|拿|的|了)"
+)
+_NOT = r"(?:不是|不算|不属于|并非|没有?|非|不(?=牵|参|在))"
+_DENIES = re.compile(rf"(?:那|可|但|{_WHO}|其实|现在)*{_NOT}(?P<what>.+)")
+_SAYS = re.compile(
+    rf"(?:那么?|可|但是?|不过|其实|要是|如果|假如|说?错了|不对|哦|嗯)*(?P<who>{_WHO})?(?P<is>{_IS}*)(?P<what>.+)"
+)
+_ENDS = re.compile(
+    r"(?:的?(?:那|这)(?:种|类|个|家|档)|单位|企业|公司|一方|方|(?:刚|新)?(?:认定|评上?|批|定|给|颁|发)(?=的?$)|一?下|而已|罢了|的话|的|了|吧|啊|呢|哈|呀|给多少钱?|能?拿多少钱?|有多少钱?|怎么算|多少钱?)$"
+)
+_ASIDE = re.compile(r"(?:说|搞|弄|打)?错了|不对|哦|嗯|好的?|那|是|行")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody says they are, and are not."""
+
+    words: tuple[str, ...]
+    denied: tuple[str, ...]
+
+
+def _read(text: str) -> Standing | None:
+    parts = [part for part in _PARTS.split(text.strip().lower()) if part and not _ASIDE.fullmatch(part)]
+    if not 0 < len(parts) <= _MOST_PARTS or len(text) > _LONGEST:
+        return None
+    words, denied = list[str](), list[str]()
+    for part in parts:
+        if (said := _DENIES.fullmatch(part)) is not None:
+            denied.append(_name(said["what"]))
+        elif (said := _SAYS.fullmatch(part)) is not None and (said["who"] or said["is"]):
+            words.append(_name(said["what"]))
+        else:
+            return None
+    if asks_outright("".join((*words, *denied))) or not all(map(_is_name, (*words, *denied))):
+        return None
+    return Standing(tuple(words), tuple(denied))
+
+
+read_standing: Callable[[str], Standing | None] = cache_by_text(_read, _KEPT)
+
+
+def _name(what: str) -> str:
+    """A name without the words around it: 市里认定的那种 is 市里."""
+    plain, before = compact(what), ""
+    while before != plain:
+        before = plain
+        shorter = _ENDS.sub("", plain)
+        plain = shorter if len(shorter) >= _SHORTEST or level_of(shorter) else plain
+    return plain
+
+
+def _is_name(name: str) -> bool:
+    return len(name) <= _LONGEST_NAME and (len(name) >= _SHORTEST or bool(level_of(name)))
+
+
+def meant_by(policy: Policy, text: str, asked: str = "") -> tuple[Amount, ...]:
+    """The sums of a clause that are for somebody who says what they are; () where that tells no sums apart.
+
+    Args:
+        policy: the clause in focus.
+        text: the message.
+        asked: the last question; it chooses among receivers that fit equally well.
+    """
+    standing = read_standing(text)
+    if standing is None:
+        return ()
+    who = [(one, compact(one.who).lower()) for one in policy.amounts if one.who]
+    kept = [(one, name) for one, name in who if not any(_fits(word, name) for word in standing.denied)]
+    if standing.words:
+        kept = [(one, name) for one, name in kept if all(_fits(word, name) for word in standing.words)]
+    elif len(kept) == len(who):
+        return ()
+    if not kept or len(kept) == len(who):
+        return ()
+    return tuple(_nearest(kept, asked)) if standing.words else ()
+
+
+def _fits(word: str, who: str) -> bool:
+    level = level_of(word)
+    return of_that_level(level, who) if level else held(word, who) == 1
+
+
+def _nearest(kept: Sequence[tuple[Amount, str]], asked: str) -> list[Amount]:
+    words = [word for word in _PARTS.split(compact(asked).lower()) if len(word) >= _SHORTEST]
+    scored = [sum(_shared(word, name) for word in words) for _, name in kept]
+    best = max(scored)
+    return [one for (one, _), score in zip(kept, scored, strict=True) if score == best]
+
+
+def nearest_to(policy: Policy, question: str) -> tuple[Amount, ...]:
+    """The sums of a clause whose receivers share most with a question; all where none shares a name of three characters."""
+    plain = compact(question).lower()
+    shared = [_shared(plain, compact(one.who).lower()) for one in policy.amounts]
+    best = max(shared, default=0)
+    chosen = (one for one, count in zip(policy.amounts, shared, strict=True) if count == best)
+    return tuple(chosen) if best > 1 else tuple(policy.amounts)
+
+
+def _shared(asked: str, who: str) -> int:
+    """How many pairs of characters of a receiver the question has."""
+    return sum(who[at : at + _SHORTEST] in asked for at in range(len(who) - 1))
+
+
+def lines_for(policy: Policy, amounts: Sequence[Amount]) -> list[str]:
+    """The passages of some sums; where a passage states several, also the receiver with its own."""
+    shared = {one.quote for one in policy.amounts if one not in amounts}
+    told = [f"{one.who}：{in_words(one)}" for one in amounts if one.quote in shared]
+    return [*(f"· {quote}" for quote in quotes_of(policy, amounts)), *told]

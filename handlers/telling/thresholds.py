@@ -1,0 +1,103 @@
+"""What a clause counts, and from which size on it gives: 一年认定几家, 得多大的船才算, 得多少亩才算. Verbatim. Pure."""
+
+import re
+from itertools import islice
+
+from policies.library.models import Policy
+from policies.search.words.normalise import compact
+
+_PIECES = re.compile(r"[^，,。；;]+")
+_MOST = 3
+_UNIT_ASKED = re.compile(
+    r"(?:几|多少)(?:个)?(?P<unit>家|名|人|次|吨|亩|户|台|艘|批|年|平方|立方)"
+    r"|多[大少高长](?:的)?(?P<of>体积|水体|面积|规模|人数|年限|吨位)"
+)
+_UNITS_OF = {
+    "体积": ("立方",),
+    "水体": ("立方",),
+    "面积": ("亩", "平方"),
+    "规模": ("亩", "立方", "平方", "吨"),
+    "人数": ("人", "名"),
+    "年限": ("年",),
+    "吨位": ("吨",),
+}
+_COUNTED = re.compile(r"[\d一二三四五六七八九十百千万](?P<unit>家|名|人|次|吨|亩|户|台|艘|批|年|平方|立方)")
+
+
+def of_unit(policy: Policy, text: str) -> tuple[str, ...]:
+    """The pieces of a clause with a number of what is counted in the question (一年认定几家 finds 认定20家)."""
+    asked = _UNIT_ASKED.search(compact(text))
+    if asked is None:
+        return ()
+    units = _UNITS_OF.get(asked["of"] or "", (asked["unit"],))
+    held = (
+        piece.strip()
+        for piece in _PIECES.findall(policy.text)
+        if any(found["unit"] in units for found in _COUNTED.finditer(compact(piece)))
+    )
+    return tuple(islice(held, _MOST))
+
+
+_MEASURE = re.compile(
+    r"多[大小高低长重]|[大小]了|[大小](?:点|些)|够不够|门槛|起步|起点|至少|最少|最低|规模|吨位|面积|体积|大小|级别|[几多少](?:千|百|十)+|[大中小](?=型|船|厂|塘)"
+)
+_BOUND = re.compile(
+    r"(?:\d|[一二两三四五六七八九十百千万])[^，,。；;]{0,8}?(?:以上|以内|及以上|起)|(?:不少于|不低于|不小于|达到|超过|满)[^，,。；;]{0,3}?\d"
+)
+
+
+def of_bound(policy: Policy, text: str) -> tuple[str, ...]:
+    """The pieces of a clause that say from which size on it gives, for a question of size (得多大的船才算); () for others."""
+    plain = compact(text)
+    if _MEASURE.search(plain) is None:
+        return ()
+    held = [piece.strip() for piece in _PIECES.findall(policy.text) if _BOUND.search(piece)]
+    named = set(_NAMED_NOTHING.sub("", _MEASURE.sub("", plain)))
+    alike = [piece for piece in held if named.intersection(compact(piece))]
+    return tuple((alike if named else held)[:_MOST])
+
+
+_UNITS_SAID = {"方": ("立方", "平方"), "平": ("平方",)}
+_THRESHOLD = re.compile(
+    r"(?:多少|几|多大|多高|多长|多重)(?!钱|万|元|块)(?:个)?(?P<unit>亩|吨|立方|平方|方|平|人|名|家|台|艘|年|岁|级|公里)?(?:米|的)?"
+    r"(?:规模|面积|体积|吨位|水体|人)?(?:才|就|起步|起(?![来点])|够|以上|算|达标|门槛|及格|能报|能拿)"
+    r"|(?:至少|最少|最低|起码|要求|得|要|需要){1,2}(?:有|要|是|得|达到|满){0,2}(?:多少|几|多大|多高)(?!钱|万|元|块)(?:个)?(?P<unit2>亩|吨|立方|平方|方|平|人|名|家|台|艘|年)?"
+    r"(?:(?:规模|面积|体积|吨位|水体)?(?:才.{1,3}|以上))?$"
+    r"|(?:要求|门槛)(?:是)?多(?:少|大|高)$"
+)
+"""Asks from which size on (得多少亩才算, 至少多大), and of no sum."""
+
+
+def of_threshold(policy: Policy, text: str, asked: str) -> tuple[str, ...]:
+    """The pieces of a clause that say from which size on it gives, for a question that asks so; () for others.
+
+    Args:
+        policy: the clause.
+        text: the message.
+        asked: the last question; where the message names nothing itself, it chooses among the pieces.
+    """
+    plain = compact(text)
+    question = _THRESHOLD.search(plain)
+    if question is None:
+        return ()
+    unit = question["unit"] or question["unit2"] or ""
+    units = _UNITS_SAID.get(unit, (unit,))
+    held_pieces = [
+        piece.strip()
+        for piece in _PIECES.findall(policy.text)
+        if _BOUND.search(piece) and any(one in compact(piece) for one in units)
+    ]
+    named = set(_NAMED_NOTHING.sub("", plain))
+    alike = [piece for piece in held_pieces if len(named.intersection(compact(piece))) > 1]
+    return tuple(_first_of(alike or held_pieces, compact(asked))[:_MOST])
+
+
+def _first_of(pieces: list[str], asked: str) -> list[str]:
+    """The pieces that share most with a question; all where none shares more than another."""
+    shared = [sum(asked[at : at + 2] in compact(piece) for at in range(len(asked) - 1)) for piece in pieces]
+    return [piece for piece, count in zip(pieces, shared, strict=True) if count == max(shared)]
+
+
+_NAMED_NOTHING = re.compile(
+    r"至少|起码|要求|说法|规定|一般|具体|什么|多少|才能|可以|[的得是要有能才算给补行不够吗呢啊呀吧了么啥几千百十吨亩米个才报拿到也还就这那条里]"
+)
