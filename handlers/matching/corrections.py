@@ -40,7 +40,7 @@ async def corrected(turn: Turn, context: Context, progress: Progress) -> Answer 
     before = ["已改为：" if known else "我记下了：", *told_back(changed, context)] if changed else []
     if aside:
         before.append(f"“{escape_typed('、'.join(aside))}”不是这里要问的金额，没有记。")
-    return await proceed(turn, context, with_told(progress, changed), "\n".join(before))
+    return await proceed(turn, context, with_told(progress, changed), "\n".join(before), changed)
 
 
 def known_already(turn: Turn, context: Context, progress: Progress) -> str:
@@ -73,7 +73,7 @@ async def put_right(turn: Turn, context: Context, progress: Progress, now: str) 
     if not told:
         return None
     before = "\n".join(["已改为：", *told_back(told, context)])
-    return await proceed(turn, context, with_told(progress, told), before)
+    return await proceed(turn, context, with_told(progress, told), before, told)
 
 
 def _last_told(progress: Progress, context: Context, now: str) -> dict[str, Value]:

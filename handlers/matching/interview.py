@@ -80,7 +80,7 @@ async def begin(turn: Turn, context: Context, request: MatchRequest) -> Answer:
         ]
         before = "我记下了：\n" + "\n".join(lines) + f"\n哪条不对，直接告诉我，或点{tap('修改情况')}。"
         progress = replace(progress, until=min(progress.until, MORE))
-    return await proceed(turn, context, progress, before)
+    return await proceed(turn, context, progress, before, request.told.facts if before else ())
 
 
 async def start(turn: Turn, context: Context) -> Answer:
@@ -127,7 +127,7 @@ async def answered(turn: Turn, context: Context) -> Answer | None:
         return Answer.of(MATCH, answer.problem)
     besides = _besides(turn, context, progress, fact)
     before = "\n".join(["也记下了：", *told_back(besides, context)]) if besides else ""
-    return await proceed(turn, context, _taken(with_told(progress, besides), wanted, answer), before)
+    return await proceed(turn, context, _taken(with_told(progress, besides), wanted, answer), before, besides)
 
 
 async def _not_answered(turn: Turn, context: Context, progress: Progress, fact: Fact) -> Answer | None:

@@ -1,11 +1,15 @@
 """The next step of an interview: another question, or the result of the told facts."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from handlers.commands.paging import parts_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
 from handlers.framework.taps import tap, taps
+from handlers.matching.brings import brought, lines_of
 from handlers.matching.progress import MATCH, begin_step
 from handlers.matching.questions import question_text
 from handlers.matching.result_text import result_text, split_to_fit
@@ -14,13 +18,29 @@ from policies.company_facts.interview import MORE, Progress
 from wechat.texts import link
 
 
-async def proceed(turn: Turn, context: Context, progress: Progress, before: str = "") -> Answer:
-    """The next question, or the result."""
+async def proceed(
+    turn: Turn, context: Context, progress: Progress, before: str = "", news: Collection[str] = ()
+) -> Answer:
+    """The next question, or the result.
+
+    Args:
+        turn: the message.
+        context: the services.
+        progress: the interview.
+        before: what is said first.
+        news: ids of facts that the message told unasked; what they bring is said before a question.
+    """
     index = context.knowledge.index
     wanted = context.matching.next_question(progress, index.library.policies, context.today())
     if wanted is None:
         return await result(turn, context, progress, before)
-    return ask(turn, context, progress, wanted, before)
+    edition = await edition_of(context)
+    found = (
+        brought(news, progress.told, context.matching.catalogue, edition) if progress.clause is None else ()
+    )
+    answer = ask(turn, context, progress, wanted, "\n".join((before, *lines_of(found, edition))))
+    keys = tuple(dict.fromkeys(result.benefit.clause for result in found))
+    return replace(answer, clause_ids=keys, about=keys[0] if len(keys) == 1 else 0) if keys else answer
 
 
 def ask(turn: Turn, context: Context, progress: Progress, wanted: str, before: str = "") -> Answer:

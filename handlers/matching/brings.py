@@ -1,0 +1,52 @@
+"""What newly told facts have to do with the clauses, in half a line: 对应 第24条…：1000万元. Nothing is promised by it."""
+
+from collections.abc import Collection, Iterator
+
+from handlers.framework.edition import Edition
+from handlers.matching.result_text import clause_tap
+from policies.company_facts.wording import sum_in_words
+from policies.matching.asking import GENERIC
+from policies.matching.catalogue import Catalogue
+from policies.matching.conditions import ToldFacts
+from policies.matching.results import Result, Verdict
+
+_MOST = 3
+
+
+def brought(
+    news: Collection[str], told: ToldFacts, catalogue: Catalogue, edition: Edition
+) -> tuple[Result, ...]:
+    """The benefits that newly told facts speak for, those with a sum first; at most three.
+
+    Args:
+        news: ids of the facts that are new or changed. Those that hold for too many companies bring nothing.
+        told: all that is told.
+        catalogue: the benefits.
+        edition: what is published.
+    """
+    found = list(_spoken_for(frozenset(news) - GENERIC, told, catalogue, edition))
+    return tuple(sorted(found, key=lambda result: not sum_in_words(result))[:_MOST])
+
+
+def _spoken_for(
+    news: frozenset[str], told: ToldFacts, catalogue: Catalogue, edition: Edition
+) -> Iterator[Result]:
+    for benefit in catalogue.benefits if news else ():
+        if benefit.general or benefit.draft or edition.index.policy(benefit.clause) is None:
+            continue
+        speaks = any(
+            one.fact in news and not one.unknown_ok and one.holds(told) for one in benefit.comparisons
+        )
+        result = catalogue.judge(benefit, told) if speaks else None
+        if result is not None and result.verdict is not Verdict.NO:
+            yield result
+
+
+def lines_of(results: Collection[Result], edition: Edition) -> list[str]:
+    """A line for each: its clause, title and sum, as the clause has it."""
+    lines = []
+    for result in results:
+        amount = sum_in_words(result)
+        what = f"{clause_tap(result.benefit.clause, edition)} {result.benefit.title}"
+        lines.append(f"→ 对应{what}{f'：{amount}' if amount else ''}")
+    return [*lines, "是否符合以主管部门审定为准。"] if lines else []
