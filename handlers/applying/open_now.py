@@ -31,6 +31,8 @@ SHOWN = 12
 """Windows that one list shows; the page shows all."""
 _SOON = timedelta(days=30)
 _OVER_SHOWN = 3
+_OTHERS_SHOWN = 3
+"""So many windows of other tracks are named; of more only their number."""
 _NAMED = frozenset({Intent.TRACK, Intent.DEPARTMENT, Intent.SECTION})
 """For these intents the decision holds the subject in the library's words."""
 _WHAT_IS_OPEN = WindowQuestion(Asked.OPEN, listed=True)
@@ -231,13 +233,34 @@ def _nothing(question: WindowQuestion, edition: Edition, keys: Collection[int] |
             "即将开始：",
             *(f"{near_day(one.opens_on, edition.today)}　{titled(one)}" for one in coming),
         ]
-    others = len(select(question, edition)) if keys is not None else 0
-    if others:
-        lines.append(f"其他赛道有 {others} 项：{link('在网页上看全部', f'{edition.public_url}/p/open')}")
+    lines += _of_others(question, edition) if keys is not None else []
     lines.append(
         "开始申报时会提醒您。" if keys is not None else f"订阅赛道后，开始申报时会提醒您：{tap('订阅')}"
     )
     return "\n".join(lines)
+
+
+def _of_others(question: WindowQuestion, edition: Edition) -> list[str]:
+    """What other tracks have of what is asked, by name where these are few."""
+    windows = select(question, edition)
+    if not windows:
+        return []
+    page = link("在网页上看全部", f"{edition.public_url}/p/open")
+    if len(windows) > _OTHERS_SHOWN:
+        return [f"其他赛道有 {len(windows)} 项：{page}"]
+    return [f"其他赛道有 {len(windows)} 项：", *(_in_a_line(one, edition) for one in windows), page]
+
+
+def _in_a_line(window: Window, edition: Edition) -> str:
+    library, opens = edition.index.library, window.opens_on > edition.today
+    policy = library.get(window.policy_id)
+    name = f"{tap(library.name(policy), library.typed(policy))}　" if policy else ""
+    when = (
+        f"{near_day(window.opens_on, edition.today)}开始"
+        if opens
+        else wording.closing(window.closes_on, edition.today)
+    )
+    return f"{name}{titled(window)}，{when}"
 
 
 def list_text(

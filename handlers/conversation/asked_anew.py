@@ -5,6 +5,7 @@ from datetime import date
 
 from handlers.conversation.follow_up import LONGEST, FollowUp
 from handlers.framework.registry import Turn
+from handlers.telling.facts import Fact
 from handlers.telling.passages import quotes_of_figure
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
@@ -79,6 +80,31 @@ def with_another_office(turn: Turn, said: FollowUp | None, index: PolicyIndex) -
     of_list = session.clause in (0, *session.listing)
     names = (f"{said.rest}{kind}" for kind in ("", *_OFFICES)) if of_list else ()
     return next((f"{name}有哪些政策" for name in names if index.departments_named(name)), "")
+
+
+_ENDS = re.compile(r"截|到期|关|结束")
+
+
+def of_followed_track(turn: Turn, said: FollowUp | None, index: PolicyIndex) -> str:
+    """When the track opens or closes that was talked about last (它哪天开始, after 订阅海水淡化); "" where none was."""
+    session = turn.session
+    if (
+        said is None
+        or said.facts != (Fact.TIME,)
+        or said.rest
+        or session.clause
+        or session.named
+        or not session.area
+    ):
+        return ""
+    for line in reversed(session.talk):
+        named = [
+            one.name for one in index.tracks.tracks if any(name in line for name in (one.name, *one.aliases))
+        ]
+        if named:
+            asked = "截止" if _ENDS.search(turn.text) else "开始申报"
+            return f"{named[0]}什么时候{asked}" if len(named) == 1 else ""
+    return ""
 
 
 def with_another_period(turn: Turn, today: date, simplify: Simplifier) -> str:

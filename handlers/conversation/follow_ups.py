@@ -22,6 +22,7 @@ from handlers.conversation.answering import (
 )
 from handlers.conversation.asked_anew import (
     clause_with_figure,
+    of_followed_track,
     with_another_figure,
     with_another_office,
     with_another_period,
@@ -137,6 +138,7 @@ class FollowUps:
             clause_with_figure(turn, edition.index)
             or with_another_figure(turn)
             or with_another_office(turn, self._read(turn.inbound.text), edition.index)
+            or of_followed_track(turn, self._read(turn.inbound.text), edition.index)
             or with_another_period(turn, edition.today, self._simplify)
         )
 

@@ -9,6 +9,7 @@ from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks_outright
 from handlers.framework.registry import Turn
 from handlers.telling.of_clause import department_lines, heading, whole_tap
+from handlers.telling.of_document import unknown_number
 from handlers.telling.standing import lines_for, meant_by
 from handlers.telling.thresholds import of_threshold
 from policies.library.models import Policy
@@ -20,8 +21,10 @@ _LONGEST = 30
 
 def narrowed(turn: Turn, edition: Edition) -> Answer | None:
     """The sums for somebody who says what they are (我们是市级), the size from which the clause gives (得多少亩才算);
-    None for any other message, and where the clause in focus tells neither.
+    that a document is unknown by its number. None for any other message, and where the clause in focus tells neither.
     """
+    if (unknown := unknown_number(turn.inbound.text, edition)) is not None:
+        return unknown
     session, text = turn.session, turn.inbound.text
     policy = edition.index.policy(session.clause) if session.clause else None
     if policy is None or len(text) > _LONGEST:

@@ -9,11 +9,12 @@ from dataclasses import replace
 
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
-from handlers.framework.taps import taps
+from handlers.framework.taps import tap, taps
 from handlers.telling.facts import Fact
 from policies.library.clause_lines import in_chinese_order
 from policies.library.models import Document, Policy
 from policies.library.validity import Validity, validity_in
+from policies.search.decision import Intent
 from policies.search.words.normalise import compact
 from wechat.texts import escape_typed
 
@@ -39,6 +40,32 @@ def document_named(text: str, edition: Edition) -> Document | None:
         )
     ]
     return named[0] if len(named) == 1 else None
+
+
+_NUMBER = re.compile(
+    r"(?P<by>[\u4e00-\u9fff]{1,6}[发字办函规通政])\s?[〔\[【(（]?(?P<year>(?:19|20)\d{2})[〕\]】)）]?年?\s?第?(?P<number>\d{1,4})\s?号"
+)
+"""The number of a document (文号), in the brackets that people type."""
+_LONGEST_BESIDE = 8
+
+
+def unknown_number(text: str, edition: Edition) -> Answer | None:
+    """That no document with the number that a text names is held here; None where it names none, or one that is known."""
+    found = _NUMBER.search(text)
+    if found is None or edition.index.decide(found.group()).intent is not Intent.NONE:
+        return None
+    beside = text.replace(found.group(), "")
+    if len(beside) > _LONGEST_BESIDE or edition.index.names_a_subject(beside):
+        return None
+    said = f"{found['by']}〔{found['year']}〕{found['number']}号"
+    return replace(
+        Answer.of(
+            Intent.NONE,
+            f"这里没有收录文号为“{escape_typed(said)}”的文件，也没有条款以它为依据。\n"
+            f"知道文件名称可以直接说名称再查，或看 {tap('目录')}；需要人帮忙请回复 {tap('人工')}。",
+        ),
+        asked=False,
+    )
 
 
 def tell_document(document: Document, edition: Edition) -> Answer:

@@ -70,8 +70,13 @@ async def leave(turn: Turn, context: Context, topic_ids: Sequence[str]) -> str:
 
 
 def names(topics: Iterable[Topic], library: Library) -> str:
-    """Topics in a sentence."""
-    return "、".join(escape_typed(topic_name(topic, library)) for topic in topics)
+    """Topics in a sentence; a question whose words are not at hand is 您问的事."""
+    return "、".join(
+        "您问的事"
+        if topic.kind is TopicKind.QUESTION and not topic.words
+        else escape_typed(topic_name(topic, library))
+        for topic in topics
+    )
 
 
 def which_clause(text: str, index: PolicyIndex) -> str:
