@@ -14,9 +14,9 @@ from handlers.telling.changes import change_lines
 from handlers.telling.facts import Fact
 from handlers.telling.of_document import period_lines
 from handlers.telling.passages import stated
+from handlers.telling.repeating import again_lines, together_lines
 from policies.guides.guide import Guide, Office
 from policies.guides.guide_lines import entered, guide_lines
-from policies.library.amounts import quotes_of
 from policies.library.clause_lines import basis_text, in_chinese_order, period_over, whose_period
 from policies.library.models import Policy
 from wechat.texts import escape_typed, link
@@ -34,19 +34,23 @@ _MISSING = {
     Fact.PAYOUT: "审核和拨付的时间",
     Fact.VALIDITY: "有效期",
     Fact.TOGETHER: "能否同时或再次享受",
+    Fact.AGAIN: "第二次是否再给",
     Fact.USE: "资金的用途",
 }
 _SENTENCES = re.compile(r"[^。；;]+[。；;]?")
 _USED = re.compile(r"用于|用途|专项|专款|使用|不得|支出")
-_STACKED = re.compile(
-    r"首次|再次|重新认定|连续|不重复|重复(?:享受|奖|补)|就高|不再|同一(?:项目|事项|企业)|叠加|择优|其一|累计|除外"
-)
-_OFFICES_BEFORE = re.compile(r"^[(（]责任单位[^)）]*[)）]")
-"""The offices of the sentence before, which stand behind its mark."""
-_NEW = re.compile(r"新(?:认定|获批|获评|入选|批准|评定)")
-"""Says that it is for what is new, where nothing else is said of a second time."""
 _HELPED = frozenset(
-    {Fact.TOGETHER, Fact.HOURS, Fact.PHONE, Fact.PLACE, Fact.ENTRY, Fact.MATERIALS, Fact.STEPS, Fact.PAYOUT}
+    {
+        Fact.AGAIN,
+        Fact.TOGETHER,
+        Fact.HOURS,
+        Fact.PHONE,
+        Fact.PLACE,
+        Fact.ENTRY,
+        Fact.MATERIALS,
+        Fact.STEPS,
+        Fact.PAYOUT,
+    }
 )
 """Facts that documents seldom hold, and that a person can ask the department for."""
 _THE_TEXT = frozenset({(Fact.WHOLE,), (Fact.CONDITIONS,), (Fact.FIT,)})
@@ -203,21 +207,6 @@ def _amount(policy: Policy, _edition: Edition) -> Lines:
     return ["条文是这样写的：", *(f"· {quote}" for quote in quotes)]
 
 
-def _together(policy: Policy, _edition: Edition) -> Lines:
-    """Whether sums exclude each other, and what the clause says of other policies, in its own words."""
-    choices = quotes_of(policy, (amount for amount in policy.amounts if amount.choice))
-    sentences = [said for said in _SENTENCES.findall(policy.text) if said not in choices]
-    others = [said for said in sentences if _STACKED.search(said)]
-    if not choices and not others:
-        others = [said for said in sentences if _NEW.search(said)]
-    lines = [
-        f"· {quote}" for quote in (*choices, *(_OFFICES_BEFORE.sub("", said.strip()) for said in others))
-    ]
-    if choices:
-        return ["条文写明只能选择其一：", *lines]
-    return ["条文是这样写的：", *lines] if lines else []
-
-
 def _use(policy: Policy, _edition: Edition) -> Lines:
     """What the money may be spent on, in the clause's words."""
     return [f"· {said.strip()}" for said in _SENTENCES.findall(policy.text) if _USED.search(said)]
@@ -284,7 +273,8 @@ _TELLERS: Mapping[Fact, Teller] = {
     Fact.BASIS: _basis,
     Fact.PAGE: _page,
     Fact.CHANGES: change_lines,
-    Fact.TOGETHER: _together,
+    Fact.TOGETHER: together_lines,
+    Fact.AGAIN: again_lines,
     Fact.USE: _use,
     Fact.BRIEF: _brief,
     Fact.WHERE: _where_printed,

@@ -1,0 +1,44 @@
+"""What a told fact is for: the clause and its sum; facts that every company has bring nothing."""
+
+from datetime import date
+
+import pytest
+
+from handlers.framework.context import Context
+from handlers.framework.edition import Edition
+from handlers.matching.brings import brought, lines_of
+
+DAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("told", "clause", "amount"),
+    [
+        ({"new_industry_titles": ("double_cross_platform_national",)}, "第24条", "1000万元"),
+        ({"identifier_node_connected_new": True}, "第7条", "300万元"),
+    ],
+)
+def test_a_told_fact_names_its_clause_and_sum(
+    context: Context, told: dict[str, object], clause: str, amount: str
+) -> None:
+    edition = Edition(context.knowledge.index, (), DAY, "https://policy.example")
+    found = brought(told.keys(), told, context.matching.catalogue, edition)  # type: ignore[arg-type]
+    first, *_, care = lines_of(found, edition)
+    assert clause in first
+    assert amount in first
+    assert "审定为准" in care
+
+
+@pytest.mark.parametrize(
+    ("news", "told"),
+    [
+        (("org_kind",), {"org_kind": "enterprise"}),
+        (("identifier_node_connected_new",), {"identifier_node_connected_new": False}),
+        ((), {"identifier_node_connected_new": True}),
+    ],
+)
+def test_what_speaks_for_no_benefit_brings_nothing(
+    context: Context, news: tuple[str, ...], told: dict[str, object]
+) -> None:
+    edition = Edition(context.knowledge.index, (), DAY, "https://policy.example")
+    assert brought(news, told, context.matching.catalogue, edition) == ()  # type: ignore[arg-type]
