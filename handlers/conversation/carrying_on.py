@@ -31,7 +31,7 @@ _BEFORE_LEVEL = 4
 """So many characters before a thing may name its level (新认定的市级智能工厂)."""
 _SHORTEST = 2
 """Characters of what may be named; one alone (人呢) names nothing."""
-_OF_PERSONS = re.compile(r"[我你您谁咱]|自己|算了")
+_OF_PERSONS = re.compile(r"[我你您谁咱]|自己|算了|就?[这那](?:些|样|么)")
 """What speaks of those who talk (那算了我自己看) names nothing that a clause may tell apart."""
 _BODY = re.compile(r"(?:型|类|性质)?的?(?:企业|公司|单位|机构|项目)$")
 """Nearly every clause says 企业; the word before it makes the difference (小企业, 外资企业)."""

@@ -3,14 +3,14 @@
 import re
 
 from handlers.answers.clause import clause_block
-from handlers.conversation.answering import FOLLOW_UP, quoted
+from handlers.conversation.answering import FOLLOW_UP, not_apart, quoted
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks_outright
 from handlers.framework.registry import Turn
 from handlers.telling.of_clause import department_lines, heading, whole_tap
 from handlers.telling.of_document import unknown_number
-from handlers.telling.standing import lines_for, meant_by
+from handlers.telling.standing import level_not_told, lines_for, meant_by
 from handlers.telling.thresholds import of_threshold
 from policies.library.models import Policy
 from policies.search.decision import Intent
@@ -32,6 +32,8 @@ def narrowed(turn: Turn, edition: Edition) -> Answer | None:
     if amounts := meant_by(policy, text, session.asked):
         lines = [heading(policy, edition), *lines_for(policy, amounts), *department_lines(policy)]
         return Answer.on(FOLLOW_UP, "\n".join((*lines, whole_tap(policy, edition))), policy.key)
+    if level := level_not_told(policy, text):
+        return not_apart(policy, level, edition)
     if found := of_threshold(policy, text, session.asked):
         return quoted(policy, found, edition)
     return _without_denied(policy, text, session.asked, edition)

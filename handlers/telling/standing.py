@@ -20,16 +20,17 @@ _PARTS = re.compile(r"[，,。；;！!～~\s]+")
 _WHO = r"(?:我们?(?:公司|厂子?|单位|企业|这边|家|司|院|所|校)?|咱们?(?:公司|厂子?|单位|家)?|俺们?|本公司|公司|企业|单位)"
 _IS = (
     r"(?:并|也|都|就|只|仅|才|还|又|其实|现在|目前|今年|去年|上个?月|刚刚?|新|已经?|被|是|属于|算|为|做|搞|当|走|按"
-    r"|评上|拿到|拿下|获得|获评|获批|入选|通过|认定|评为|选上|批下来|评|批|拿|的|了)"
+    r"|在|评上|拿到|拿下|获得|获评|获批|入选|通过|认定|评为|选上|批下来|评|批|拿|的|了)"
 )
 _NOT = r"(?:不是|不算|不属于|并非|没有?|非|不(?=牵|参|在))"
-_DENIES = re.compile(rf"(?:那|可|但|{_WHO}|其实|现在)*{_NOT}(?P<what>.+)")
+_DENIES = re.compile(rf"(?:那|可|但|{_WHO}|其实|现在|是)*{_NOT}(?P<what>.+)")
 _SAYS = re.compile(
     rf"(?:那么?|可|但是?|不过|其实|要是|如果|假如|说?错了|不对|哦|嗯)*(?P<who>{_WHO})?(?P<is>{_IS}*)(?P<what>.+)"
 )
 _ENDS = re.compile(
-    r"(?:的?(?:那|这)(?:种|类|个|家|档)|单位|企业|公司|一方|方|(?:刚|新)?(?:认定|评上?|批|定|给|颁|发)(?=的?$)|一?下|而已|罢了|的话|的|了|吧|啊|呢|哈|呀|给多少钱?|能?拿多少钱?|有多少钱?|怎么算|多少钱?)$"
+    r"(?:的?(?:那|这)(?:种|类|个|家|档)|单位|企业|公司|一方|方|(?:刚|新)?(?:认定|评上?|批|定|给|颁|发)(?=的?$)|(?<=..)上|一?下|而已|罢了|的话|的|了|吧|啊|呢|哈|呀|给多少钱?|能?拿多少钱?|有多少钱?|怎么算|多少钱?)$"
 )
+_SENTENCES = re.compile(r"[^。；;]+[。；;]?")
 _ASIDE = re.compile(r"(?:说|搞|弄|打)?错了|不对|哦|嗯|好的?|那|是|行")
 
 
@@ -63,7 +64,7 @@ read_standing: Callable[[str], Standing | None] = cache_by_text(_read, _KEPT)
 
 def _name(what: str) -> str:
     """A name without the words around it: 市里认定的那种 is 市里."""
-    plain, before = compact(what), ""
+    plain, before = compact(what).removeprefix("在"), ""
     while before != plain:
         before = plain
         shorter = _ENDS.sub("", plain)
@@ -90,11 +91,31 @@ def meant_by(policy: Policy, text: str, asked: str = "") -> tuple[Amount, ...]:
     kept = [(one, name) for one, name in who if not any(_fits(word, name) for word in standing.denied)]
     if standing.words:
         kept = [(one, name) for one, name in kept if all(_fits(word, name) for word in standing.words)]
-    elif len(kept) == len(who):
-        return ()
     if not kept or len(kept) == len(who):
         return ()
-    return tuple(_nearest(kept, asked)) if standing.words else ()
+    if standing.words:
+        return tuple(_nearest(kept, asked))
+    denied = [one for one, _ in who if one not in [still for still, _ in kept]]
+    return _beside(policy, denied, [one for one, _ in kept])
+
+
+def _beside(policy: Policy, denied: Sequence[Amount], kept: Sequence[Amount]) -> tuple[Amount, ...]:
+    """The sums in the sentences of those that are denied; all that are left where these stand alone."""
+    sentences = [said for said in _SENTENCES.findall(policy.text) if any(one.quote in said for one in denied)]
+    beside = tuple(one for one in kept if any(one.quote in said for said in sentences))
+    return beside or tuple(kept)
+
+
+def level_not_told(policy: Policy, text: str) -> str:
+    """The level of which somebody says they are, where the clause tells levels and not this one; "" else."""
+    standing = read_standing(text)
+    level = level_of(standing.words[0]) if standing is not None and len(standing.words) == 1 else ""
+    if not level or any(of_that_level(level, one.who) for one in policy.amounts):
+        return ""
+    told = any(
+        of_that_level(other, one.who) for one in policy.amounts for other in ("国家", "省", "市", "区")
+    )
+    return standing.words[0] if told and standing is not None else ""
 
 
 def _fits(word: str, who: str) -> bool:
