@@ -133,7 +133,7 @@ def _surely_of(policy: Policy, said: FollowUp, session: Session, edition: Editio
     to another clause.
     """
     named = said.rest
-    if sums := worked_out(policy, named):
+    if worked_out(policy, named) and (sums := worked_out(policy, said.typed)):
         return quoted(policy, (*first_stated(policy), *sums), edition)
     if _COMPANIES.fullmatch(named):
         return _of_companies(policy, named, session.asked, edition)

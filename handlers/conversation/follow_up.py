@@ -85,6 +85,7 @@ class FollowUp:
         lists: it asks for a list (哪些, 什么项目), not for the one on the screen.
         scrolls: the step turns what is on the screen (往下翻).
         earliest: it means the clause with which the conversation began.
+        typed: the message as it was typed; without its marks 1.2亿 would be another sum.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -105,6 +106,7 @@ class FollowUp:
     denied: bool = False
     scrolls: bool = False
     earliest: bool = False
+    typed: str = ""
 
     @property
     def moves(self) -> bool:
@@ -175,6 +177,7 @@ class FollowUpReader:
             lists=LISTS.search(plain) is not None,
             scrolls=found.scrolls,
             earliest=found.earliest,
+            typed=text,
         )
 
 

@@ -10,13 +10,16 @@ from handlers.framework.phrases import asks_outright
 from handlers.framework.registry import Turn
 from handlers.telling.of_clause import department_lines, heading, whole_tap
 from handlers.telling.of_document import unknown_number
+from handlers.telling.own_sums import own_sum
 from handlers.telling.standing import level_not_told, lines_for, meant_by
 from handlers.telling.thresholds import of_threshold
+from policies.library.amounts import quotes_of
 from policies.library.models import Policy
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 
 _LONGEST = 30
+_MOST_QUOTED = 3
 
 
 def narrowed(turn: Turn, edition: Edition) -> Answer | None:
@@ -32,6 +35,14 @@ def narrowed(turn: Turn, edition: Edition) -> Answer | None:
     if amounts := meant_by(policy, text, session.asked):
         lines = [heading(policy, edition), *lines_for(policy, amounts), *department_lines(policy)]
         return Answer.on(FOLLOW_UP, "\n".join((*lines, whole_tap(policy, edition))), policy.key)
+    among, sums = own_sum(policy, text)
+    if sums:
+        quotes = (f"· {quote}" for quote in quotes_of(policy, among)[:_MOST_QUOTED])
+        return Answer.on(
+            FOLLOW_UP,
+            "\n".join((heading(policy, edition), *quotes, *sums, whole_tap(policy, edition))),
+            policy.key,
+        )
     if level := level_not_told(policy, text):
         return not_apart(policy, level, edition)
     if found := of_threshold(policy, text, session.asked):

@@ -77,8 +77,13 @@ def facts_by_roots(left: str, plain: str) -> tuple[Fact, ...]:
         return ()
     for fact, words, beside in _PATTERNS:
         if beside.search(plain) and words.search(left) and not _LEFT.search(words.sub("", left)):
-            return (fact,)
+            return () if _is_of_the_bot(fact, plain) else (fact,)
     return ()
+
+
+def _is_of_the_bot(fact: Fact, plain: str) -> bool:
+    """Whether 干嘛 and 用 are asked of who answers (你能干嘛), and not of money."""
+    return fact is Fact.USE and re.search(r"[你您](?!.*[钱款资])", plain) is not None
 
 
 _SIGNS: tuple[tuple[Fact, str], ...] = (
@@ -100,4 +105,5 @@ def fact_by_sign(plain: str) -> Fact | None:
     Args:
         plain: the compact message.
     """
-    return next((fact for fact, words in _SIGN_PATTERNS if words.search(plain)), None)
+    found = next((fact for fact, words in _SIGN_PATTERNS if words.search(plain)), None)
+    return None if found is None or _is_of_the_bot(found, plain) else found

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from policies.company_facts.numbers import counts_in, is_span, money_in
+from policies.company_facts.numbers import Number, counts_in, is_span, money_in
 from policies.library.models import Amount, Policy
 from policies.search.reading.numerals import as_integer
 
@@ -13,20 +13,26 @@ _SPOKEN_PER_CENT = re.compile(r"百分之([一二三四五六七八九十\d]{1,3
 _NOUN = re.compile(
     r"营业?收入?|收入|产值|销售额?|注册资[本金]|利润|净利|税收|纳税|缴税|贷款|融资|借款|订单|合同|出口|研发|工资|产量|设备|投资|算力"
 )
-_UNITS = ("吨", "亩", "个", "项", "家")
+UNITS = ("吨", "亩", "个", "项", "家")
 _ROOT = 2
 _SAYS_RESULT = re.compile(r"就是|等于|=|对吧|算下来|合计|是不是")
 _ASKS_SUM = "告诉我一个具体的数（例如500万元），就能按条文的比例算给您看。"
 
 
-def worked_out(policy: Policy, text: str) -> tuple[str, ...]:
+def worked_out(policy: Policy, text: str, among: Sequence[Amount] | None = None) -> tuple[str, ...]:
     """A line for each rule of the clause that the one figure of the text can be put into; () where there is none.
 
     Where the figure is a span or open (几百万), the line asks for a number.
+
+    Args:
+        policy: the clause.
+        text: what somebody says.
+        among: the sums to put it into; None: all of the clause.
     """
+    amounts = policy.amounts if among is None else among
     nouns = _NOUN.findall(text)
-    rates = [one for one in policy.amounts if one.rate and one.of and _is_of(one, nouns)]
-    sums = list(money_in(text))
+    rates = [one for one in amounts if one.rate and one.of and _is_of(one, nouns)]
+    sums, all_counts = figures_in(text)
     figures = [Decimal(found.value) for found in sums]
     if len(figures) == 2 and _SAYS_RESULT.search(text):
         figures = figures[:1]
@@ -34,17 +40,23 @@ def worked_out(policy: Policy, text: str) -> tuple[str, ...]:
         return tuple(_of_rate(one, figures[0]) for one in rates)
     counts = [
         count
-        for count in counts_in(text, _UNITS)
+        for count in all_counts
         if not any(count.start < one.end and one.start < count.end for one in sums)  # 两个亿
     ]
     if len(counts) == 1:
         number, unit = Decimal(counts[0].value), counts[0].unit
         return tuple(
             f"{one.who or one.what}：{_plain(number)}{unit} × {one.value_cny}元 = {_cny(number * one.value_cny)}"
-            for one in policy.amounts
+            for one in amounts
             if one.per == unit and one.value_cny
         )
     return (_ASKS_SUM,) if rates and not figures and is_span(text) else ()
+
+
+def figures_in(text: str) -> tuple[list[Number], list[Number]]:
+    """The sums of money and the counts of a text; 1.5万吨 is no sum."""
+    sums = [one for one in money_in(text) if not text.startswith(UNITS, one.end)]
+    return sums, list(counts_in(text, UNITS))
 
 
 def per_cents_named(text: str) -> set[float]:

@@ -25,6 +25,8 @@ REFERENCE = rf"第?{NUMBER}号?条(?!件|例)|{ANY_PLACE}"
 _COUNT = r"(?:这|那)?(?:[两二三四五六]|\d{1,2})(?:个|项|样)|(?:这|那)[两三]条"
 _ALL_OF = re.compile(_COUNT)
 _POINTS = re.compile(POINTER)
+_ANYTHING = re.compile(r"(?:一?点|一?些|一?个)(?:东西|啥|什么|儿)?|东西")
+"""Names nothing yet (我想订点东西): what there is, is offered."""
 _BARE = re.compile(
     r"(?:帮我|给我|那|就|请|麻烦|可以)?(?:订上|订阅上|订阅|订一下|关注上|关注一下|加上|订)(?:它|这个|这条)?(?:吧|了|一下)?"
 )
@@ -166,7 +168,7 @@ class WishReader:
             subject
         ):  # 提前恢复吧: messages that were stopped, no subject
             return ()
-        if not subject or _POINTS.fullmatch(subject):
+        if not subject or _POINTS.fullmatch(subject) or _ANYTHING.fullmatch(subject):
             waits = said.wants and (said.waits or _NOTIFY_ME.search(plain) is not None)
             is_focus = bool(subject) or waits or _BARE.fullmatch(plain)
             return (replace(said, what=subject or "这个", of_focus=True, waits=waits),) if is_focus else ()
