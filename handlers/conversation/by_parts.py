@@ -1,11 +1,19 @@
-"""A message that nothing understood as a whole, by its parts (完了完了 申报网址给我), in other words (最多 how much). Pure."""
+"""A message by its parts: what one of them asks (完了完了 申报网址给我), each of its numbered questions, other words. Pure."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from handlers.conversation import english
-from handlers.framework.phrases import asks_outright
+from handlers.conversation.answering import FOLLOW_UP
+from handlers.framework.answer import Answer
+from handlers.framework.edition import Edition
+from handlers.framework.phrases import asks, asks_outright
+from handlers.framework.taps import clause_tap
+from handlers.telling.standing import lines_for, nearest_to
+from policies.search.index import PolicyIndex
 from policies.search.words.text_cache import cache_by_text
+from wechat.texts import escape_typed
 
 _BETWEEN = re.compile(r"[，,。.！!？?；;：:~～…\s]+")
 _LONGEST = 80
@@ -45,3 +53,92 @@ def _is_about_oneself(part: str) -> bool:
 
 in_other_words: Callable[[str], str] = cache_by_text(_in_other_words, _KEPT)
 parts_of: Callable[[str], tuple[str, ...]] = cache_by_text(_parts_of, _KEPT)
+
+
+_LONGEST_NUMBERED, _LEAST, _MOST_QUESTIONS, _SHOWN, _QUESTIONS_KEPT = 120, 2, 5, 40, 5_000
+_NUMBERS = ("12345", "一二三四五", "①②③④⑤")
+_MARK = re.compile(
+    r"(?:^|(?<=[\s，,。；;？?！!、]))(?:第(?P<nth>[一二三四五])(?:个|问)?[，,、：:是]?|[（(](?P<in>[1-5一二三四五])[)）]|(?P<at>[1-5一二三四五])\s*[、.．:：)）]|(?P<line>[1-5])(?=[\u4e00-\u9fff])(?![个条项款万亿年月日天家吨亩号点]))"
+    r"|(?P<round>[①②③④⑤])"
+)
+_COUNTED = re.compile(r"^[^：:，,]{0,8}[两二三四五2-5](?:个|件|样|点)(?:问题|事儿?)?[：:]")
+_LISTED = re.compile(r"[，,、；;。？?\s]+")
+_EDGES = " \t\n，,。.、：:；;！!？?"
+
+
+def _questions_in(text: str) -> tuple[str, ...]:
+    """The numbered or counted questions of a message; () where it has none, or where they do not ask."""
+    if len(text) > _LONGEST_NUMBERED:
+        return ()
+    parts = _numbered(text) or _counted(text)
+    if not _LEAST <= len(parts) <= _MOST_QUESTIONS or any(len(part) < _LEAST for part in parts):
+        return ()
+    return tuple(parts) if any(map(asks, parts)) else ()
+
+
+questions_in: Callable[[str], tuple[str, ...]] = cache_by_text(_questions_in, _QUESTIONS_KEPT)
+
+
+def _numbered(text: str) -> list[str]:
+    marks = list(_MARK.finditer(text))
+    places = [_place(mark) for mark in marks]
+    if not marks or places != list(range(1, len(marks) + 1)) or text[: marks[0].start()].strip(_EDGES):
+        return []
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    return [text[mark.end() : end].strip(_EDGES) for mark, end in zip(marks, ends, strict=True)]
+
+
+def _place(mark: re.Match[str]) -> int:
+    said = mark["nth"] or mark["in"] or mark["at"] or mark["line"] or mark["round"]
+    return next(numbers.index(said) + 1 for numbers in _NUMBERS if said in numbers)
+
+
+def _counted(text: str) -> list[str]:
+    head = _COUNTED.match(text)
+    return (
+        [part for part in _LISTED.split(text[head.end() :].strip(_EDGES)) if part] if head is not None else []
+    )
+
+
+def carries_on(parts: Sequence[str], index: PolicyIndex) -> bool:
+    """Whether one of the questions names no matter of its own, while another does."""
+    own = [index.names_a_subject(part) for part in parts]
+    return any(own) and not all(own)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question, and its answer: `answer` is None where there is none; `of_library`: the search gave it."""
+
+    question: str
+    answer: Answer | None
+    of_library: bool
+
+
+def composed(told: Sequence[Told], edition: Edition) -> Answer:
+    """One block for each question; 第二问 then asks the second one again."""
+    blocks = [f"{at}. {_shown(one.question)}\n{_block(one, edition)}" for at, one in enumerate(told, 1)]
+    keys = [one.answer.clause_ids[0] for one in told if one.answer is not None and one.answer.clause_ids]
+    named = tuple(dict.fromkeys(keys))
+    about = keys[-1] if len(named) == 1 else None
+    whole = Answer.of(FOLLOW_UP, "\n\n".join(blocks), named)
+    answer = whole if about is None else Answer.on(FOLLOW_UP, whole.text, about)
+    return answer.offering(one.question for one in told)
+
+
+def _shown(question: str) -> str:
+    return f"{escape_typed(question[:_SHOWN])}{'…' if len(question) > _SHOWN else ''}"
+
+
+def _block(one: Told, edition: Edition) -> str:
+    if one.answer is None:
+        return "没有找到对应的条款，可以换个说法单独问。"
+    policy = (
+        edition.index.policy(one.answer.clause_ids[0]) if one.of_library and one.answer.clause_ids else None
+    )
+    if policy is None:
+        return one.answer.text
+    name = clause_tap(policy, edition.index.library)
+    if not policy.amounts:
+        return f"{name}\n{policy.text}"
+    return "\n".join((name, *lines_for(policy, nearest_to(policy, one.question))))

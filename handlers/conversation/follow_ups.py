@@ -28,13 +28,13 @@ from handlers.conversation.asked_anew import (
     with_another_period,
 )
 from handlers.conversation.asking_back import REACHED, instead_of, is_query_office, not_told, shown_clause
+from handlers.conversation.by_parts import Told, carries_on, composed, questions_in
 from handlers.conversation.carrying_on import carry_on
+from handlers.conversation.declining import rescued
 from handlers.conversation.focus import look_at, places, these
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
 from handlers.conversation.lists import compared, keys_of, moved, number_typed, of_list, of_screen
 from handlers.conversation.narrowing import narrowed
-from handlers.conversation.numbered import Told, carries_on, composed, questions_in
-from handlers.conversation.rescuing import rescued
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.conversation.numbered import questions_in
+from handlers.conversation.by_parts import questions_in
 
 
 @pytest.mark.parametrize(
