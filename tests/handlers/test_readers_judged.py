@@ -14,7 +14,7 @@ from handlers.framework.session import Session
 from policies.search.meaning import ClauseMeanings, Nearest, Nearness
 from wechat.push.messages import Inbound
 
-OFFICE_IN_DOUBT = "国家级检验检测中心落在我们单位，有没有奖金"
+OFFICE_IN_DOUBT = "国家级检验检测中心落在我们这，奖金归哪个部门管"
 OFFICE_FOR_SURE = "集成电路的省级数字产业重点项目，用地保障找谁"
 WINDOW_IN_DOUBT = "老机器换新的补助什么时候截止"
 
