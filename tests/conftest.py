@@ -48,6 +48,7 @@ gc.set_threshold(10_000, 50, 20)
 def pytest_collection_finish() -> None:
     """What is loaded by now stays until the end; no collection walks over it."""
     gc.freeze()
+    gc.enable()
 
 
 if recorded := os.environ.get("RECORD_STATEMENTS"):  # see bench/release.py
