@@ -80,9 +80,9 @@ def _may_hold(word: str, with_pair: WithPair) -> Sequence[int]:
 
 def _stands_spread(word: str, policies: Sequence[Policy], with_pair: WithPair) -> bool:
     """Whether the text of a clause has the parts of a word with something between them."""
-    parts = parts_of(word)
-    rows = min((_may_hold(part, with_pair) for part in parts), key=len, default=())
-    return any(stand_in(_plain(policies[row].text), parts) for row in rows)
+    may_hold = [set(_may_hold(part, with_pair)) for part in parts_of(word)]
+    rows = set.intersection(*may_hold) if may_hold else ()
+    return any(stand_in(_plain(policies[row].text), parts_of(word)) for row in rows)
 
 
 def _heading(policy: Policy) -> str:

@@ -1,6 +1,7 @@
 """Words of the trade that a text writes with something between their parts (境外专业展会 is 境外展会)."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import rjieba
 
@@ -8,9 +9,12 @@ _SHORTEST_PART = 2
 """Characters of a part; shorter ones (险, 证) stand everywhere."""
 _BETWEEN = 6
 """Characters of the same phrase that may stand between two parts."""
+_WORDS_KEPT = 8_192
+"""Words whose parts are kept: those of the trade, which are the same for every index."""
 _BREAKS = frozenset("，,。；;：:、\n()（）《》")
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def parts_of(word: str) -> Sequence[str]:
     """The parts of a compact word, as a segmenter cuts it; none where it is one, or where one of them is too short."""
     parts = rjieba.cut(word) if len(word) >= 2 * _SHORTEST_PART else ()
@@ -19,10 +23,23 @@ def parts_of(word: str) -> Sequence[str]:
 
 def stand_in(text: str, parts: Sequence[str]) -> bool:
     """Whether a text has some parts in one phrase, in their order."""
+    if parts[-1] not in text:
+        return False
     start = text.find(parts[0])
     while start >= 0 and not _follow(text, start, parts):
         start = text.find(parts[0], start + 1)
     return start >= 0
+
+
+def _follow(text: str, start: int, parts: Sequence[str]) -> bool:
+    """Whether parts stand in a text, the first at a place and each other a few characters behind the one before."""
+    at = start + len(parts[0])
+    for part in parts[1:]:
+        found = text.find(part, at, at + _BETWEEN + len(part))
+        if found < 0 or not _BREAKS.isdisjoint(text[at:found]):
+            return False
+        at = found + len(part)
+    return True
 
 
 class SpreadWords:
@@ -39,22 +56,5 @@ class SpreadWords:
 
     def within(self, text: str) -> set[str]:
         """The words whose parts a text has in one phrase, in their order."""
-        return {
-            word
-            for start in range(len(text) - 1)
-            for word, parts in self._by_head.get(text[start : start + _SHORTEST_PART], ())
-            if _follow(text, start, parts)
-        }
-
-
-def _follow(text: str, start: int, parts: Sequence[str]) -> bool:
-    """Whether parts stand in a text from a place on, each but a few characters behind the one before."""
-    if not text.startswith(parts[0], start):
-        return False
-    at = start + len(parts[0])
-    for part in parts[1:]:
-        found = text.find(part, at, at + _BETWEEN + len(part))
-        if found < 0 or not _BREAKS.isdisjoint(text[at:found]):
-            return False
-        at = found + len(part)
-    return True
+        heads = {text[at : at + _SHORTEST_PART] for at in range(len(text) - 1)} & self._by_head.keys()
+        return {word for head in heads for word, parts in self._by_head[head] if stand_in(text, parts)}
