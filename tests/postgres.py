@@ -1,9 +1,12 @@
 """PostgreSQL for the tests: one server a run, and databases that are emptied and lent again."""
 
 import asyncio
+import os
 import secrets
+import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +18,7 @@ from tests.kept import SCHEMA, kept
 
 _T = TypeVar("_T")
 _TEMPLATE, _LIBRARY = "template_bot", "template_library"
+_CLUSTER, _LONGEST_RUN_S = "policybot-postgres-", 24 * 60 * 60
 _MAKING = 1
 """Any number: of the lock of who makes a template."""
 _SETTINGS = """
@@ -89,18 +93,29 @@ SELECT md5(string_agg(what, ' ' ORDER BY what)) FROM (
 
 
 def start_server(folder: Path) -> PostgresServer:
-    """Start a server from the wheel on a folder that is not there yet, or reach the one that runs on it.
+    """Start a server from the wheel that is known by a folder which is not there yet, or reach the one that runs there.
 
     It has the database that others are copies of. The last process that leaves stops it.
     """
     if not folder.exists():
         place = kept("postgres", (*SCHEMA, "tests/postgres.py"), _make_cluster)
-        subprocess.run(
-            ["cp", "-a", place / "cluster", folder], check=True
-        )  # -a: PostgreSQL may not run as root
+        # Not inside pytest's folder: each run closes that to other users, and as root the server is one.
+        root = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir())
+        _remove_abandoned(root)
+        cluster = root / f"{_CLUSTER}{secrets.token_hex(6)}"
+        subprocess.run(["cp", "-a", place / "cluster", cluster], check=True)
+        folder.unlink(missing_ok=True)
+        folder.symlink_to(cluster)
     server = get_server(folder, cleanup_mode="delete", start=False)
     server.start()
     return server
+
+
+def _remove_abandoned(root: Path) -> None:
+    """Remove what runs that were killed have left; a server on it ends when it finds its folder gone."""
+    for cluster in root.glob(f"{_CLUSTER}*"):
+        if time.time() - cluster.stat().st_mtime > _LONGEST_RUN_S:
+            shutil.rmtree(cluster, ignore_errors=True)
 
 
 def _make_cluster(place: Path) -> None:

@@ -1,0 +1,17 @@
+"""Two runs of the tests at once do each other no harm."""
+
+import asyncpg
+import pytest
+
+
+async def test_the_server_goes_on_where_another_run_closes_the_common_folder(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Each run makes pytest's folder its user's alone when it begins; as root, PostgreSQL runs as another user."""
+    common = next(
+        place for place in tmp_path_factory.getbasetemp().parents if place.name.startswith("pytest-of-")
+    )
+    common.chmod(0o700)
+    connection = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+    await connection.execute("CHECKPOINT")
+    await connection.close()
