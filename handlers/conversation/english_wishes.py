@@ -7,7 +7,8 @@ _APOSTROPHE = re.compile(r"['’]")
 _TOGETHER = (
     (
         re.compile(
-            r"\b(?:turn|switch|put|start|get) (?:\w+ ){0,2}?(?:back )?on\b|\bback on\b|\bstart (?:\w+ )?again\b"
+            r"\b(?:dont|do not|never) (?:\w+ )?(?:stop|pause)\b"
+            r"|\b(?:turn|switch|put|start|get) (?:\w+ ){0,2}?(?:back )?on\b|\bback on\b|\bstart (?:\w+ )?again\b"
         ),
         "resume",
     ),

@@ -5,6 +5,7 @@ beside 这周忙 is a pause.
 """
 
 import re
+from dataclasses import replace
 
 from handlers.commands.settings.quiet_roots import WAYS, said_in_single_words
 from handlers.commands.settings.quiet_words import Quiet, QuietWish, days_of, read_quiet
@@ -21,6 +22,8 @@ _AWAY = re.compile(
 )
 """Why nobody reads messages for a while."""
 _SENDS_AGAIN = re.compile(r"再(?:发|推|提醒|通知)")
+_LATER = re.compile(r"(?<!回来)再说$")
+"""Until some day that is not read here (过年再说): the ways are offered."""
 _SENDING = re.compile(r"推|发(?!展|明|票|改|电|动)|提醒|通知|消息|短信|打扰|吵|烦")
 _LONGEST, _MOST_PARTS, _LONGEST_ASIDE = 48, 4, 12
 
@@ -56,4 +59,6 @@ def _pause(wish: QuietWish, asides: list[str]) -> QuietWish | None:
     if _NEXT_WEEK.search(told) or _WEEK.search(told):
         return QuietWish(Quiet.PAUSE, weeks=2 if _NEXT_WEEK.search(told) else 1)
     days = wish.days or days_of(told)
-    return QuietWish(Quiet.PAUSE, days) if days or _AWAY.search(told) else None
+    if days or wish.weeks or wish.this_month or _AWAY.search(told):
+        return replace(wish, wish=Quiet.PAUSE, days=days)
+    return QuietWish(Quiet.CHOICE) if any(map(_LATER.search, asides)) else None

@@ -1,6 +1,7 @@
 """Reads how somebody wants fewer messages, or messages again: 别发了, TD, 周末别发, 只要截止提醒, 恢复推送. Pure."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
@@ -37,12 +38,14 @@ class QuietWish:
         days: how long a pause lasts.
         hour: the evening hour from which nothing is to come.
         weeks: the pause lasts to the end of this week (1) or the next one (2).
+        this_month: it lasts to the end of this month.
     """
 
     wish: Quiet
     days: int = 0
     hour: int = 0
     weeks: int = 0
+    this_month: bool = False
 
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十半]{1,3})"
@@ -225,8 +228,15 @@ def _meant(plain: str) -> QuietWish | None:
         found = pattern.fullmatch(plain)
         if found is not None:
             hour = as_integer(found.groupdict().get("hour") or "") or 0
-            return QuietWish(wish, _days(found) if wish is Quiet.PAUSE else 0, hour)
+            return _pause_of(found) if wish is Quiet.PAUSE else QuietWish(wish, hour=hour)
     return None
+
+
+def _pause_of(found: re.Match[str]) -> QuietWish:
+    said = {value for name, value in found.groupdict().items() if name.startswith("while") and value}
+    if "这个月" in said:
+        return QuietWish(Quiet.PAUSE, this_month=True)
+    return QuietWish(Quiet.PAUSE, weeks=1) if "这周" in said else QuietWish(Quiet.PAUSE, _days(found))
 
 
 _SPAN_TOLD = re.compile(rf"(?P<number>{_N})个?(?P<unit>天|周|星期|礼拜|月)(?!前|初|底)")
@@ -250,4 +260,6 @@ def until(wish: QuietWish, today: date) -> date:
     """The last day of a pause; a month where no time was said."""
     if wish.weeks:
         return today + timedelta(days=7 * wish.weeks - today.isoweekday())
+    if wish.this_month:
+        return today.replace(day=monthrange(today.year, today.month)[1])
     return today + timedelta(days=(wish.days or 30) - (1 if wish.days == 1 else 0))

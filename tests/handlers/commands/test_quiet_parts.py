@@ -54,3 +54,16 @@ def test_other_messages_are_left_to_the_rest(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["别天天发", "别老给我发消息"])
 def test_who_complains_of_the_rhythm_is_offered_the_ways(typed: str) -> None:
     assert read_quiet(typed) == QuietWish(Quiet.CHOICE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "last"), [("这个月先别发", date(2026, 11, 30)), ("这周先别发", date(2026, 11, 29))]
+)
+def test_this_week_and_this_month_end_when_they_end(typed: str, last: date) -> None:
+    wish = read_quiet(typed)
+    assert wish is not None and wish.wish is Quiet.PAUSE
+    assert until(wish, date(2026, 11, 26)) == last
+
+
+def test_a_day_that_is_not_read_gets_the_ways() -> None:
+    assert read_in_parts("太烦了别推了 过年再说") == QuietWish(Quiet.CHOICE)

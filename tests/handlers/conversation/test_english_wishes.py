@@ -20,6 +20,7 @@ from handlers.conversation.english_wishes import wish_meant
         ("stop sending me stuff at night", "晚上别发"),
         ("don't send notifications after 10pm", "晚上10点以后别发"),
         ("stop sending on weekends", "周末别发"),
+        ("please don't stop sending", "恢复推送"),
         ("only once a week please", "每周汇总"),
         ("stop sending daily messages", "少发一点"),
         ("once a month is enough", "少发一点"),
