@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
+from handlers.matching.brings import brought
 from handlers.matching.result_text import (
     clause_name,
     clause_tap,
@@ -25,12 +26,14 @@ SUM = "match_sum"
 """The intent of an answer with a sum."""
 _MOST_SHOWN = 5
 _MOST_CONDITIONS = 4
+_EACH_BY_ITSELF = "各条分别测算，能不能同时享受条文没有写明，所以没有相加。"
 
 
 def told_sum(
     asked: Mapping[str, Value], told: ToldFacts, catalogue: Catalogue, edition: Edition
 ) -> Answer | None:
-    """What the sums and counts in a question come to; None where no rule starts from them.
+    """What the facts in a question come to: rules that start from its sums and counts, and fixed sums that its other facts
+    speak for (今年首次认定高企，又技改投了1000万). None where there is neither.
 
     Args:
         asked: what the question itself tells.
@@ -47,6 +50,9 @@ def told_sum(
         and result.benefit.sum is not None
         and asked.keys() & set(result.benefit.sum.facts())
     ]
+    started = {fact for result in found if result.benefit.sum for fact in result.benefit.sum.facts()}
+    others = brought(asked.keys() - started, told, catalogue, edition)
+    found += [result for result in others if result.sum is not None and result not in found]
     stopped = starting_from(asked, catalogue, edition)
     if not found:
         return clause_instead(SUM, stopped[0].benefit.clause, edition) if stopped else None
@@ -56,7 +62,10 @@ def told_sum(
     clauses = tuple(dict.fromkeys(result.benefit.clause for result in found))
     ways = [tap(f"算一算 {clause_name(clause, edition)}") for clause in clauses[:_MOST_SHOWN]]
     checked = filter(None, [stopped_line(stopped, edition)])
-    text = "\n\n".join([head, *blocks, *_rivals(found), *checked, CARE, "核对条件：" + "　".join(ways)])
+    apart = [_EACH_BY_ITSELF] if len(clauses) > 1 else []
+    text = "\n\n".join(
+        [head, *blocks, *_rivals(found), *apart, *checked, CARE, "核对条件：" + "　".join(ways)]
+    )
     return Answer.of(SUM, text, clauses)
 
 

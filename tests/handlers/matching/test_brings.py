@@ -7,6 +7,7 @@ import pytest
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.matching.brings import brought, lines_of
+from tests.handlers.chat import Chat
 
 DAY = date(2026, 3, 2)
 
@@ -42,3 +43,14 @@ def test_what_speaks_for_no_benefit_brings_nothing(
 ) -> None:
     edition = Edition(context.knowledge.index, (), DAY, "https://policy.example")
     assert brought(news, told, context.matching.catalogue, edition) == ()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["我们今年首次认定高企，又技改投了1000万，一共能拿多少", "技改投了1000万，今年新认定的高企，能补多少"],
+)
+async def test_each_told_matter_has_its_sum_and_they_are_not_added(chat: Chat, said: str) -> None:
+    shown = await chat.says(said)
+    assert "最高约10万元" in shown.text
+    assert "最高约120万元" in shown.text
+    assert "没有相加" in shown.text
