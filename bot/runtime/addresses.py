@@ -3,6 +3,7 @@
 No error message repeats an address, because it may hold a password.
 """
 
+import re
 from ipaddress import ip_address
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -78,11 +79,11 @@ def http_address(given: str) -> str:
         raise ValueError("begins with http:// or https://")
     try:
         parts = urlsplit(address)
-        whole = bool(parts.hostname) and parts.port != 0
+        whole = bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", address)
     except ValueError:
         whole = False
     if not whole:
-        raise ValueError("has no host, or a port that is none")
+        raise ValueError("has no host, a port that is none, or a space")
     return address
 
 

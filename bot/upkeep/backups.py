@@ -32,13 +32,14 @@ def back_up(source: Path, target: Path) -> None:
     """Copy a SQLite database that may be in use, as it is at one instant; the copy is marked as one.
 
     Raises:
-        BackupError: there is no database, the target exists, or the copy is damaged.
+        BackupError: there is no database, the target exists or its folder does not, or the copy is damaged.
     """
     if not source.is_file():
         raise BackupError(f"there is no database at {source}")
     if target.exists():
         raise BackupError(f"{target} exists: a backup is never written over")
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not target.parent.is_dir():
+        raise BackupError(f"there is no folder {target.parent}: make it, or mount its disk")
     unfinished = target.with_name(target.name + ".unfinished")
     unfinished.unlink(missing_ok=True)
     os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL, 0o600))

@@ -86,7 +86,7 @@ def parse_library(text: str) -> Library:
     try:
         data = parse_json(text)
     except JsonTextError as error:
-        raise LibraryFileError(None, "", str(error)) from error
+        raise LibraryFileError(None, "", f"{error}（应是 policies.json 那样的文件）") from error
     try:
         file = _File.model_validate(_with_documents_named(data))
     except ValidationError as error:

@@ -199,7 +199,7 @@ def test_a_file_of_guides_with_a_fault_is_taken_not_at_all(policybot: Policybot,
     refused = policybot("guides", "import", file)
     assert refused.exit_code == 1
     assert "guides.csv 第 3 行，条款号：没有“99”这一条" in refused.stderr
-    assert "nothing was taken" in refused.stderr
+    assert "没有导入任何内容" in refused.stderr
     assert policybot("guides", "export").stdout.count("\n") == 1
 
 

@@ -11,7 +11,7 @@ from bot.commands.alerts.preview import preview_command
 
 def register(app: typer.Typer) -> None:
     """Add `alerts`."""
-    group = typer.Typer(help="Alerts and broadcasts: foresee, follow, stop, retry.", no_args_is_help=True)
+    group = typer.Typer(help="Alerts and broadcasts: preview, follow, stop, retry.", no_args_is_help=True)
     group.command("preview")(preview_command)
     group.command("list")(list_command)
     group.command("show")(show_command)

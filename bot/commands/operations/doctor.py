@@ -22,6 +22,8 @@ from bot.runtime.process import data_folder, database_url, read_settings, redis_
 from bot.runtime.settings import Settings
 from bot.schema.migrate import missing_revisions
 from bot.upkeep.sandbox_leftovers import leftovers
+from policies.district.folder import library_folder
+from policies.library.data_files import DataFileError
 from policies.library.library import Library
 from policies.library.tables import Window
 from policies.matching.catalogue import load_catalogue
@@ -95,6 +97,10 @@ async def _settings(settings: Settings) -> str:
         raise CheckFailed(
             "BOT_SECRET_KEY is not set: roles on several machines would not know each other's links"
         )
+    try:
+        library_folder(settings.library)
+    except DataFileError as error:
+        raise CheckFailed(str(error)) from None
     if unknown := unknown_variables():
         raise CheckWarned(f"no setting has the name {', '.join(unknown)}: is it mistyped? README lists them")
     return f"listens on {settings.host}:{settings.port}, links begin with {settings.effective_public_url}"

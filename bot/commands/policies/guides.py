@@ -41,7 +41,7 @@ def import_command(
     except GuideFileError as error:
         for fault in error.faults:
             typer.echo(f"policybot: {file.name} {fault}", err=True)
-        typer.echo("policybot: nothing was taken", err=True)
+        typer.echo("policybot: 没有导入任何内容", err=True)
         raise typer.Exit(1) from None
     for key in changed:
         typer.echo(f"~ {names[key]}")

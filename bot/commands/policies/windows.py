@@ -37,7 +37,7 @@ def import_command(
     except WindowFileError as error:
         for fault in error.faults:
             typer.echo(f"policybot: {file.name} {fault}", err=True)
-        typer.echo("policybot: nothing was taken", err=True)
+        typer.echo("policybot: 没有导入任何内容", err=True)
         raise typer.Exit(1) from None
     console = Console(highlight=False, markup=False)
     for remark in shown(remarks):

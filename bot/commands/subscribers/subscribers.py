@@ -65,7 +65,10 @@ def register(app: typer.Typer) -> None:
 
     @group.command()
     def erase(openid: str) -> None:
-        """Erase a person for good, and search tables, Redis and the files of the data folder for what is left."""
+        """Erase a person for good, and search tables, Redis and the files of the data folder for what is left.
+
+        Exit code 1 where something is left, or where nothing was known of this openid: it may be mistyped.
+        """
         if not openid.strip() or len(openid) > LONGEST_OPENID:
             raise typer.BadParameter("an openid has 1 to 64 characters", param_hint="OPENID")
         gone = asyncio.run(erase_person(begin(), openid))
@@ -153,7 +156,8 @@ async def erase_person(settings: Settings, openid: str) -> bool:
     folder = data_folder(settings).path
     files = await asyncio.to_thread(lambda: [path for path in folder.rglob("*") if path.is_file()])
     held = await asyncio.to_thread(holding, files, openid)
-    typer.echo("已删除该成员" if erased.was_member else "没有这位成员")
+    known = erased.was_member or bool(erased.redis_keys)
+    typer.echo("已删除该成员" if erased.was_member else "没有这位成员，请核对 openid")
     typer.echo(f"数据库各表：{_found(rows)}")
     typer.echo(
         f"Redis：删除 {erased.redis_keys} 个键"
@@ -161,7 +165,7 @@ async def erase_person(settings: Settings, openid: str) -> bool:
         else "Redis：未连接，其中的会话和回复一天内自行失效"
     )
     typer.echo(f"数据目录 {len(files)} 个文件：{_found({path.name: 1 for path in held})}")
-    return not rows and not held
+    return known and not rows and not held
 
 
 def _found(places: dict[str, int]) -> str:

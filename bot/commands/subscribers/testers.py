@@ -30,7 +30,10 @@ def register(app: typer.Typer) -> None:
 
 def list_command() -> None:
     """List the testers: number, label, who named them and when (Asia/Shanghai)."""
-    for one in _run(lambda testers: testers.all()):
+    found = _run(lambda testers: testers.all())
+    if not found:
+        typer.echo("还没有测试接收人", err=True)
+    for one in found:
         named_at = f"{one.named_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         typer.echo(f"{one.member_id}\t{one.label}\t{one.named_by}\t{named_at}")
 

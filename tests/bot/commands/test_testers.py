@@ -24,7 +24,8 @@ def follower(sqlite_url: str) -> None:
 
 
 def test_a_follower_is_named_listed_and_removed(policybot: Policybot) -> None:
-    assert policybot("testers", "list").stdout == ""
+    none = policybot("testers", "list")
+    assert (none.stdout, none.stderr) == ("", "还没有测试接收人\n")
     assert policybot("testers", "add", "1", "--label", "小李的手机").exit_code == 0
     assert policybot("testers", "list").stdout.startswith("1\t小李的手机\tcli")
     assert policybot("testers", "remove", "1").exit_code == 0

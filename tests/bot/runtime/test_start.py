@@ -157,6 +157,8 @@ def test_doctor_names_what_a_sandbox_left_and_a_callback_that_is_not_safe(tmp_pa
 
 def test_a_mistyped_setting_is_named(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("BOT_PUBLIC_ULR=https://bot.example.test\n", encoding="utf-8")
+    missing = run(tmp_path, "doctor", BOT_LIBRARY="/nope").stdout.decode()
+    assert re.search(r"FAIL +settings .*/nope", missing)
     said = run(tmp_path, "doctor", BOT_WECHAT_APPID="wx0123456789abcdef").stdout.decode()
     assert re.search(r"WARN +settings .*BOT_PUBLIC_ULR, BOT_WECHAT_APPID:", said)
     broken = {

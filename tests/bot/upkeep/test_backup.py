@@ -175,6 +175,9 @@ async def test_a_backup_is_whole_while_the_database_is_written_and_erased_stays_
         members = Members(database, system_clock)
         for openid in ("o-anna", "o-bert"):
             await members.ensure(openid)
+        with pytest.raises(BackupError, match="mount its disk"):
+            back_up(file, backup)
+        backup.parent.mkdir()
         back_up(file, backup)
         assert backup.stat().st_mode & 0o077 == 0
         await members.ensure("o-carl")
