@@ -10,6 +10,7 @@ from aiohttp import web
 from console.access.audit import record
 from console.access.roles import Role, Route
 from console.services.desk import DESK
+from console.web.kept_forms import CONFIRMED, confirm_first
 from console.web.pages import NoticeKind, done, names_of, operator_of, page, refused
 from policies.questions.confirmed import ConfirmedError
 from policies.questions.lessons import Lesson, LessonError
@@ -23,6 +24,9 @@ _PAGE = 50
 _SHOWN = 3
 _CONFIRMED_SHOWN = 50
 _NO_CLAUSE = "none"
+_OUTSIDE = "不在政策范围"
+_BEGINNING = 120
+"""Characters of a clause that are shown before it is confirmed as an answer."""
 _MOST = 50
 """Changed answers on one page; the worse ones are the first."""
 
@@ -195,23 +199,48 @@ async def settle(request: web.Request) -> web.StreamResponse:
 
 
 async def answer(request: web.Request) -> web.StreamResponse:
-    """Say which clause answers a group of questions, or that none does. Questions alike are answered so within a second."""
+    """Say which clause answers a group of questions, or that none does. Questions alike are answered so within a second.
+
+    It is a public answer by one person, so question and answer are shown together once before.
+    """
     desk, operator = request.app[DESK], operator_of(request)
-    number, chosen = int(request.match_info["id"]), str((await request.post()).get("policy_id", ""))
+    form = await request.post()
+    number, chosen = int(request.match_info["id"]), str(form.get("policy_id", ""))
     clause = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
     if chosen != _NO_CLAUSE and (clause is None or desk.knowledge.index.policy(clause) is None):
         return await refused(request, _QUESTIONS, "请选择条款")
+    if form.get(CONFIRMED) is None:
+        said = "确认后，问到下面的问题，马上照此回答所有人；可以在“已确认的问题”里撤回。"
+        return await confirm_first(
+            request, said, confirmed=True, told=await _as_answered(request, number, clause)
+        )
     try:
         async with desk.database.write() as session:
             kept = await desk.lessons.confirmed.confirm_group(number, clause, operator.name)
             await desk.questions.settle(number, operator.name)
-            after = {"条款": clause or "不在政策范围", "问法": kept}
+            after = {"条款": clause or _OUTSIDE, "问法": kept}
             record(session, operator.name, "确认答案", ("question", number), after=after)
     except ConfirmedError as error:
         return await refused(request, _QUESTIONS, str(error))
     await desk.knowledge.refresh()
-    where = f"第{clause}条" if clause else "不在政策范围"
+    where = names_of(request).name_of(clause) if clause else _OUTSIDE
     return await done(request, _QUESTIONS, f"已确认 {kept} 种问法的答案：{where}，现在起照此回答")
+
+
+async def _as_answered(request: web.Request, number: int, clause: int | None) -> list[tuple[str, str]]:
+    """A group's wordings, and how they would be answered."""
+    desk = request.app[DESK]
+    asked = map(without_personal_data, await desk.lessons.confirmed.wordings_of(number))
+    told = [("问题", "\n".join(asked))]
+    policy = desk.knowledge.index.policy(clause) if clause is not None else None
+    if policy is None:
+        return [*told, ("回答", f"{_OUTSIDE}：说明这里没有这方面的政策")]
+    begins = policy.text.split("。")[0][:_BEGINNING]
+    return [
+        *told,
+        ("回答", f"{names_of(request).name(policy)} {policy.title}"),
+        ("条文", begins if begins == policy.text else f"{begins}……"),
+    ]
 
 
 async def withdraw(request: web.Request) -> web.StreamResponse:

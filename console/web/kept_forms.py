@@ -83,19 +83,26 @@ async def confirm_first(
     status: int = 200,
     confirmed: bool = False,
     more: Iterable[tuple[str, str]] = (),
+    told: Iterable[tuple[str, str]] = (),
 ) -> web.StreamResponse:
     """Show what the form is about to do, with all it holds, and a button to go on.
 
-    `more`: fields beside those of the form; a file of it may be kept in one, as text.
+    `more`: fields beside those of the form; a file of it may be kept in one, as text. `told`: what else is shown, by its name.
     """
     fields = [*await _fields(request), *more]
     if confirmed:
         fields.append((CONFIRMED, "yes"))
-    return await _asked(request, sentence, request.path, fields, status=status)
+    return await _asked(request, sentence, request.path, fields, status=status, told=told)
 
 
 async def _asked(
-    request: web.Request, sentence: str, action: str, fields: Fields, *, status: int = 200
+    request: web.Request,
+    sentence: str,
+    action: str,
+    fields: Fields,
+    *,
+    status: int = 200,
+    told: Iterable[tuple[str, str]] = (),
 ) -> web.StreamResponse:
     return await page(
         request,
@@ -104,7 +111,7 @@ async def _asked(
         sentence=sentence,
         action=action,
         fields=fields,
-        shown=[(_LABELS[name], value) for name, value in fields if value and name in _LABELS],
+        shown=[*told, *((_LABELS[name], value) for name, value in fields if value and name in _LABELS)],
         back=referring_page(request),
     )
 

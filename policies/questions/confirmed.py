@@ -99,6 +99,10 @@ class ConfirmedQuestions:
 
     async def confirm_group(self, group_id: int, policy_id: int | None, by: str) -> int:
         """The same for every wording of a group of 问答缺口."""
+        return await self.confirm(await self.wordings_of(group_id), policy_id, by)
+
+    async def wordings_of(self, group_id: int) -> list[str]:
+        """The wordings of a group of 问答缺口, the most asked first: what `confirm_group` keeps."""
         async with self._database.read() as session:
             texts = await session.scalars(
                 select(AskedQuestion.text)
@@ -107,8 +111,7 @@ class ConfirmedQuestions:
                 .order_by(func.sum(AskedQuestion.times).desc())
                 .limit(_MOST_OF_A_GROUP)
             )
-            found = texts.all()
-        return await self.confirm(found, policy_id, by)
+            return list(texts.all())
 
     async def withdraw(self, confirmed_id: int) -> Confirmed | None:
         """Take a confirmed question back; returns what it was."""

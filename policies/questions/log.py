@@ -158,7 +158,13 @@ class QuestionLog:
             groups = rows.all()
             wordings = await _wordings(session, [group.id for group in groups])
         return [
-            Group(group.id, group.times, group.first_at, group.last_at, tuple(wordings.get(group.id, ())))
+            Group(
+                group.id,
+                _times_asked(of_group := wordings.get(group.id, [])),
+                group.first_at,
+                group.last_at,
+                tuple(of_group),
+            )
             for group in groups
         ]
 
@@ -194,6 +200,14 @@ async def _wordings(session: AsyncSession, group_ids: Sequence[int]) -> dict[int
     for row in rows:
         found.setdefault(row.group_id, []).append(Wording(row.text, row.reason, row.times))
     return found
+
+
+def _times_asked(wordings: Iterable[Wording]) -> int:
+    """How often questions were asked. One that was declined and then led to 没用 or a person is written for each of them."""
+    most: Counter[str] = Counter()
+    for one in wordings:
+        most[one.text] = max(most[one.text], one.times)
+    return most.total()
 
 
 def _without_person(text: str, simplify: Simplifier) -> str:

@@ -50,7 +50,7 @@ async def test_the_clauses_to_choose_from_are_those_that_the_chat_gives(
     await sign_in(client, "editor")
     page = await (await client.get(PATH)).text()
     assert "现在：多项：第10条、第45条、第44条" in page
-    assert re.findall(r'<button name="policy_id" value="(\d+)"', page) == ["10", "45", "44"]
+    assert re.findall(r'<button class="plain" name="policy_id" value="(\d+)"', page) == ["10", "45", "44"]
     labels = re.findall(r'<label for="[\w-]+-1">([^<]+)</label>', page)
     assert labels == ["或者选一条", "添加词语", "加到条款"]
 
@@ -123,6 +123,12 @@ async def test_the_right_clause_in_one_click_answers_the_question_and_those_alik
     client = await desk()
     await sign_in(client, "editor")
     data = {"csrf": await csrf_of(client, PATH), "policy_id": "49"}
+    first = await (await client.post(f"{PATH}/1/answer", data=data)).text()
+    assert "马上照此回答所有人" in first
+    assert "翡翠湾计划怎么报" in first
+    assert "第49条 " in first
+    assert "待处理（1）" in await (await client.get(PATH)).text()
+    data["confirmed"] = "yes"
     said = await (await client.post(f"{PATH}/1/answer", data=data)).text()
     assert "已确认 2 种问法的答案" in said
     assert "待处理（0）" in said
@@ -136,6 +142,23 @@ async def test_the_right_clause_in_one_click_answers_the_question_and_those_alik
     assert "检索：" not in tried
 
 
+async def test_the_choices_look_alike_and_a_question_that_led_to_a_person_was_asked_once(
+    desk, sqlite_database: Database
+) -> None:
+    log = QuestionLog(sqlite_database)
+    for reason in ("declined", "person"):
+        await log.record("海水淡化厂招人吗", reason)
+    await log.flush()
+    client = await desk()
+    await sign_in(client, "editor")
+    page = await (await client.get(PATH)).text()
+    [form] = re.findall(
+        r'<form method="post" action="/console/questions/1/answer".*?</form>', page, re.DOTALL
+    )[:1]
+    assert set(re.findall(r"<button([^>]*)name=", form)) == {' class="plain" '}
+    assert "共问 1 次" in page
+
+
 async def test_a_question_that_no_clause_answers_is_declined_from_then_on(
     desk, sqlite_database: Database
 ) -> None:
@@ -144,6 +167,6 @@ async def test_a_question_that_no_clause_answers_is_declined_from_then_on(
     await log.flush()
     client = await desk()
     await sign_in(client, "editor")
-    data = {"csrf": await csrf_of(client, PATH), "policy_id": "none"}
+    data = {"csrf": await csrf_of(client, PATH), "policy_id": "none", "confirmed": "yes"}
     assert "不在政策范围" in await (await client.post(f"{PATH}/1/answer", data=data)).text()
     assert "未答" in await (await client.get(PATH, params={"try": "海水淡化厂招人吗"})).text()
