@@ -268,7 +268,10 @@ def _what_changed(content: Content, today: date) -> list[str]:
 
 
 def _expiry(content: Content, today: date) -> list[str]:
-    return [summary((Kind.EXPIRY, content), today) + "，之后是否继续执行，请以主管部门答复为准。"]
+    return [
+        summary((Kind.EXPIRY, content), today).removesuffix("。")
+        + "。之后是否继续执行，请以主管部门答复为准。"
+    ]
 
 
 def _announcement(content: Content, _today: date) -> list[str]:

@@ -186,6 +186,13 @@ async def outdated_alerts(session: AsyncSession) -> list[OutdatedAlert]:
     return [OutdatedAlert(id_, gone=bool(lost), was_told=bool(was_told)) for id_, lost, was_told in rows]
 
 
+async def waiting_alerts(session: AsyncSession, keys: Collection[str]) -> list[int]:
+    """Ids of unfinished alerts whose key is like one of these patterns."""
+    alike = or_(*(Campaign.key.like(pattern) for pattern in keys))
+    found = await session.scalars(select(Campaign.id).where(Campaign.status.in_(_UNFINISHED), alike))
+    return list(found)
+
+
 def campaign_of(one: DueAlert, library: Library, guide: Guide | None = None) -> NewCampaign:
     """The campaign of a window's alert. Where its clause is no longer published, it goes to those who want 通用."""
     window = one.window

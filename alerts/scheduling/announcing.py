@@ -19,12 +19,15 @@ from alerts.model.wording import day
 from alerts.scheduling.due import closing_instant, expiry_due
 from policies.library.clause_lines import OF_BASIS, whose_period
 from policies.library.document_titles import short_title
-from policies.library.library import Library, in_printed_order
+from policies.library.library import Library, in_printed_order, joined
 from policies.library.models import Policy
 from policies.library.validity import closes_a_document
 from policies.publishing.news import News, NewsKind, news_of
 from policies.publishing.revisions import Publication
 
+_PUBLICATION = "publication:"
+BY_PROFILE = ":profile"
+"""Ends the key of the alert that goes to fitting profiles beside another one."""
 FEW = 3
 """Up to so many clauses of one publication are announced one by one."""
 _NAMED = 10
@@ -47,17 +50,30 @@ def publication_campaigns(
         answered: topics of the questions that a clause answers, by the clause's key.
     """
     by_document: dict[str, list[News]] = {}
-    for one in news_of(publication.changes):
+    for one in filter(_tells_something, news_of(publication.changes)):
         by_document.setdefault(one.policy.document, []).append(one)
     found: list[NewCampaign] = []
     for document, news in by_document.items():
         topics = [_topics(one, answered) for one in news]
-        if len(news) > FEW:
+        if len(news) > FEW or (len(news) > 1 and _is_new_document(news, library)):
             key = f"publication:{publication.id}" + (f":document:{document}" if len(by_document) > 1 else "")
             found.append(_with_topics(_edition(key, news, all_tracks, library), chain.from_iterable(topics)))
         else:
             found += map(_with_topics, [_clause(publication, one, library) for one in news], topics)
     return found
+
+
+def _tells_something(news: News) -> bool:
+    """Whether a new clause is more than 本措施自…起施行, which concerns nobody by itself."""
+    return news.kind is not NewsKind.NEW or not closes_a_document(news.policy.text)
+
+
+def _is_new_document(news: Sequence[News], library: Library) -> bool:
+    """Whether the news are every clause of a document that was not published before."""
+    document = library.document(news[0].policy.document)
+    if document is None or any(one.kind is not NewsKind.NEW for one in news):
+        return False
+    return len(news) == sum(not closes_a_document(one.text) for one in document.policies)
 
 
 def _with_topics(campaign: NewCampaign, topics: Iterable[str]) -> NewCampaign:
@@ -69,6 +85,28 @@ def _topics(news: News, answered: Mapping[int, Sequence[str]]) -> list[str]:
     """Topics of the clauses before and after, and of the questions that they answer."""
     found = list(chain.from_iterable(map(topics_of_policy, (*news.before, *news.after))))
     return [*found, *chain.from_iterable(answered.get(change.key, ()) for change in news.changes)]
+
+
+def superseded_keys(new: Iterable[NewCampaign]) -> list[str]:
+    """Patterns (of SQL's LIKE) of the keys of earlier alerts that told of a change of the same clauses as these."""
+    changed = {
+        campaign.key.split(":")[2]
+        for campaign in new
+        if campaign.kind is Kind.POLICY_CHANGED and campaign.key.startswith(_PUBLICATION)
+    }
+    return [f"{_PUBLICATION}%:{clause}{end}" for clause in sorted(changed) for end in ("", BY_PROFILE)]
+
+
+def latest_of_each_clause(new: Sequence[NewCampaign]) -> list[NewCampaign]:
+    """Of several alerts that tell of a change of the same clause only the last."""
+    last = {_subject(campaign): campaign.key for campaign in new}
+    return [campaign for campaign in new if last[_subject(campaign)] == campaign.key]
+
+
+def _subject(campaign: NewCampaign) -> str:
+    """What an alert is about: the clause whose change it tells, else itself."""
+    is_change = campaign.kind is Kind.POLICY_CHANGED and campaign.key.startswith(_PUBLICATION)
+    return campaign.key.split(":")[2] if is_change else campaign.key
 
 
 def _clause(publication: Publication, news: News, library: Library) -> NewCampaign:
@@ -88,16 +126,20 @@ def _clause(publication: Publication, news: News, library: Library) -> NewCampai
 
 
 def _summary(news: News, library: Library) -> str:
-    """What happened to a clause. Its earlier number is given with 原 where that number is no longer its own."""
-    before, after = (_named(policies, library) for policies in (news.before, news.after))
+    """What happened to a clause, by its number, for the alert names its document beside the summary.
+
+    Its earlier number is given with 原 where that number is no longer its own.
+    """
+    home = news.policy.document
+    before, after = (_named(policies, library, home) for policies in (news.before, news.after))
     match news.kind:
         case NewsKind.NEW:
             origin = news.changes[0].kin
             old = library.get(origin.key) if origin else None
-            return f"新增政策{after}{f'，由{library.name(old)}拆出' if old else ''}。"
+            return f"新增政策{after}{f'，由{_called(old, library, home)}拆出' if old else ''}。"
         case NewsKind.GONE:
             new = library.get(news.replacement or 0)
-            then = f"由{library.name(new)}接替" if new else "如需办理请先咨询责任单位"
+            then = f"由{_called(new, library, home)}接替" if new else "如需办理请先咨询责任单位"
             return f"原{before}已不在现行文件中，{then}。"
         case NewsKind.SPLIT:
             return f"原{before}已拆分为{after}。"
@@ -107,8 +149,13 @@ def _summary(news: News, library: Library) -> str:
     return f"{after}{in_short(news.changes[0])}{renumbered}。"
 
 
-def _named(policies: Sequence[Policy], library: Library) -> str:
-    return "、".join(map(library.name, _in_order(policies, library)))
+def _named(policies: Sequence[Policy], library: Library, home: str) -> str:
+    return "、".join(_called(one, library, home) for one in _in_order(policies, library))
+
+
+def _called(policy: Policy, library: Library, home: str) -> str:
+    """A clause's number; with its document where that is another one."""
+    return library.number(policy) if policy.document == home else library.name(policy)
 
 
 def _in_order(policies: Sequence[Policy], library: Library) -> Sequence[Policy]:
@@ -158,11 +205,10 @@ def _as_a_whole(news: Sequence[News], library: Library) -> tuple[str, str]:
     document = library.document(news[0].policy.document)
     if document is None:
         return "政策文件更新", "新版"
-    name = f"《{short_title(document.title)}》"
-    is_new = len(news) == len(document.policies) and all(one.kind is NewsKind.NEW for one in news)
-    if is_new:
-        return f"新政策文件{name}", f"{name}发布，"
-    return f"{name}更新", f"{library.document_name(document.id)}新版"
+    name = f"《{document.short_name or short_title(document.title)}》"
+    if _is_new_document(news, library):
+        return f"新政策文件{name}", ""
+    return f"{name}更新", "新版"
 
 
 def _names(news: Sequence[News], library: Library) -> str:
@@ -181,7 +227,7 @@ def _name(news: News, library: Library, said: Callable[[Policy], str] | None = N
 
 def _in_list(news: News, library: Library) -> Change:
     """A clause's line in the list of an edition's: what changed of it first."""
-    name = f"{_name(news, library)} {news.policy.title}"
+    name = f"{_name(news, library, library.number)} {news.policy.title}"
     if news.kind is NewsKind.CHANGED:
         first = what_changed(news.changes[0])[0]
         return first.model_copy(update={"what": f"{name}：{first.what}"})
@@ -218,15 +264,18 @@ def _expiry(
     valid_until: date, tracks: tuple[str, ...], policies: Sequence[Policy], library: Library
 ) -> NewCampaign:
     one = policies[0] if len(policies) == 1 else None
+    documents = {policy.document for policy in policies}
+    home = documents.pop() if len(documents) == 1 else ""
+    named = joined([library.number(policy) for policy in policies]) if home else library.names(policies)
     of_basis = all(whose_period(policy) == OF_BASIS for policy in policies)
     return NewCampaign(
         key=f"expiry:{valid_until}:{_whom(tracks)}",
         kind=Kind.EXPIRY,
         content=Content(
             title=one.title if one else f"{len(policies)} 条政策{'的依据文件' if of_basis else ''}",
-            summary=f"{library.names(policies)}{'所依据文件' if of_basis else ''}的有效期至{day(valid_until)}。",
+            summary=f"有效期至{day(valid_until)}：{named}{'所依据的文件' if of_basis else ''}。",
             policy_id=one.key if one else None,
-            document=library.document_name(one.document) if one else "",
+            document=library.document_name(home),
             closes_on=valid_until,
         ),
         audience=audience_of_policy(tracks),

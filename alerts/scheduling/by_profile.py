@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign
 from alerts.model.content import Kind
+from alerts.scheduling.announcing import BY_PROFILE
 from policies.library.library import Library
 from policies.library.models import Policy
 from policies.matching.asking import GENERIC
@@ -65,7 +66,7 @@ def by_profile(campaigns: Iterable[NewCampaign], library: Library, catalogue: Ca
         if new.kind in _SUMMED_UP:
             why["summary"] = IN_SHORT
         content = new.content.model_copy(update=why)
-        found.append(replace(new, key=f"{new.key}:profile", content=content, audience=whom))
+        found.append(replace(new, key=f"{new.key}{BY_PROFILE}", content=content, audience=whom))
     return found
 
 

@@ -20,8 +20,14 @@ from alerts.scheduling.alert_history import (
     leads_in_use,
     load_alert_history,
     outdated_alerts,
+    waiting_alerts,
 )
-from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
+from alerts.scheduling.announcing import (
+    expiry_campaigns,
+    latest_of_each_clause,
+    publication_campaigns,
+    superseded_keys,
+)
 from alerts.scheduling.by_profile import NO_BENEFITS, by_profile, somebody_wants_alerts
 from alerts.scheduling.due import DueAlert
 from alerts.scheduling.lease import Held, guard
@@ -94,7 +100,7 @@ class Tick:
             profiles = await somebody_wants_alerts(session)
         publications = await self._store.publications_after(state.announced)
         new = await self._of_windows(state.due_on(today), library)
-        new += [*expiring, *await self._news(publications, library)]
+        new += [*expiring, *latest_of_each_clause(await self._news(publications, library))]
         if profiles:
             new += by_profile(new, library, self._catalogue)
         if not (new or untrue or publications) and state.ticked_on == today:
@@ -102,6 +108,7 @@ class Tick:
         async with self._database.write() as session:
             await guard(session, held)
             await self._withdraw(session, untrue)
+            await self._supersede(session, new)
             made = await self._make(session, new)
             announced = publications[-1].id if publications else state.announced
             await session.execute(
@@ -156,6 +163,17 @@ class Tick:
             if not one.was_told:
                 void = Campaign.key + VOID + cast(Campaign.id, String)
                 await session.execute(update(Campaign).where(Campaign.id == one.campaign_id).values(key=void))
+
+    async def _supersede(self, session: AsyncSession, new: Sequence[NewCampaign]) -> None:
+        """Cancel what still waits of earlier alerts on a clause that changed once more: a member hears of the last change."""
+        patterns = superseded_keys(new)
+        for campaign_id in await waiting_alerts(session, patterns) if patterns else ():
+            reason = "这一条又有修改，未发出的提醒由最新的代替。"
+            try:
+                await act(session, campaign_id, Action.CANCEL, self._clock(), reason=reason)
+            except WrongStatusError:
+                continue  # finished, or cancelled by an operator, since it was looked at
+            self._metrics.withdrawn.inc()
 
     async def _make(self, session: AsyncSession, new: Iterable[NewCampaign]) -> list[int]:
         made = []

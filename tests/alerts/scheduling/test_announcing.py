@@ -160,7 +160,7 @@ def test_periods_that_end_on_one_day_for_the_same_people_share_a_notice() -> Non
     assert {notice.closes_on for notice in notices} == {date(2027, 12, 31)}
     nev = next(notice for notice in notices if notice.audience.tracks == ("nev",))
     assert (nev.content.policy_id, nev.content.title) == (19, CLAUSES[19].title)
-    assert nev.content.summary == "第19条所依据文件的有效期至2027年12月31日。"
+    assert nev.content.summary == "有效期至2027年12月31日：第19条所依据的文件。"
     assert all(len(notice.key) <= 200 for notice in notices)
 
 
@@ -214,12 +214,36 @@ def test_a_second_document_is_named_in_its_alerts() -> None:
     name = f"《{TITLE}》"
     (whole,) = publication_campaigns(publication(changes_between((), second.policies)), TRACKS, library)
     assert whole.content.title == f"新政策文件{name}"
-    assert whole.content.summary.startswith(f"{name}发布，新增9条：第一条、第二条、")
+    assert whole.content.summary.startswith("新增8条：第一条、第二条、")
     one = PolicyChange(3, None, second.policies[2])
     (new,) = publication_campaigns(publication([one]), TRACKS, library)
-    assert new.content.summary == f"新增政策《{NAME}》第三条。"
+    assert new.content.summary == "新增政策第三条。"
     text = wording.one((new.kind, new.content), date(2026, 11, 2), "https://policy.example")
     assert text.startswith(f"【新政策】{second.policies[2].title}（《{NAME}》）")
+
+
+def test_the_news_of_a_clause_stands_before_its_documents_name_on_a_card() -> None:
+    library = Library.of([*LIBRARY.documents, second_document()])
+    (new,) = publication_campaigns(publication([raised()]), TRACKS, library)
+    card = template_values(
+        {"thing2": "{summary}"}, wording.facts([(new.kind, new.content)], date(2026, 11, 2))
+    )
+    assert card["thing2"].startswith("第2条最高300万元（原最高200万元）"[:12])
+    assert "《" not in card["thing2"]
+
+
+def test_a_new_document_of_few_clauses_gives_one_alert_and_its_closing_words_none() -> None:
+    few = second_document().policies[:2]
+    closing = few[1].model_copy(
+        update={"key": 9, "label": "第三条", "text": "本措施自2026年11月1日起施行。", "amounts": ()}
+    )
+    document = second_document().model_copy(update={"policies": (*few, closing)})
+    library = Library.of([*LIBRARY.documents, document])
+    (whole,) = publication_campaigns(publication(changes_between((), document.policies)), TRACKS, library)
+    assert whole.content.title == f"新政策文件《{TITLE}》"
+    assert whole.content.summary == "新增2条：第一条、第二条。"
+    alone = publication([PolicyChange(9, None, closing)])
+    assert publication_campaigns(alone, TRACKS, library) == []
 
 
 def test_a_clause_that_only_got_another_number_is_no_news() -> None:

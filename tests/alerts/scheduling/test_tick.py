@@ -530,3 +530,33 @@ async def test_a_published_change_is_announced_once_to_the_tracks_it_concerns(
     assert change["what"] == "责任单位"
     assert change["old"].startswith(old.departments[0])
     assert await rows(database, made) == {concerned: "pending"}
+
+
+async def test_of_a_clause_that_changed_twice_while_it_waits_only_the_last_change_is_told(
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, store: PolicyStore
+) -> None:
+    await tick(held)
+    (concerned,) = await people.add("desalination")
+    drafts = Drafts(database, people._clock)
+
+    async def publish(old: str, new: str) -> None:
+        policy = next(one for one in (await store.published()).policies if one.key == DESALINATION)
+        changed = policy.model_copy(update={"text": policy.text.replace(old, new)})
+        await drafts.publish([await drafts.begin(changed, author="li")], publisher="wang")
+
+    await publish("符合条件的", "须在年底前完工。符合条件的")
+    (first,) = await tick(held)
+    await advance(progress, held)
+    assert await rows(database, first) == {concerned: "pending"}
+    await publish("须在年底前完工", "须在六月底前完工")
+    (second,) = await tick(held)
+    await advance(progress, held)
+    assert await rows(database, first) == {concerned: "skipped"}
+    assert await rows(database, second) == {concerned: "pending"}
+    await publish("须在六月底前完工", "须在七月底前完工")
+    await publish("须在七月底前完工", "须在八月底前完工")
+    (last,) = await tick(held)
+    await advance(progress, held)
+    assert await rows(database, second) == {concerned: "skipped"}
+    told = {one.id: Content.model_validate(one.content).summary for one in await campaigns(database)}
+    assert "八月底" in told[last]
