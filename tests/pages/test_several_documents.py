@@ -1,5 +1,6 @@
 """Pages and chat with a second document beside the first, and links that are older than an edition."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,9 @@ from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
 from policies.publishing.imported import Imported
 from policies.publishing.store import PolicyStore
+from policies.windows.window_fields import WindowRow
 from tests.handlers.chat import Chat
+from tests.handlers.phone import Phone
 from tests.policies.second_document import NAME, TITLE, second_document
 
 Client = TestClient[Any, Any]
@@ -42,6 +45,23 @@ async def test_each_page_names_its_document(beside: None, web: Client) -> None:
     found = await shown(web, f"/p?q={quote('壮大特色消费')}")
     assert 'href="/p/1004"' in found
     assert f"《{NAME}》第四条" in found
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_a_clause_with_its_document_stands_on_one_line_above_its_window(
+    beside: None, context: Context, phone: Phone, width: int
+) -> None:
+    opens, closes = date(2026, 3, 1), date(2026, 4, 1)
+    await context.windows.put([WindowRow(22, opens, closes, "技改奖补申报", "https://apply.example/22")])
+    await phone.page.set_viewport_size({"width": width, "height": 900})
+    await phone.opens("/p/open")
+    number, name = phone.page.locator(".cards .no"), phone.page.locator(".cards .name")
+    above, below = await number.bounding_box(), await name.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["height"] < 2 * 24
+    assert above["y"] + above["height"] <= below["y"] + 1
+    assert above["x"] == below["x"]
 
 
 async def test_the_chat_says_that_another_document_has_the_number_too(beside: None, chat: Chat) -> None:
