@@ -11,7 +11,7 @@ from alerts.model.campaign_states import NoSuchCampaignError, Status
 from alerts.model.campaigns import counts_of
 from alerts.model.content import Content, Kind
 from alerts.model.kill_switch import Stopped, stopped
-from alerts.model.row_states import IS_DEAD
+from alerts.model.row_states import IS_DEAD, State
 from alerts.model.tables import Campaign, CampaignCount, Delivery
 
 
@@ -86,6 +86,19 @@ class Attention:
     unsent: tuple[Summary, ...]
     failed: int
     unknown: int
+
+
+async def put_off(session: AsyncSession, campaign_id: int, now: datetime) -> tuple[int, datetime | None]:
+    """How many rows of a campaign wait for a later instant (quiet hours, a digest, another try), and the first such instant."""
+    found = await session.execute(
+        select(func.count(), func.min(Delivery.next_attempt_at)).where(
+            Delivery.campaign_id == campaign_id,
+            Delivery.state == State.PENDING,
+            Delivery.next_attempt_at > now,
+        )
+    )
+    many, first = found.one()
+    return many, first
 
 
 async def attention(session: AsyncSession) -> Attention:

@@ -1,9 +1,9 @@
 """What publishing or approving would send: to how many people, and by which channel. Nothing is made or sent."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_
 
@@ -11,7 +11,7 @@ from alerts.channels.choice import CHANNELS, Offer, offer
 from alerts.model.campaigns import NewCampaign
 from alerts.model.channel import Channel
 from alerts.model.content import Content, Kind
-from alerts.model.quiet_hours import kept_back
+from alerts.model.quiet_hours import after_quiet_hours, kept_back
 from alerts.model.wording import facts, one
 from alerts.scheduling.announcing import publication_campaigns
 from alerts.scheduling.by_profile import by_profile, compared_clause, fits_of, profile_pages
@@ -23,6 +23,7 @@ from policies.matching.catalogue import Fit
 from policies.publishing.revisions import Publication
 from storage.clock import SHANGHAI, system_clock
 from subscriptions.members import recipients
+from subscriptions.members.preferences import Preferences
 from subscriptions.tables import Member
 
 
@@ -41,17 +42,34 @@ class ExpectedAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """Of those who would get a message, how many are in their quiet hours, and the first instant at which some of them end."""
+
+    people: int = 0
+    until: datetime | None = None
+
+    def with_members(self, wants: Preferences, members: int, now: datetime) -> "Quiet":
+        """With some members of these preferences; the same where they are not in quiet hours."""
+        wakes = after_quiet_hours(wants, now)
+        if wakes <= now:
+            return self
+        return Quiet(self.people + members, min(wakes, self.until or wakes))
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """What a publication would send.
 
     Attributes:
         people: those who would get at least one message.
         kept: how many more would find it in 我的提醒 alone: they stopped or paused messages, or want deadlines alone.
+        quiet: those of `people` whose message would wait for the end of their quiet hours.
     """
 
     alerts: tuple[ExpectedAlert, ...]
     people: int
     kept: int = 0
+    quiet: Quiet = Quiet()
 
 
 async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library | None = None) -> Reach:
@@ -65,10 +83,13 @@ async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library |
     now = desk.clock()
     imagined = Publication(0, "", "", now, tuple(changes), surroundings_changed=False)
     tracks = [track.id for track in (await desk.store.tracks()).tracks]
-    library = after or await desk.store.published()
+    published = await desk.store.published()
+    library = after or published
+    unborn = {change.key for change in changes if _is_not_there(change, published)}
     campaigns = publication_campaigns(imagined, tracks, library)
+    campaigns = [_without_foreign_clause(new, unborn, published) for new in campaigns]
     today = now.astimezone(SHANGHAI).date()
-    counts, people, kept = await _count(desk, campaigns, today)
+    counts, people, kept, quiet = await _count(desk, campaigns, now)
     unfit, nothing_left = await _left_out(desk, campaigns, today)
     counts.subtract(unfit)
     people -= nothing_left
@@ -79,12 +100,41 @@ async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library |
     return Reach(
         tuple(
             ExpectedAlert(
-                new.content.title, one((new.kind, new.content), today, desk.public_url), counts[at], unfit[at]
+                new.content.title,
+                one((new.kind, _without_links(new.content, unborn)), today, desk.public_url),
+                counts[at],
+                unfit[at],
             )
             for at, new in enumerate(campaigns)
         ),
         people,
         kept,
+        quiet,
+    )
+
+
+def _is_not_there(change: PolicyChange, published: Library) -> bool:
+    """Whether a new clause has no page yet. What an import shows may have a number that another clause has."""
+    if change.before is not None or change.after is None:
+        return False
+    there = published.get(change.key)
+    return there is None or (there.document, there.text) != (change.after.document, change.after.text)
+
+
+def _without_foreign_clause(new: NewCampaign, unborn: Set[int], published: Library) -> NewCampaign:
+    """An alert of a clause that is not there, without its number where another clause has it."""
+    key = new.content.policy_id
+    if key is None or key not in unborn or published.get(key) is None:
+        return new
+    return replace(new, content=_without_links(new.content, unborn))
+
+
+def _without_links(content: Content, unborn: Set[int]) -> Content:
+    """What an alert says, without a link to a clause that is not there yet."""
+    return (
+        content.model_copy(update={"policy_id": None, "clause": ""})
+        if content.policy_id in unborn
+        else content
     )
 
 
@@ -121,12 +171,15 @@ async def _by_profile(
     return found
 
 
-async def _count(desk: Desk, campaigns: Sequence[NewCampaign], today: date) -> tuple[Counter[int], int, int]:
-    """For how many each alert is sent, how many get one at least, and how many find theirs in the inbox alone."""
+async def _count(
+    desk: Desk, campaigns: Sequence[NewCampaign], now: datetime
+) -> tuple[Counter[int], int, int, Quiet]:
+    """For how many each alert is sent; how many get one at least, find theirs in the inbox alone, are in quiet hours."""
     counts: Counter[int] = Counter()
-    people = kept = 0
+    people, kept, quiet = 0, 0, Quiet()
     if not campaigns:
-        return counts, people, kept
+        return counts, people, kept, quiet
+    today = now.astimezone(SHANGHAI).date()
     topics = {topic for new in campaigns for topic in new.audience.topics}
     async for alike in member_segments(desk.database, (), topics):
         for profile, members in alike.items():
@@ -134,24 +187,26 @@ async def _count(desk: Desk, campaigns: Sequence[NewCampaign], today: date) -> t
             told = [at for at in concerned if not kept_back(campaigns[at].kind, profile.preferences, today)]
             counts.update(dict.fromkeys(told, members))
             people += members if told else 0
+            quiet = quiet.with_members(profile.preferences, members, now) if told else quiet
             kept += members if concerned and not told else 0
-    return counts, people, kept
+    return counts, people, kept, quiet
 
 
 @dataclass(frozen=True, slots=True)
 class BroadcastReach:
-    """How many people a broadcast would reach now, and how many of them by each channel."""
+    """How many people a broadcast would reach now, how many of them by each channel, and who is in quiet hours when it begins."""
 
     people: int
     ways: tuple[tuple[Channel, int], ...]
+    quiet: Quiet = Quiet()
 
 
 async def reach_of_broadcast(
-    desk: Desk, audience: recipients.Audience | None, channel: str, content: Content
+    desk: Desk, audience: recipients.Audience | None, channel: str, content: Content, begins: datetime
 ) -> BroadcastReach:
     """What delivery would choose now (`alerts.channels.choice.ways`), counted by the database.
 
-    An `audience` of None counts nobody.
+    An `audience` of None counts nobody. `begins`: when it begins to go out; a mass send waits for nobody's quiet hours.
     """
     if audience is None:
         return BroadcastReach(0, ())
@@ -170,7 +225,10 @@ async def reach_of_broadcast(
         n = await recipients.count(desk.database, audience, wants, not_paused, is_open, *elsewhere)
         found.append((way, n))
         elsewhere.append(~is_open)
-    return BroadcastReach(people, (*found, (Channel.INBOX, people - sum(n for _, n in found))))
+    quiet = Quiet()
+    for hours, members in await recipients.count_by_hours(desk.database, audience, wants, not_paused):
+        quiet = quiet.with_members(hours, members, begins)
+    return BroadcastReach(people, (*found, (Channel.INBOX, people - sum(n for _, n in found))), quiet)
 
 
 def _open_ways(offered: Offer) -> list[tuple[Channel, ColumnElement[bool]]]:

@@ -103,6 +103,13 @@ class BroadcastForm:
                 found[name] = _MOMENT.format(label)
         return found
 
+    def begins(self, now: datetime) -> datetime:
+        """When it begins to go out if it is approved now; a time that can't be read or is over counts as now."""
+        try:
+            return max(_moment(self.values.get("send_at", "")) or now, now)
+        except ValueError:
+            return now
+
     def draft(self) -> Draft:
         """What it asks for; only where there is no problem."""
         values = self.values

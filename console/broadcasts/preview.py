@@ -55,5 +55,5 @@ async def preview_of(request: web.Request, form: BroadcastForm, *, named: tuple[
         text_bytes=len(text.encode()),
         card=template_values(card.fields, known) if card else {},
         opens=page_of([alert], desk.public_url),
-        reach=reach or await reach_of_broadcast(desk, audience, channel, content),
+        reach=reach or await reach_of_broadcast(desk, audience, channel, content, form.begins(desk.clock())),
     )

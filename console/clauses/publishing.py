@@ -13,6 +13,7 @@ from console.approval.reach import Reach, reach_of
 from console.clauses.fates import fate_lines
 from console.clauses.policies import DRAFTS
 from console.services.desk import DESK
+from console.services.document_entries import record_short_name
 from console.services.draft_entries import record_draft
 from console.web.pages import done, operator_of, page, refused, step
 from policies.approval.four_eyes import person_of
@@ -20,9 +21,13 @@ from policies.library.changes import PolicyChange
 from policies.library.checking import Fault
 from policies.library.models import Policy, Surroundings
 from policies.matching.checking import stopped_in
+from policies.publishing.documents import Documents
 from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, change_of
 from policies.publishing.statements import library_with
 
+_SHORT_NAME = "short_name:"
+_SEVERAL = 2
+"""From so many documents on a clause is named with its document."""
 _CHANGED_MEANWHILE = "草稿在此期间有变动，请重新核对后发布"
 
 
@@ -99,6 +104,7 @@ async def confirm_page(request: web.Request) -> web.StreamResponse:
         reach=await _reach(request, reviewed),
         faults=await desk.drafts.faults(seen),
         stops=await _stops(request, seen),
+        unnamed=await _unnamed(request, seen),
     )
 
 
@@ -115,6 +121,10 @@ async def publish(request: web.Request) -> web.StreamResponse:
         publication = await desk.drafts.publish(seen, publisher=operator.name, note=note)
         for draft in seen:
             await record_draft(session, desk.drafts, operator.name, "发布", draft)
+        documents = Documents(desk.database, desk.clock)
+        for document_id, name in _short_names(form).items():
+            before, document = await documents.give_short_name(document_id, name)
+            record_short_name(session, operator.name, document, before)
     reach = await reach_of(desk, publication.changes)
     return await done(request, "/console/policies", _published(publication, reach.people))
 
@@ -200,6 +210,24 @@ async def _reach(request: web.Request, reviewed: Sequence[Reviewed]) -> Reach:
     desk = request.app[DESK]
     after = library_with(await desk.store.published(), [one.draft for one in reviewed])
     return await reach_of(desk, changes, after)
+
+
+async def _unnamed(request: web.Request, drafts: Sequence[Revision]) -> list[tuple[str, str, str]]:
+    """Where a publication adds a document beside others: id, title and present short name of those that nobody named."""
+    published = await request.app[DESK].store.published()
+    after = library_with(published, drafts)
+    if len(after.documents) < _SEVERAL or len(after.documents) == len(published.documents):
+        return []
+    return [(one.id, one.title, after.short_names[one.id]) for one in after.documents if not one.short_name]
+
+
+def _short_names(form: Mapping[str, Any]) -> dict[str, str]:
+    """The short names that were typed, by the document's id."""
+    return {
+        field.removeprefix(_SHORT_NAME): str(name).strip()
+        for field, name in form.items()
+        if field.startswith(_SHORT_NAME) and str(name).strip()
+    }
 
 
 async def _stops(request: web.Request, drafts: Sequence[Revision]) -> list[tuple[int, str, tuple[str, ...]]]:

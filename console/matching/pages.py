@@ -25,6 +25,7 @@ from policies.company_facts.result_view import view_of
 from policies.company_facts.sum_lines import FORMS
 from policies.district.models import Part
 from policies.district.store import PartNow, mark_of
+from policies.importing.benefit_drafts import drafts_beside
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit, load_benefits
 from policies.matching.catalogue import Catalogue
@@ -80,8 +81,9 @@ async def show_clause(
     latest = latest_benefits(now)
     own = [one for one in latest if one.clause == policy.key]
     gone = {one.benefit.id: one.gone for one in stopped_in(own, {policy.key: policy.text})}
-    is_open = not own or (bool(gone) and not any(one.draft for one in own))
-    suggested = drafted(policy, facts) if is_open else []
+    suggested = drafts_beside(policy, own, facts) if own else drafted(policy, facts)
+    if any(one.draft for one in own):  # an import made them
+        suggested = []
     story = request.query.get("story", "").strip()[:300]
     told = desk.matching.read(story).facts if story else {}
     latest = latest or desk.matching.catalogue.benefits

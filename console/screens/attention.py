@@ -1,5 +1,6 @@
 """What waits for an operator, each with the page where it can be done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -12,10 +13,15 @@ from alerts.model.content import Kind
 from alerts.model.tables import Campaign
 from console.services.desk import DESK, Desk
 from policies.district.models import Part
+from policies.library.library import Library
+from policies.library.models import Policy
 from policies.library.tables import Window
 from policies.windows.typed_dates import OPEN_ENDED
 from storage.working_days import business_day, calendar_warning
 from subscriptions.tables import Member
+
+_LIBRARY = "/console/policies"
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ async def todos(request: web.Request) -> list[Todo]:
             )
         )
         since_backup = await doubtful(session) if await restored(session) else []
-    drafts = len(await desk.drafts.open())
+    library, drafts = desk.knowledge.index.library, len(await desk.drafts.open())
     guide_drafts, book, today = (
         len(await desk.guides.drafts()),
         await desk.guides.book(),
@@ -68,6 +74,7 @@ async def todos(request: web.Request) -> list[Todo]:
         (claims or 0, "{} 位成员的企业等待确认", "/console/subscribers"),
         (await desk.questions.count(), "{} 组问题没有答好", "/console/questions"),
     )
+    over = [policy for policy in library.policies if policy.valid_until and policy.valid_until < today]
     warning = calendar_warning(today, furthest)
     return [
         *await _to_begin(desk),
@@ -79,6 +86,11 @@ async def todos(request: web.Request) -> list[Todo]:
             for one in since_backup
         ),
         *_todos_of_benefits(desk),
+        *(
+            [Todo(f"{_named(over, library)}的有效期已过：请确认是否继续执行，改有效期或撤下", _LIBRARY)]
+            if over
+            else []
+        ),
         *_todos_of_sending(sending),
         *(Todo(sentence.format(n), path) for n, sentence, path in counted if n),
         *([Todo(warning)] if warning else []),
@@ -95,6 +107,12 @@ def _todos_of_benefits(desk: Desk) -> list[Todo]:
             said = f"{library.name_of(clause)}的条文有修改，测算条目 {ids} 已停用：请按现在的条文改好"
             found.append(Todo(said, f"/console/matching/clauses/{clause}"))
     return found
+
+
+def _named(policies: Sequence[Policy], library: Library) -> str:
+    """The first clauses by name, and how many there are."""
+    more = f"等 {len(policies)} 条" if len(policies) > _NAMED else ""
+    return library.names(policies[:_NAMED]) + more
 
 
 def _todos_of_sending(sending: Attention) -> list[Todo]:

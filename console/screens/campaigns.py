@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from alerts.channels.mass.jobs import TO_ALL
 from alerts.ledger.dead_letters import told_today
+from alerts.ledger.overview import put_off
 from alerts.model.campaign_states import ACTION_NAMES, STATUS_NAMES, Action, CampaignError, Status
 from alerts.model.campaigns import act, counts_of
 from alerts.model.content import Kind
@@ -98,6 +99,7 @@ async def campaign_page(request: web.Request) -> web.StreamResponse:
         query = query.where(Delivery.member_id > after)
     async with request.app[DESK].database.read() as session:
         counts = await counts_of(session, campaign.id)
+        many_wait, first_goes = await put_off(session, campaign.id, clock())
         # The filter has no index: it reads a campaign's rows until a page is full. Where the counter is 0, nothing is read.
         none = state in set(SHOWN_STATES) and not counts.get(state)
         rows = [] if none else (await session.scalars(query)).all()
@@ -123,6 +125,9 @@ async def campaign_page(request: web.Request) -> web.StreamResponse:
         shown_states=SHOWN_STATES,
         send_to_all=send_to_all,
         told_today=told,
+        many_wait=many_wait,
+        first_goes=first_goes,
+        now=clock(),
         actions=[(action, ACTION_NAMES[action]) for action in _possible(Status(campaign.status))],
     )
 

@@ -45,15 +45,15 @@ async def propose_benefits(
         of.setdefault(benefit.clause, []).append(benefit)
     made = [one for policy in new if policy.key not in of for one in drafted(policy, facts)]
     for policy in changed:
-        made += _replacing(policy, of.get(policy.key, ()), facts)
+        made += drafts_beside(policy, of.get(policy.key, ()), facts)
     if not made or not facts.all:
         return 0
     await _propose(district, now, [*known, *made[:MOST]], author)
     return len(made[:MOST])
 
 
-def _replacing(policy: Policy, known: Sequence[Benefit], facts: Facts) -> list[Benefit]:
-    """Drafts for the sums that a changed text has and no standing benefit; [] where every benefit stands."""
+def drafts_beside(policy: Policy, known: Sequence[Benefit], facts: Facts) -> list[Benefit]:
+    """Drafts for the sums that a clause has and none of its standing benefits; [] where every benefit stands."""
     gone = {one.benefit.id for one in stopped_in(known, {policy.key: policy.text})}
     stated = [one.sum.quote for one in known if one.sum is not None and one.id not in gone]
     taken = [one.id for one in known]

@@ -86,9 +86,14 @@ class EditionImport:
 
 @dataclass(frozen=True, slots=True)
 class WaitingImport:
-    """An import in a list."""
+    """An import in a list.
+
+    Attributes:
+        has_drafts: whether drafts were made of it; else it was only read.
+    """
 
     id: int
     file_name: str
     author: str
     created_at: datetime
+    has_drafts: bool

@@ -127,7 +127,8 @@ class Imports:
     async def waiting(self) -> list[WaitingImport]:
         """Imports that are not finished, the newest first."""
         left = select(_R.id).where(_R.import_id == _I.id, _R.state == State.DRAFT).exists()
-        query = select(_I.id, _I.file_name, _I.author, _I.created_at).where(
+        drafted = _I.state == ImportState.DRAFTED
+        query = select(_I.id, _I.file_name, _I.author, _I.created_at, drafted).where(
             (_I.state == ImportState.OPEN) | ((_I.state == ImportState.DRAFTED) & left)
         )
         async with self._database.read() as session:

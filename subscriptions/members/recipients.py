@@ -118,14 +118,33 @@ async def recipients(
 
 async def count(database: Database, audience: Audience, *conditions: ColumnElement[bool]) -> int:
     """The current size of an audience, counted by the database. Only members who meet all conditions are counted."""
-    dialect = "sqlite" if database.is_sqlite else "postgresql"
-    statement = select(func.count()).select_from(Member).where(_wanted(dialect, audience), *conditions)
-    if audience.members:
-        statement = statement.where(Member.id.in_(audience.members))
-    if audience.tracks:
-        statement = statement.where(subscribes_to(dialect, audience.tracks, audience.topics))
+    statement = select(func.count()).select_from(Member).where(*_members_of(database, audience), *conditions)
     async with database.read() as session:
         return await session.scalar(statement) or 0
+
+
+async def count_by_hours(
+    database: Database, audience: Audience, *conditions: ColumnElement[bool]
+) -> list[tuple[Preferences, int]]:
+    """The same, counted for each choice of quiet hours and weekends; the preferences hold these and nothing else."""
+    hours = (Member.quiet_from, Member.quiet_until, Member.weekends)
+    statement = select(*hours, func.count()).where(*_members_of(database, audience), *conditions)
+    async with database.read() as session:
+        rows = (await session.execute(statement.group_by(*hours))).all()
+    return [
+        (Preferences(quiet_from=begin, quiet_until=end, weekends=weekends), members)
+        for begin, end, weekends, members in rows
+    ]
+
+
+def _members_of(database: Database, audience: Audience) -> list[ColumnElement[bool]]:
+    dialect: Dialect = "sqlite" if database.is_sqlite else "postgresql"
+    conditions = [_wanted(dialect, audience)]
+    if audience.members:
+        conditions.append(Member.id.in_(audience.members))
+    if audience.tracks:
+        conditions.append(subscribes_to(dialect, audience.tracks, audience.topics))
+    return conditions
 
 
 def _page(

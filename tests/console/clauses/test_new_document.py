@@ -3,6 +3,7 @@
 import re
 
 from aiohttp import FormData
+from multidict import MultiDict
 
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
@@ -59,6 +60,41 @@ async def test_a_new_document_is_drafted_by_one_and_published_by_another(
     assert "简称已改为《服务业措施》" in await named.text()
     assert (await store.published()).name_of(1003) == "《服务业措施》第三条"
     assert "更改文件简称" in await (await approver.get("/console/audit")).text()
+
+
+async def test_where_a_second_document_is_published_its_short_name_is_asked_for(
+    desk, sqlite_database: Database
+) -> None:
+    editor, approver = await desk(), await desk()
+    await sign_in(editor, "editor")
+    await sign_in(approver, "approver")
+    await import_as(editor, TEXT, document="+", new_id="lingang")
+    ticked = MultiDict(("draft", mark) for mark in await marks(approver))
+    page = await (await approver.get("/console/policies/drafts/publish", params=ticked)).text()
+    assert f"《{TITLE}》的简称" in page
+    assert f'name="short_name:lingang" placeholder="{NAME}"' in page
+    assert 'name="short_name:xihaian"' in page
+    ticked.add("csrf", await csrf_of(approver, "/console/policies/drafts"))
+    too_long = await approver.post(
+        "/console/policies/drafts", data=[*ticked.items(), ("short_name:lingang", "简" * 30)]
+    )
+    assert "简称最多" in await too_long.text()
+    store = PolicyStore(sqlite_database, system_clock)
+    assert len((await store.published()).documents) == 1
+    named = await approver.post(
+        "/console/policies/drafts", data=[*ticked.items(), ("short_name:lingang", "服务业")]
+    )
+    assert "已发布 9 条" in await named.text()
+    assert (await store.published()).name_of(1003) == "《服务业》第三条"
+
+
+async def test_a_file_that_was_only_read_is_listed_as_such(desk) -> None:
+    editor = await desk()
+    await sign_in(editor, "editor")
+    await compare(editor, TEXT, document="+", new_id="lingang")
+    assert "已读取，还没有生成草稿" in await (await editor.get("/console/policies/drafts")).text()
+    await import_as(editor, TEXT, document="+", new_id="lingang")
+    assert "可一次发布或放弃全部" in await (await editor.get("/console/policies/drafts")).text()
 
 
 async def test_every_clause_of_a_new_document_can_be_read_before_drafts_are_made(desk) -> None:

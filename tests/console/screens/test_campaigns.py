@@ -294,3 +294,21 @@ async def test_what_a_member_was_told_stands_on_their_page(desk, campaign: int) 
     assert "技改奖补申报" in told
     assert "失败" in told
     assert "模板消息" in told
+
+
+async def test_a_message_that_waits_for_the_morning_says_so(
+    desk, sqlite_database: Database, campaign: int
+) -> None:
+    morning = datetime(2099, 3, 3, 0, 30, tzinfo=UTC)
+    async with sqlite_database.write() as session:
+        member = Member(openid="o_3", followed_at=NOW)
+        session.add(member)
+        await session.flush()
+        session.add(
+            Delivery(campaign_id=campaign, member_id=member.id, state="pending", next_attempt_at=morning)
+        )
+    client = await desk()
+    await sign_in(client, "viewer")
+    page = await (await client.get(f"/console/campaigns/{campaign}")).text()
+    assert "待发送的 1 条在等时间（免打扰、汇总或重试），2099-03-03 08:30 起发送" in page
+    assert "免打扰或汇总，至 2099-03-03 08:30" in page

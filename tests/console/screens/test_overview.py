@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from alerts.ledger.restored import stop_as_restored
 from alerts.model.audience import Audience
 from alerts.model.campaign_states import Status
@@ -17,6 +19,7 @@ from subscriptions.directory import Members
 from subscriptions.handoff import Handoffs
 from subscriptions.members.follower_counts import followers
 from subscriptions.members.track_subscriptions import ChangeSource
+from tests.console import conftest
 from tests.console.conftest import sign_in
 
 
@@ -31,6 +34,21 @@ async def put(database: Database, key: str, kind: Kind, status: Status, **counts
         await add_counts(session, made, counts)
 
 
+@pytest.fixture
+def before_any_period_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conftest, "system_clock", lambda: datetime(2025, 6, 2, 2, tzinfo=UTC))
+
+
+async def test_a_clause_whose_period_is_over_is_named_where_clauses_are_listed_too(desk) -> None:
+    client = await desk()
+    await sign_in(client, "viewer")
+    page = await (await client.get("/console/")).text()
+    assert "第11条" in page
+    assert "的有效期已过：请确认是否继续执行，改有效期或撤下" in page
+    assert "2025-12-31（已过）" in await (await client.get("/console/policies")).text()
+
+
+@pytest.mark.usefixtures("before_any_period_ends")
 async def test_with_nothing_to_do_it_says_so(desk) -> None:
     client = await desk()
     await sign_in(client, "viewer")
