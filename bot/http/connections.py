@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import structlog
 from aiohttp import StreamReader, web
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
 from bot.http.bodies import make_request
 
@@ -37,6 +37,8 @@ of a connection that waits for a head."""
 _HEAD_END = b"\r\n\r\n"
 _LINGER_S = 2.0
 """Seconds for which the rest of a refused body is read and dropped, so that the client sees the response."""
+_LINE_TOO_LONG = "网址或其中的内容过长，请缩短后重试。\n"
+_UNREADABLE = "请求无法读取，请重试。\n"
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _FULL = (
@@ -95,6 +97,18 @@ class Connection(web.RequestHandler):
     def connection_lost(self, exc: BaseException | None) -> None:
         self._stop_timer()
         super().connection_lost(exc)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer a fault; what a client's head has wrong is said in plain words, for aiohttp quotes the bytes."""
+        if isinstance(exc, HttpProcessingError):
+            message = _LINE_TOO_LONG if isinstance(exc, LineTooLong) else _UNREADABLE
+        return super().handle_error(request, status, exc, message)
 
     def log_exception(self, *given: Any, **settings: Any) -> None:
         """Log a fault with its stack; what a client can cause in one line."""

@@ -149,6 +149,22 @@ async def test_a_body_is_taken_whole_or_refused_with_a_4xx(edge: Edge, asked: by
     assert b"\r\nServer: policybot\r\n" in answer
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (b"GET /?q=" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", "网址或其中的内容过长"),
+        (b"no http at all\r\n\r\n", "请求无法读取"),
+    ],
+)
+async def test_a_head_that_can_not_be_read_is_said_in_plain_words(
+    edge: Edge, asked: bytes, said: str
+) -> None:
+    answer = await edge.talk(asked)
+    assert status(answer) == 400
+    assert said.encode() in answer
+    assert b"bytearray" not in answer
+
+
 async def test_the_sender_of_a_form_does_not_choose_its_charset(edge: Edge) -> None:
     """Punycode takes quadratic time, UTF-7 makes lone surrogates; each part of a form may name its own."""
     body = b'--b\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n+2AA-\r\n'
