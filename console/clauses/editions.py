@@ -18,6 +18,7 @@ from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.edition_import import EditionImport, ImportState
 from policies.importing.structure.outline import Structure
+from policies.matching.checking import stopped_in
 
 _NEW = "+"
 """What the form chooses for a document that is new."""
@@ -149,6 +150,9 @@ async def make_drafts(request: web.Request) -> web.StreamResponse:
     said = f"已生成 {_counted(len(drafts), now)}，由另一位同事核对发布"
     if now.proposal.benefits:
         said += "；新条款的金额已拟成测算条目，请到“企业对照”补上条件"
+    texts = {draft.subject: draft.policy.text for draft in drafts if draft.policy is not None}
+    if stopped := stopped_in(desk.matching.catalogue.benefits, texts):
+        said += f"；{len(stopped)} 项测算的原话不在新条文里，发布后停用，按新条文的金额已拟了条目"
     faulty = sum([bool(await desk.drafts.faults_of(draft.policy)) for draft in drafts if draft.policy])
     if not faulty:
         return await done(request, here, said)

@@ -20,6 +20,7 @@ from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
 from tests.console import conftest
+from tests.console.clauses.test_new_document import import_as
 from tests.console.conftest import sign_in
 
 DOCUMENT = Path(__file__).parents[2] / "data" / "compendium.txt"
@@ -94,6 +95,14 @@ async def read_anew(app: Any) -> None:
     """What the process's poll does after a publication."""
     [desk] = [sub for sub in app._subapps if DESK in sub]
     await desk[DESK].knowledge.refresh()
+
+
+async def test_whoever_imports_hears_how_many_benefits_stop(desk: Any) -> None:
+    client = await desk()
+    await sign_in(client, "editor")
+    text = DOCUMENT.read_text(encoding="utf-8").replace("给予最高600万元", "给予最高700万元")
+    page = await import_as(client, text, document="xihaian")
+    assert "1 项测算的原话不在新条文里，发布后停用" in page
 
 
 async def test_an_import_that_takes_words_away_drafts_the_sums_anew_and_giving_it_up_takes_them_back(
