@@ -53,7 +53,7 @@ async def todos(request: web.Request) -> list[Todo]:
             )
         )
         since_backup = await doubtful(session) if await restored(session) else []
-    library, drafts = desk.knowledge.index.library, len(await desk.drafts.open())
+    library, drafts = await desk.store.published(), len(await desk.drafts.open())
     guide_drafts, book, today = (
         len(await desk.guides.drafts()),
         await desk.guides.book(),
@@ -85,7 +85,7 @@ async def todos(request: web.Request) -> list[Todo]:
             )
             for one in since_backup
         ),
-        *_todos_of_benefits(desk),
+        *_todos_of_benefits(desk, library),
         *(
             [Todo(f"{_named(over, library)}的有效期已过：请确认是否继续执行，改有效期或撤下", _LIBRARY)]
             if over
@@ -97,9 +97,8 @@ async def todos(request: web.Request) -> list[Todo]:
     ]
 
 
-def _todos_of_benefits(desk: Desk) -> list[Todo]:
+def _todos_of_benefits(desk: Desk, library: Library) -> list[Todo]:
     """The clauses whose benefits a change of their text has put out of answers."""
-    library = desk.knowledge.index.library
     found = []
     for clause, stopped in desk.matching.catalogue.stopped.items():
         if library.get(clause) is not None:
