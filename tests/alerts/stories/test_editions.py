@@ -31,7 +31,7 @@ from subscriptions.members.topics import clause_topic
 from tests.alerts.conftest import People, SetClock
 from tests.databases import ON_SQLITE
 from tests.policies.importing.editions import Parts, as_text, seed
-from tests.policies.second_document import FILE, NAME, second_document
+from tests.policies.second_document import FILE, second_document
 
 pytestmark = pytest.mark.usefixtures("kept_readings")
 WITHOUT_12 = (Path(__file__).parents[2] / "data" / "import" / "e1.txt").read_bytes()
@@ -339,7 +339,7 @@ async def test_an_edition_of_the_second_document_leaves_the_first_alone(town: To
     assert after.documents[0] == library.documents[0]
     assert after.by_label("第三条", "lingang") is None
     [(_, summary, members)] = await town.told()
-    assert summary == f"原《{NAME}》第三条已不在现行文件中，如需办理请先咨询责任单位。"
+    assert summary == "原第三条已不在现行文件中，如需办理请先咨询责任单位。"
     assert asked in members
     assert members <= {asked, follower}
 
