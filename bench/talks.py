@@ -136,9 +136,17 @@ async def converse(case: Json, services: Services, conversation: Conversation, w
 async def _set_up(
     setup: Json, openid: str, services: Services, conversation: Conversation, today: date
 ) -> None:
-    windows = conversation.context.windows
+    await enter_windows(setup.get("windows", ()), conversation, today)
+    await enter_guides(setup.get("guides", ()), services, conversation, today)
+    member_id = await services.members.ensure(openid)
+    if setup.get("subscribed"):
+        await services.members.subscribe(member_id, setup["subscribed"], source=ChangeSource.PAGE)
+
+
+async def enter_windows(rows: Sequence[Json], conversation: Conversation, today: date) -> None:
+    """Enter these application windows."""
     library = conversation.context.knowledge.index.library
-    rows = [
+    entered = [
         WindowRow(
             library.labelled(str(row["policy_id"]))[0].key,
             day_of(row["opens_on"], today),
@@ -146,17 +154,13 @@ async def _set_up(
             row["title"],
             row.get("url", ""),
         )
-        for row in setup.get("windows", ())
+        for row in rows
     ]
-    if rows:
-        await windows.put(rows)
-    await _enter_guides(setup.get("guides", ()), services, conversation, today)
-    member_id = await services.members.ensure(openid)
-    if setup.get("subscribed"):
-        await services.members.subscribe(member_id, setup["subscribed"], source=ChangeSource.PAGE)
+    if entered:
+        await conversation.context.windows.put(entered)
 
 
-async def _enter_guides(
+async def enter_guides(
     rows: Sequence[Json], services: Services, conversation: Conversation, today: date
 ) -> None:
     """Publish these guides and take those of the conversation before away."""

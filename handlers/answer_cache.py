@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from handlers.answers_by_meaning import AnswersByMeaning, WordsDecide
+from handlers.answers_by_meaning import AnswersByMeaning, Judged, WordsDecide
 from handlers.applying import open_now
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -22,6 +22,8 @@ from wechat.replies import Reply
 _TEXTS_KEPT = 10_000
 _REPLIES_KEPT = 1_000
 """Many texts have the same reply and share one object: 10,000 texts take 3 MB."""
+_LONGEST_JUDGED = 48
+"""Characters that the model reads; nobody asks for an act in more."""
 
 
 class AnswerCache:
@@ -98,6 +100,16 @@ class AnswerCache:
         composed = self._compose(text)
         return composed.answer if composed.unsure else None
 
+    async def judged(self, text: str, edition: Edition) -> Judged | None:
+        """What the sentence model says to a text that words answer in doubt, or not at all; None where words are sure, and where
+        they must do.
+        """
+        if edition.index.meanings is None or len(text) > _LONGEST_JUDGED:
+            return None
+        self._begin(edition)
+        composed = self._compose(text)
+        return await self._by_meaning.judged(text) if composed.unsure or composed.says_nothing else None
+
     def _begin(self, edition: Edition) -> None:
         if edition is self._edition or edition == self._edition:
             return
@@ -120,6 +132,11 @@ class _Composed(NamedTuple):
     answer: Answer
     unsure: bool
     elsewhere: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it declines, or asks back what is meant."""
+        return self.answer.gap or (not self.answer.clause_ids and self.answer.intent == Intent.SEARCH)
 
 
 def make_answerer(edition: Edition, first: Callable[[Reply], Reply]) -> Callable[[str], _Composed]:

@@ -1,17 +1,19 @@
 """Answers that the sentence model decides, where words leave a doubt."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
+from handlers.acts.rule import ActMeant, load_rule
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.meaning_budget import MeaningBudget
 from handlers.table import INTENTS
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
+from policies.search.meaning import Nearest
 from policies.search.words.text_cache import LONGEST
 from wechat.replies import Reply
 
@@ -28,10 +30,11 @@ WordsDecide = Callable[[Literal["queue", "budget"]], None]
 
 
 class Judged(NamedTuple):
-    """The sentence model's decision on a text, and the answer to it."""
+    """The sentence model's decision on a text, the answer to it, and the act or fact that the text wants; None for none."""
 
     decision: Decision
     answer: Answer
+    act: ActMeant | None = None
 
     def agrees(self, answer: Answer) -> bool:
         """Whether it answers the text with a clause that words alone found too, or answers it no more than they do."""
@@ -91,14 +94,14 @@ class AnswersByMeaning:
     async def _ask(self, text: str) -> Judged:
         loop = asyncio.get_running_loop()
         began, waiting = loop.time(), len(self._asking)
-        decision, spent_s = await loop.run_in_executor(
+        decision, act, spent_s = await loop.run_in_executor(
             self._thread, _ask_in_thread, self._edition.index, text
         )
         if self._budget is not None:
             self._budget.spend(spent_s)
         self._takes_s += _NEWEST * ((loop.time() - began) / waiting - self._takes_s)
         answer = INTENTS[decision.intent](decision, text, self._edition)
-        judged = Judged(decision, replace(answer, reply=self._first(answer.reply)))
+        judged = Judged(decision, replace(answer, reply=self._first(answer.reply)), act)
         if len(text) <= LONGEST:
             self._kept[text] = judged
             if len(self._kept) > _KEPT:
@@ -106,9 +109,22 @@ class AnswersByMeaning:
         return judged
 
 
-def _ask_in_thread(index: PolicyIndex, text: str) -> tuple[Decision, float]:
-    """The decision, and the seconds of the model for it; the desk's own, few, may be among them."""
+def _ask_in_thread(index: PolicyIndex, text: str) -> tuple[Decision, ActMeant | None, float]:
+    """The decision, the act that is meant, and the seconds of the model for both; the desk's own, few, may be among them."""
     meanings = index.meanings
-    before = meanings.spent_s if meanings is not None else 0.0
-    decision = index.decide_by_meaning(text)
-    return decision, (meanings.spent_s if meanings is not None else 0.0) - before
+    if meanings is None:
+        return index.decide_by_meaning(text), None, 0.0
+    before, heard = meanings.spent_s, dict[str, Nearest]()
+
+    def nearest(part: str) -> Nearest:
+        heard[part] = meanings.nearest(part)
+        return heard[part]
+
+    decision = index.decide_by_meaning(text, nearest)
+    return decision, _act_meant(heard, text), meanings.spent_s - before
+
+
+def _act_meant(heard: Mapping[str, Nearest], text: str) -> ActMeant | None:
+    """The act or fact that a text wants, by the vector that was made for it; None where the model read only parts of it."""
+    whole = next(iter(heard), "")
+    return load_rule().meant(heard[whole], text) if whole and 2 * len(whole) >= len(text) else None

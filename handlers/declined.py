@@ -102,7 +102,7 @@ class Declined:
         if answer is None or not is_unsure(answer):
             return None
         if turn.session.dialogue:  # it is asked first what it makes of an unread message
-            return await self._of_area(turn, edition)
+            return await self.of_area(turn, edition)
         found, session = await self.otherwise(turn, answer, edition), turn.session
         if found is None and (
             session.clause or session.named or session.area
@@ -112,13 +112,7 @@ class Declined:
 
     async def otherwise(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """What a message that the search is unsure of means otherwise; None where only the search is left."""
-        found = (
-            await self._command_by_sound(turn)
-            or await self._command_in_part(turn, answer)
-            or await self._reminders_in_single_words(turn)
-            or self._undo_by_sign(turn)
-            or await self._of_area(turn, edition)
-        )
+        found = await self.outright(turn, in_part=answer.gap) or await self.of_area(turn, edition)
         if found is not None:
             return found
         found = (
@@ -133,6 +127,20 @@ class Declined:
             turn.session.missed = 0
             return found
         return await self._of_no_subject(turn, answer, edition)
+
+    async def outright(self, turn: Turn, *, in_part: bool = True) -> Answer | None:
+        """What a message gets as a command or a wish for fewer messages in other words than these have; None where it is none.
+
+        Args:
+            turn: the message.
+            in_part: it may be so in a part alone.
+        """
+        return (
+            await self._command_by_sound(turn)
+            or (await self._command_in_part(turn) if in_part else None)
+            or await self._reminders_in_single_words(turn)
+            or self._undo_by_sign(turn)
+        )
 
     async def _of_no_subject(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """What is said to a message that names no matter: of reminders, or of the clause in focus."""
@@ -159,7 +167,7 @@ class Declined:
             return None
         return await command.handle(replace(turn, text=word, rest=rest), self._context)
 
-    async def _of_area(self, turn: Turn, edition: Edition) -> Answer | None:
+    async def of_area(self, turn: Turn, edition: Edition) -> Answer | None:
         """The answer to a question about what the last command was about (reminders, data), while no clause is in focus.
 
         A message that names another matter or a place, or that is only a word, gets the answer it gets anywhere.
@@ -239,9 +247,9 @@ class Declined:
             return rescued
         return of_named_level(turn.text, edition)
 
-    async def _command_in_part(self, turn: Turn, answer: Answer) -> Answer | None:
+    async def _command_in_part(self, turn: Turn) -> Answer | None:
         """A part of it that is a command or a wish for fewer messages, beside parts that ask nothing."""
-        for part in parts_of(turn.text) if answer.gap else ():
+        for part in parts_of(turn.text):
             if asks_outright(turn.text.replace(part, "", 1)):
                 continue
             speech = self._speech.read(part)

@@ -32,6 +32,7 @@ from handlers.framework.phrases import cancels
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
 from handlers.meaning_budget import MeaningBudget
+from handlers.meant_acts import MeantActs
 from handlers.several_needs import SeveralNeeds
 from handlers.speech import Speech, SpeechReader
 from handlers.table import LAST_RESORTS, NOTHING_DONE, Table
@@ -55,7 +56,7 @@ class Router:
 
     The order: an event → words that leave, and the dialogue under way → a command → fewer or more messages, settings,
     tracks → the person who has taken over → English → a free text that is sure → what is on the screen → other free
-    texts → what the library says.
+    texts → an act or a fact by meaning, and what the library says.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Router:
         self._several = SeveralNeeds(context, self._answers)
         self._speech = SpeechReader(self.table, context.public_url)
         self._declined = Declined(context, self.table, self._speech, self._answers, self._follow_ups)
+        self._meant_acts = MeantActs(context, self._speech, self._answers, self._declined)
         self._tracks: TrackList | None = None
         self._wishes = WishReader(())
 
@@ -120,9 +122,8 @@ class Router:
         answers = [await row.handle(turn, self.context) for row in rows]
         text = "\n\n".join(answer.text for answer in answers if answer.text)
         session.offers = [sends for answer in answers for sends in answer.offers]
-        intent = (
-            inbound.event if rows or inbound.event in other_events.NOTHING_TO_DO else other_events.UNKNOWN
-        )
+        is_known = bool(rows) or inbound.event in other_events.NOTHING_TO_DO
+        intent = inbound.event if is_known else other_events.UNKNOWN
         return Answer(intent, Text(text) if text and inbound.awaits_answer else None)
 
     async def _message(self, turn: Turn, speech: Speech) -> Answer:
@@ -147,14 +148,15 @@ class Router:
         command, rest = speech.command, speech.rest
         for_person = waits and command is not None and command.is_for_person and not turn.inbound.by_menu_tap
         if command is not None and not for_person:
-            return await command.handle(Turn(turn.inbound, turn.session, turn.text, rest), self.context)
+            answer = await command.handle(Turn(turn.inbound, turn.session, turn.text, rest), self.context)
+            return await self._meant_acts.instead(answer, turn)
         if speech.wish is not None:
             return await quieting.quiet(turn, self.context, speech.wish)
         if speech.is_setting:
             return await preferences(replace(turn, rest=turn.text), self.context)
         wishes = self._wishes_of(turn)
         if wishes and (granted := await grant(turn, self.context, wishes)) is not None:
-            return granted
+            return await self._meant_acts.instead(granted, turn)
         if speech.closing_wish is not None:
             return await quieting.quiet(turn, self.context, speech.closing_wish)
         return None
@@ -217,6 +219,7 @@ class Router:
             answer = None
         else:
             answer = await self._follow_ups.answer(turn, edition)
+            answer = answer and await self._meant_acts.instead(answer, turn)
         if answer is None:
             return await self._of_library(turn, free, said, edition)
         session.missed = 0
@@ -232,8 +235,11 @@ class Router:
             edition: what answers are made of.
         """
         session, text = turn.session, turn.inbound.text
-        if free is None and (otherwise := await self._declined.by_words(turn, edition)) is not None:
-            return otherwise
+        if free is None:
+            otherwise = await self._meant_acts.answer(turn, edition)
+            otherwise = otherwise or await self._declined.by_words(turn, edition)
+            if otherwise is not None:
+                return otherwise
         answer = await self._answers.answer(text, edition)
         told_by_library = answer.intent == OPEN_WINDOWS or (
             free is not None and free.yields(text) and not session.clause and not is_unsure(answer)

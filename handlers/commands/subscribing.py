@@ -220,8 +220,7 @@ async def _act(turn: Turn, context: Context, dialogue: str, reading: Reading) ->
     names = names_of(context)
     turn.session.leave_dialogue()
     change = _subscribe if dialogue == SUBSCRIBE else _unsubscribe
-    lines = [await change(turn, context, reading.tracks)] if reading.tracks else []
-    lines.append(unknown(reading.unknown))
+    lines = [await change(turn, context, reading.tracks) if reading.tracks else "", unknown(reading.unknown)]
     if reading.near:
         dialogue_timeout.begin(turn, context, dialogue, ids=candidates_of(reading.near))
         lines.append(which(names, _VERBS[dialogue], reading.near))
@@ -229,7 +228,8 @@ async def _act(turn: Turn, context: Context, dialogue: str, reading: Reading) ->
         lines.append(f"看看有哪些：{tap(_VERBS[dialogue])}")
     else:
         lines.append(ways(turn))
-    return Answer.of(dialogue, "\n".join(filter(None, lines)))
+    rests_on = "" if reading.tracks or reading.near else turn.inbound.text
+    return replace(Answer.of(dialogue, "\n".join(filter(None, lines))), rests_on=rests_on)
 
 
 async def _subscribe(turn: Turn, context: Context, ids: Sequence[str]) -> str:

@@ -28,8 +28,8 @@ async def grant(turn: Turn, context: Context, wishes: Sequence[TrackWish]) -> An
     """Do what was wished; None where the message is no wish after all."""
     each = _each_once(wishes, names_of(context))
     answers = [answer for wish in each if (answer := await _grant(turn, context, wish)) is not None]
-    if not answers:
-        return None
+    if len(answers) < 2:
+        return answers[0] if answers else None
     return Answer.of(answers[-1].intent, "\n\n".join(answer.text for answer in answers))
 
 

@@ -15,7 +15,7 @@ from policies.library.models import Contact, Policy, TrackList
 from policies.search.deciding import NO_CONTENT, Decider
 from policies.search.decision import Decision
 from policies.search.examples import examples_of, topics_of
-from policies.search.finding import Finder, Found
+from policies.search.finding import Ask, Finder, Found
 from policies.search.indexing import (
     Asked,
     ClauseReader,
@@ -243,9 +243,14 @@ class PolicyIndex:
         """The same for a whole message, whose answer the caller keeps: it takes no place from what conversations ask again."""
         return self._decide_once(text)
 
-    def decide_by_meaning(self, text: str) -> Decision:
-        """The same, where words left a doubt; the sentence model takes some ten milliseconds, so call it in a thread."""
-        return self._decider.decide(text, self.meanings.nearest if self.meanings else None)
+    def decide_by_meaning(self, text: str, nearest: Ask | None = None) -> Decision:
+        """The same, where words left a doubt; the sentence model takes some ten milliseconds, so call it in a thread.
+
+        Args:
+            text: the message.
+            nearest: asks the model of a text, for a caller who hears what it says; None: asked here.
+        """
+        return self._decider.decide(text, nearest or (self.meanings.nearest if self.meanings else None))
 
     def decide_fully(self, text: str) -> Decision:
         """By words, and by meaning where they left a doubt; for tests and the command line."""

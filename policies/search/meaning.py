@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
 from threading import get_native_id
@@ -68,15 +68,17 @@ class Nearest:
     Attributes:
         clauses: the clauses that are most like it, the nearest first.
         declined: the cosine with the nearest known question that no clause answers, both moved by `scope`.
+        vector: of the question as the model read it; None where it was not read.
     """
 
     clauses: Mapping[int, Nearness]
     declined: float = 0.0
+    vector: Vectors = field(default=None, compare=False, repr=False)
 
     def without(self, clauses: Collection[int]) -> "Nearest":
         """The same as if the library did not have some clauses."""
         kept = {key: nearness for key, nearness in self.clauses.items() if key not in clauses}
-        return Nearest(kept, self.declined)
+        return replace(self, clauses=kept)
 
 
 class Encoder(Protocol):
@@ -242,7 +244,8 @@ class ClauseMeanings:
 
     def nearest(self, text: str) -> Nearest:
         """The clauses that are most like a question, and how near one without an answer is."""
-        place, scope = self._maps.moved(self._encoder.question(text))
+        vector = self._encoder.question(text)
+        place, scope = self._maps.moved(vector)
         near = self._near(place)
         above = (near - near.mean()) / (float(near.std()) or 1.0)
         rows = _largest(self._numpy, above, _MOST_CLAUSES)
@@ -251,7 +254,7 @@ class ClauseMeanings:
         asked = self._known.scoped_of(rows, scope)
         told = zip(rows.tolist(), above[rows].tolist(), fits.tolist(), asked.tolist(), strict=True)
         clauses = {self._ids[row]: Nearness(*nearness) for row, *nearness in told}
-        return Nearest(clauses, self._known.unanswered(scope))
+        return Nearest(clauses, self._known.unanswered(scope), vector)
 
     def _near(self, place: Vectors) -> Vectors:
         """By row, how near each clause is to a question moved by `place`; of very many, the nearest exactly."""

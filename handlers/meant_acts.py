@@ -1,0 +1,132 @@
+"""Does what a message wants by its meaning, where words leave a doubt: an act of the bot, or a fact of the clause in focus.
+
+What only shows something is done at once. What changes something is never done on meaning alone: it is offered to tap. A fact is
+told of the clause in focus; without one it is no act. `handlers/acts` says what is meant.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from handlers.acts.bank import Act, load_bank
+from handlers.acts.rule import ActMeant
+from handlers.answer_cache import AnswerCache
+from handlers.commands import open_windows
+from handlers.conversation.answering import of_focus
+from handlers.declined import Declined
+from handlers.framework.answer import Answer
+from handlers.framework.context import Context
+from handlers.framework.edition import Edition
+from handlers.framework.registry import Turn
+from handlers.framework.taps import taps
+from handlers.speech import SpeechReader
+from handlers.table import LAST_RESORTS, REMINDERS
+from handlers.telling.facts import Fact
+from policies.search.decision import Intent
+
+OFFERED = "act_offered"
+_MOST_OFFERED = 2
+_MOST_TAPS = 4
+
+
+class MeantActs:
+    """Answers messages whose act is read by meaning.
+
+    Args:
+        context: the services.
+        speech: reads the words of commands.
+        answers: asks the sentence model.
+        declined: does what single words of a message surely mean, and answers while reminders or data are talked about.
+    """
+
+    def __init__(
+        self, context: Context, speech: SpeechReader, answers: AnswerCache, declined: Declined
+    ) -> None:
+        self._context = context
+        self._speech = speech
+        self._answers = answers
+        self._declined = declined
+
+    @cached_property
+    def _acts(self) -> Mapping[str, Act]:
+        return {act.name: act for act in load_bank().acts}
+
+    @cached_property
+    def _facts(self) -> Mapping[str, Fact]:
+        return {fact.name: fact.tells for fact in load_bank().facts}
+
+    async def answer(self, turn: Turn, edition: Edition) -> Answer | None:
+        """What a message in doubt gets as an act or a fact; None where none is meant.
+
+        A dialogue under way that is about anything but reminders says first what it makes of an unread message.
+        """
+        if turn.session.dialogue and LAST_RESORTS.get(turn.session.dialogue) is not REMINDERS:
+            return None
+        judged = await self._answers.judged(turn.inbound.text, edition)
+        if judged is None or judged.act is None:
+            return None
+        answers = judged.decision.intent not in {Intent.NONE, Intent.MAYBE} and judged.decision.sure
+        return await self._of(judged.act, turn, edition, only_sure=answers)
+
+    async def instead(self, answer: Answer, turn: Turn) -> Answer:
+        """The answer to a message; where that names nothing that is known, the act or fact that the whole message means."""
+        if not answer.rests_on or answer.clause_ids:
+            return answer
+        return await self.answer(turn, await self._answers.edition()) or answer
+
+    async def _of(self, meant: ActMeant, turn: Turn, edition: Edition, *, only_sure: bool) -> Answer | None:
+        session, first = turn.session, meant.names[0]
+        if not meant.is_sure and (only_sure or session.clause):
+            return None
+        if first in self._facts:
+            return self._told(first, turn, edition) if meant.is_sure else None
+        if (outright := await self._declined.outright(turn)) is not None:
+            return outright
+        offered = _offered([self._acts[name] for name in meant.names if name in self._acts])
+        of_area = await self._declined.of_area(turn, edition)
+        session.missed = 0
+        if not meant.is_sure or self._acts[first].changes:
+            return (
+                of_area.with_line(offered.text)
+                if of_area and offered and meant.is_sure
+                else of_area or offered
+            )
+        is_of_area = of_area is not None and self._is_of_area(first, turn)
+        return of_area if is_of_area else await self._done(self._acts[first].sends[0], turn)
+
+    def _told(self, name: str, turn: Turn, edition: Edition) -> Answer | None:
+        """A fact of the clause in focus; None without one, and where the message names another matter."""
+        session, text = turn.session, turn.inbound.text
+        names_another = not text.isascii() and edition.index.names_a_subject(text)
+        if not session.clause or names_another:
+            return None
+        session.missed = 0
+        return of_focus((self._facts[name],), session, edition, session.case)
+
+    def _is_of_area(self, name: str, turn: Turn) -> bool:
+        """Whether an act is about what the conversation is about (reminders, data), whose answer says more."""
+        command = self._speech.read(self._acts[name].sends[0]).command
+        area = LAST_RESORTS.get(turn.session.area)
+        return command is not None and area is not None and LAST_RESORTS.get(command.name) is area
+
+    async def _done(self, word: str, turn: Turn) -> Answer | None:
+        """What a word of the bot's own gets, as if it were typed."""
+        speech = self._speech.read(word)
+        said = replace(turn, inbound=replace(turn.inbound, text=word), text=word, rest=speech.rest)
+        if speech.command is not None:
+            return await speech.command.handle(said, self._context)
+        edition = await self._answers.edition()
+        answer = await self._answers.answer(word, edition)
+        return await open_windows.for_member(said, answer, self._context)
+
+
+def _offered(acts: Sequence[Act]) -> Answer | None:
+    """One line that asks which of some acts is meant, with words to tap; None for courtesies."""
+    likely = [act for act in acts if act.wish][:_MOST_OFFERED]
+    if not likely or not acts[0].wish:
+        return None
+    ways = list(dict.fromkeys(way for act in likely for way in act.sends))[:_MOST_TAPS]
+    asked = "，还是".join(act.wish for act in likely)
+    asked += "吗" if len(likely) == 1 else ""
+    said = f"您是想{asked}？可以点：{taps(*ways)}\n都不是的话，换个说法告诉我就行。"
+    return replace(Answer.of(OFFERED, said), asked=False).offering(ways)
