@@ -44,8 +44,8 @@ LIKELY = 0.6
 """What is done is at least so likely."""
 FEATURES_PULL = 1e-3
 NO_ACTS = TRAINING / "no-acts.jsonl"
-"""Questions in the words of acts that ask for support, everyday ones that sound like an act, and what puts a matter off: `none`, as
-all questions are.
+"""Questions in the words of acts that ask for support, everyday ones that sound like an act, and what puts a matter off: `none`
+as all questions are.
 """
 _STEPS_OF_A_BYTE = 127
 

@@ -35,7 +35,7 @@ async def test_what_shows_something_is_done_and_what_changes_something_is_only_o
             {"say": "想知道你究竟能帮到我什么", "any": ["可以这样问我"], "none": ["第4条 首台"]},
             {"say": "你是哪家单位弄的号呀", "any": ["自动回复程序"]},
             {"say": "我订阅清单看一眼", "any": [LISTED], "none": ["没有找到赛道"]},
-            {"say": "订阅没给我弄丢吧", "any": [LISTED]},
+            {"say": "订阅没给我删吧", "any": [LISTED]},
             **SUBSCRIBED,
         ),
         talk(
