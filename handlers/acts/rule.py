@@ -74,12 +74,14 @@ class ActRule:
         self._file = file
 
     def meant(self, nearest: Nearest, text: str) -> ActMeant | None:
-        """What a message wants; None where it is no act, or one for the library.
+        """What a message wants; None where it is no act, or one for the library, and where the model did not read it.
 
         Args:
             nearest: what the model says of the message, with its vector.
             text: the message.
         """
+        if nearest.vector is None:
+            return None
         odds = self._weights @ nearest.vector + self._biases
         odds = odds[:-1] - odds[-1]
         order = self._numpy.argsort(-odds)[:_MOST]
