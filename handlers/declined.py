@@ -129,12 +129,7 @@ class Declined:
         return await self._of_no_subject(turn, answer, edition)
 
     async def outright(self, turn: Turn, *, in_part: bool = True) -> Answer | None:
-        """What a message gets as a command or a wish for fewer messages in other words than these have; None where it is none.
-
-        Args:
-            turn: the message.
-            in_part: it may be so in a part alone.
-        """
+        """What a message gets as a command or a wish in other words, or in a part (`in_part`); None where it is none."""
         return (
             await self._command_by_sound(turn)
             or (await self._command_in_part(turn) if in_part else None)

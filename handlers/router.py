@@ -228,11 +228,7 @@ class Router:
     async def _of_library(self, turn: Turn, free: FreeText | None, said: object, edition: Edition) -> Answer:
         """The answer from the library to what is not asked of the screen, or what else the message may mean.
 
-        Args:
-            turn: the message.
-            free: the row of free texts that it may be meant for.
-            said: what that row read.
-            edition: what answers are made of.
+        A row of free texts that it may be meant for (`free`) has read what is `said`.
         """
         session, text = turn.session, turn.inbound.text
         if free is None:
