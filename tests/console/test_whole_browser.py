@@ -21,7 +21,7 @@ from sandbox.addresses import API_PREFIX
 from sandbox.api.control import crowd_openid
 from tests.sandbox.test_whole_browser import ALERT_MS, SCREENSHOTS, START_SECONDS, Up, ask, chat
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("whole")]
+pytestmark = pytest.mark.browser
 
 COMPENDIUM = Path(__file__).parents[1] / "data" / "compendium.txt"
 PASSWORD = "correct horse battery"

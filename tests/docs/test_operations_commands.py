@@ -22,10 +22,6 @@ from tests.docs.literal_commands import ROOT, Shell, blocks
 from tests.wechat.played_api import wechat_api
 from tests.wechat.pushes import AES_KEY, APP_ID, OTHER_KEY, TOKEN, Sender, path, text_push
 
-pytestmark = pytest.mark.xdist_group(
-    "waiting"
-)  # for timers, not for the processor: one worker begins with them
-
 
 @pytest.fixture(scope="module")
 def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:

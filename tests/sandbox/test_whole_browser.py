@@ -20,7 +20,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.conftest import WITHOUT_MODEL
 from tests.forked import run_policybot
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("whole")]
+pytestmark = pytest.mark.browser
 
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 START_SECONDS = 60

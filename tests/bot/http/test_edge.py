@@ -387,7 +387,6 @@ async def test_a_request_that_breaks_off_is_freed_without_the_garbage_collector(
         gc.enable()
 
 
-@pytest.mark.xdist_group("up")
 async def test_strangers_bodies_hold_no_memory(tmp_path: Path, redis_url: str) -> None:
     place = Place(tmp_path)
     async with place.running("web", BOT_REDIS_URL=redis_url) as process:

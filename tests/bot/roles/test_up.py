@@ -21,8 +21,6 @@ from bench.cluster.redis_servers import Servers, start_watched
 from tests.conftest import WITHOUT_MODEL
 from tests.forked import run_policybot, start_policybot
 
-pytestmark = pytest.mark.xdist_group("up")
-
 START_SECONDS = 60
 
 

@@ -12,7 +12,7 @@ from tests.barriers import barriers
 from tests.console.furniture import PAGES, furnish
 from tests.console.in_browser import sign_in_on
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk_pages")]
+pytestmark = pytest.mark.browser
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}

@@ -22,8 +22,6 @@ from storage.redis.client import open_redis
 from storage.redis.pipeline import RedisPipeline
 from storage.redis.shared_counters import shared_counters
 
-pytestmark = pytest.mark.xdist_group("sentinels")
-
 
 @pytest.fixture
 async def servers(tmp_path: Path) -> AsyncIterator[Servers]:
