@@ -203,11 +203,11 @@ async def _wordings(session: AsyncSession, group_ids: Sequence[int]) -> dict[int
 
 
 def _times_asked(wordings: Iterable[Wording]) -> int:
-    """How often questions were asked. One that was declined and then led to 没用 or a person is written for each of them."""
-    most: Counter[str] = Counter()
+    """How often questions were asked. One that was not answered well and then led to a person is written for both."""
+    unanswered, to_a_person = Counter[str](), Counter[str]()
     for one in wordings:
-        most[one.text] = max(most[one.text], one.times)
-    return most.total()
+        (to_a_person if one.reason == "person" else unanswered)[one.text] += one.times
+    return (unanswered | to_a_person).total()
 
 
 def _without_person(text: str, simplify: Simplifier) -> str:
