@@ -25,6 +25,9 @@ _OF_TIME = re.compile(r"[天周月日年旬季底]|星期|礼拜")
 _AROUND_PERIOD = re.compile(r"那|呢|的|有|没有|吗|么|还|哪些|什么|能|报|可以|申报|截止|要")
 _NOUN_OF_FIGURE = re.compile(r"造价|营收|费用")
 """What a figure is of. Where the last question does not name it, the figure does not replace that question's figure."""
+_SPENT = re.compile(r"花|买|投|用了")
+_EARNED = re.compile(r"营收|营业|收入|产值|销售|利润|注册资|纳税|税收")
+"""A sum that is spent is none that a company earns or has, and does not replace it."""
 
 
 def with_another_figure(turn: Turn) -> str:
@@ -37,6 +40,8 @@ def with_another_figure(turn: Turn) -> str:
     if len(figures) != 1 or rest or turn.text.strip() in session.asked:
         return ""
     if any(noun not in session.asked for noun in _NOUN_OF_FIGURE.findall(turn.text)):
+        return ""
+    if _SPENT.search(turn.text) and _EARNED.search(session.asked):
         return ""
     (before,), now = figures, _FIGURE.search(turn.text)
     return f"{session.asked[: before.start()]}{now.group()}{session.asked[before.end() :]}" if now else ""

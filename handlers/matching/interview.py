@@ -88,7 +88,14 @@ async def start(turn: Turn, context: Context) -> Answer:
     if context.matching.is_empty:
         said = f"这里还没有录入各条的适用条件，暂时不能按公司情况匹配。可以直接说想了解的事，或看 {tap('目录')}。"
         return Answer.of(MATCH, said)
-    request = context.matching.request("我们公司能拿什么")
+    typed = context.matching.request(
+        turn.inbound.text
+    )  # 我们在…，能拿什么 tells more than its words of command
+    request = (
+        typed
+        if typed is not None and typed.wish is Wish.ALL
+        else context.matching.request("我们公司能拿什么")
+    )
     assert request is not None  # noqa: S101 - these words always ask for a match
     return await begin(turn, context, request)
 

@@ -4,7 +4,7 @@ import re
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
-from handlers.framework.phrases import asks
+from handlers.framework.phrases import asks, asks_outright
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.taps import tap, taps
 from handlers.matching.interview import begin
@@ -19,9 +19,8 @@ from policies.library.models import Policy
 from policies.matching.asking import GENERIC, PLACE
 from wechat.texts import escape_typed
 
-FIGURES, LOCATED = "told_figures", "told_places"
+FIGURES, LOCATED, STANDS = "told_figures", "told_places", "told_place"
 _LONGEST = 40
-_SHOWN = 24
 _MOST_QUOTED = 3
 _FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千半](?:多|来)?[百千万亿]")
 _COMPANY = "我们?|咱们?|我司|本公司|公司|企业|我厂|单位"
@@ -36,6 +35,12 @@ _LOCATED = re.compile(
     r"(?:注册|登记|生产|办公|经营|纳税|缴税|税务|社保|厂子?|工厂|厂房|总部|公司|项目|基地|企业|仓库|研发|人员?)(?:地|地址|关系)?(?:都|就)?"
     r"(?:在|是在|放在|落在|设在|迁到|搬到|搬去|迁去)(?P<where>[\u4e00-\u9fff]{2,6}?)(?=[，,。、；;\s]|$|但|而|可|能|行|算|有|还|却|的)"
 )
+_STANDS = re.compile(rf"{_COMPANY}|在|位于|来自|注册")
+_SAYS_STAND = frozenset({PLACE, "org_kind"})
+_ABOUT_STAND = re.compile(
+    rf"(?:{_COMPANY}|我|咱|注册|登记|经营|办公|纳税|地址|地|厂子?|工厂|总部|是|就|都|在|位于|来自|属于|开|设|落户|的|这边|这里|这儿|一家|本地|青岛市?|那边|[呢啊呀哈吧，,。\s])*"
+)
+"""What stands around a place where nothing but the place is told."""
 _MAY_WE = re.compile(
     r"(?:我们|那|还|这样|这种|情况|也|的话){0,4}(?:能不能|能|可不可以|可以|算不算|算|符合|够|行不行|行|有没有影响|影响|有资格)"
     r"(?:享受|申报|申请|报|拿|领|条件|资格|补贴|政策|本地|的|得|到){0,4}(?:吗|么|不|嘛)?[?？]?"
@@ -65,12 +70,29 @@ async def take_figures(turn: Turn, context: Context, told: Told) -> Answer:
         return Answer.on(FIGURES, "\n".join(lines), policy.key)
     if not GENERIC.issuperset(told.facts):
         return await begin(turn, context, MatchRequest(Wish.STORY, told))
-    said = escape_typed(turn.text[:_SHOWN])
     return Answer.of(
         FIGURES,
-        f"“{said}”我看到了，这是公司的情况。想知道能拿什么，点 {tap('我们公司能拿什么')}，回答几个问题就能逐条对照；"
+        f"您说的数我看到了，这是公司的情况。想知道能拿什么，点 {tap('我们公司能拿什么')}，回答几个问题就能逐条对照；"
         f"想问某条政策，直接说政策名或条号。",
     )
+
+
+def reads_stand(text: str, context: Context) -> Told | None:
+    """The place where a message says that its company stands (我们在…区), and nothing else; None for any other message."""
+    if len(text) > _LONGEST or asks_outright(text) or not _STANDS.search(text):
+        return None
+    told = context.matching.read(text)
+    if PLACE not in told.facts or not _SAYS_STAND.issuperset(told.facts):
+        return None
+    rest = re.sub(rf"{re.escape(told.words[PLACE])}(?:新?区|市)?", "", context.matching.plain(text), count=1)
+    return told if _ABOUT_STAND.fullmatch(rest) else None
+
+
+async def take_stand(turn: Turn, context: Context, told: Told) -> Answer:
+    """What the clause on the screen says of places; without one, the match begins with the place."""
+    if turn.session.clause and (await edition_of(context)).index.policy(turn.session.clause) is not None:
+        return await answer_places(turn, context, turn.text.strip())
+    return await begin(turn, context, MatchRequest(Wish.STORY, told))
 
 
 def reads_places(text: str, context: Context) -> str | None:
@@ -112,6 +134,7 @@ def _of_places(policy: Policy, context: Context) -> tuple[str, ...]:
 
 
 FREE_TEXTS = (
+    FreeText(STANDS, reads_stand, lambda _told: True, take_stand),
     FreeText(LOCATED, reads_places, lambda _said: True, answer_places),
     FreeText(FIGURES, reads_figures, lambda _told: False, take_figures, yields=says_what_for),
 )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from policies.company_facts.reading import FactReader, Told
 from policies.library.data_files import read_data_file
-from policies.matching.asking import GENERIC
+from policies.matching.asking import GENERIC, PLACE
 from policies.matching.facts import Facts
 from policies.search.reading.yes_no import ENDS_IN_NOT
 
@@ -20,6 +20,8 @@ _QUESTION = re.compile(
     rf"[?？]|吗|呢|什么|啥|哪|谁|怎么|咋|多少|能不能|可以|有没有|是否|条件|材料|几|{ENDS_IN_NOT}"
 )
 _LONGEST_PLAIN = 40
+_STANDS = re.compile(r"在|位于|来自|注册|公司|企业")
+"""A text without one of these says nothing of where a company stands."""
 _ENOUGH = 2
 """Things told of a company, apart from its kind, that make a message a story of it."""
 _ASSUMED = "org_kind"
@@ -59,7 +61,8 @@ class _Words(BaseModel):
         us: a pattern of words by which people speak of their own company.
         how_much: a pattern of asking what something comes to.
         now: a pattern of words by which people ask what is open at present.
-        asks_all: patterns by their part in such a question; it consists of nothing else.
+        asks_all: patterns by their part in such a question; it consists of nothing else. `about` is what somebody says of
+            themselves before it (我是会计，刚接手); it counts only where the company is named too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -99,8 +102,8 @@ class RequestReader:
         """
         if not self._may_be.search(text):
             return None
-        parts = self._parts(text)
-        if parts is not None:
+        parts = self._parts(text) or self._parts(self._without_place(text))
+        if parts:
             whole = "whole" in parts or ("who" in parts and not parts.isdisjoint({"which", "thing"}))
             is_sure = whole and self._now.search(text) is None
             return MatchRequest(Wish.ALL, self._reader.read(text), is_sure)
@@ -122,7 +125,7 @@ class RequestReader:
         bare = _MARKS.sub("", text)
         if bare in self._whole:
             return {"whole"}
-        if len(bare) > _LONGEST_PLAIN:
+        if not bare or len(bare) > _LONGEST_PLAIN:
             return None
         seen: set[str] = set()
         at = 0
@@ -132,6 +135,8 @@ class RequestReader:
                 return None
             seen.add(str(token.lastgroup))
             at = token.end()
+        if "about" in seen and "who" not in seen:
+            return None
         if "who" in seen:
             asks = not seen.isdisjoint({"which", "much", "can"}) and not seen.isdisjoint(
                 {"get", "thing", "can"}
@@ -139,6 +144,19 @@ class RequestReader:
         else:
             asks = "thing" in seen and (seen >= {"get", "which"} or ("can" in seen and "much" not in seen))
         return seen if asks else None
+
+    def _without_place(self, text: str) -> str:
+        """A text without the place where it says that the company stands; "" where it says none."""
+        if len(text) > 2 * _LONGEST_PLAIN or not _STANDS.search(text):
+            return ""
+        words = self._reader.read(text).words.get(PLACE)
+        return (
+            re.sub(
+                rf"(?:注册|登记|落户|开|位于|来自)?在?{re.escape(words)}(?:新?区|市)?", "在", text, count=1
+            )
+            if words
+            else ""
+        )
 
     def _is_spent(self, told: Told, fact: str) -> bool:
         """Whether a told fact is a sum or a count that a rule may start from; of 一亩补多少 the clause is the answer."""
