@@ -20,6 +20,7 @@ from handlers.answers import (
     track,
 )
 from handlers.answers.courtesies import small_talk, welcome_and_help
+from handlers.applying import how_to_apply
 from handlers.commands import (
     calling_back,
     company,
@@ -47,7 +48,7 @@ from handlers.framework.registry import (
 )
 from handlers.framework.sounds_like import by_sound
 from handlers.matching import interview, kept_profile, statements
-from handlers.topics import following
+from handlers.topics import following, offering
 from policies.search.decision import Intent
 from policies.search.words.pattern_sieve import PatternSieve, sieve_of
 
@@ -62,12 +63,14 @@ MODULES: tuple[ModuleType, ...] = (
     feedback,
     undoing,
     following,
+    offering,
     subscribing,
     my_subscriptions,
     preferences,
     quieting,
     pushing,
     company,
+    how_to_apply,
     interview,
     kept_profile,
     statements,

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from handlers.conversation.follow_up import LONGEST, FollowUp
+from handlers.framework.phrases import squeeze, whole
 from handlers.framework.registry import Turn
 from handlers.telling.facts import Fact
 from handlers.telling.passages import quotes_of_figure
@@ -85,6 +86,22 @@ def with_another_office(turn: Turn, said: FollowUp | None, index: PolicyIndex) -
     of_list = session.clause in (0, *session.listing)
     names = (f"{said.rest}{kind}" for kind in ("", *_OFFICES)) if of_list else ()
     return next((f"{name}有哪些政策" for name in names if index.departments_named(name)), "")
+
+
+_MORE = r"(?:别的|其他的?|其它的?|另外的?|更多的?|哪些|什么|啥|几条|多少)"
+_MATTER = r"(?:政策|条款|补贴|补助|奖励|奖补|项目|支持|事)"
+_OF_DEPARTMENT = whole(
+    rf"(?:那|这|该|同一|它的?)(?:个|家)?(?:部门|单位|局|委|机构)(?:的|那里?|这里?|手里)?(?:还|也|都|一共|另外){{0,2}}(?:有没有|有|管|负责|出|发){{1,2}}(?:着|了)?{_MORE}(?:的)?{_MATTER}?(?:可以|能)?(?:申请|报|看|拿)?",
+    rf"(?:(?:负责|主管|管(?:这|它)(?:个|条)?)的?(?:那|这)?(?:个|家)?(?:部门|单位|局|委)|他们|人家)(?:的|那里?|手里)?(?:还|另外)(?:有没有|有|管|负责|出|发){{1,2}}(?:着|了)?{_MORE}(?:的)?{_MATTER}?(?:可以|能)?(?:申请|报|看|拿)?",
+)
+
+
+def with_its_department(turn: Turn, index: PolicyIndex) -> str:
+    """The clauses of the department of the clause in focus (那个部门还有别的吗); "" where it is not asked for, or is not one."""
+    policy = index.policy(turn.session.clause) if turn.session.clause else None
+    if policy is None or not policy.departments or not _OF_DEPARTMENT.fullmatch(squeeze(turn.text)):
+        return ""
+    return f"{policy.departments[0]}有哪些政策"
 
 
 _ENDS = re.compile(r"截|到期|关|结束")

@@ -26,6 +26,7 @@ from handlers.conversation.asked_anew import (
     with_another_figure,
     with_another_office,
     with_another_period,
+    with_its_department,
 )
 from handlers.conversation.asking_back import REACHED, instead_of, is_query_office, not_told, shown_clause
 from handlers.conversation.by_parts import Told, carries_on, composed, questions_in
@@ -137,6 +138,7 @@ class FollowUps:
         return (
             clause_with_figure(turn, edition.index)
             or with_another_figure(turn)
+            or with_its_department(turn, edition.index)
             or with_another_office(turn, self._read(turn.inbound.text), edition.index)
             or of_followed_track(turn, self._read(turn.inbound.text), edition.index)
             or with_another_period(turn, edition.today, self._simplify)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
-from handlers.framework.phrases import asks
+from handlers.framework.phrases import asks, squeeze
 from handlers.framework.registry import Command, Dialogue, FreeText, Turn
 from handlers.framework.taps import tap, taps
 from handlers.matching.corrections import (
@@ -22,7 +22,7 @@ from handlers.matching.corrections import (
     told_back,
 )
 from handlers.matching.going_back import going_back, read_choice
-from handlers.matching.kept_profile import KEEP, PROFILE, consented
+from handlers.matching.kept_profile import KEEP, KEEPS, PROFILE, ask_keep, consented
 from handlers.matching.progress import MATCH, asking, begin_step, first_reminder, progress_of, with_told
 from handlers.matching.questions import TOPICS_QUESTION
 from handlers.matching.steps import ask, edition_of, proceed
@@ -118,6 +118,8 @@ async def answered(turn: Turn, context: Context) -> Answer | None:
         and (right := await put_right(turn, context, progress, corrected_to)) is not None
     ):
         return right
+    if not wanted and KEEPS.fullmatch(squeeze(turn.text)):  # the button under the result
+        return await ask_keep(turn, context)
     if not wanted:  # after the result a sum with its noun corrects it; other words are questions of their own
         is_sum = bool(context.matching.read(turn.text).amounts)
         return await corrected(turn, context, progress) if is_sum else None

@@ -45,6 +45,16 @@ async def test_what_is_kept_is_shown_changed_and_erased(chat: Chat, context: Con
     assert await context.profiles.by_openid(chat.openid) is None
 
 
+@pytest.mark.parametrize("typed", ["保存", "保存吧", "帮我存一下吧", "把这些都记下来", "存下来"])
+async def test_the_button_in_other_words_right_under_the_result(
+    chat: Chat, context: Context, typed: str
+) -> None:
+    await tell(chat)
+    assert "同意保存" in (await chat.says(typed)).taps
+    assert await context.profiles.by_openid(chat.openid) is None
+    assert "已保存" in (await chat.says("是")).text
+
+
 async def test_what_is_kept_answers_without_questions(chat: Chat) -> None:
     await tell(chat)
     await chat.taps("保存情况")
