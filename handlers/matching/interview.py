@@ -118,11 +118,8 @@ async def answered(turn: Turn, context: Context) -> Answer | None:
         and (right := await put_right(turn, context, progress, corrected_to)) is not None
     ):
         return right
-    if not wanted and KEEPS.fullmatch(squeeze(turn.text)):  # the button under the result
-        return await ask_keep(turn, context)
-    if not wanted:  # after the result a sum with its noun corrects it; other words are questions of their own
-        is_sum = bool(context.matching.read(turn.text).amounts)
-        return await corrected(turn, context, progress) if is_sum else None
+    if not wanted:
+        return await _after_result(turn, context, progress)
     if wanted == KEEP:
         return await consented(turn, context) or await corrected(turn, context, progress)
     if wanted == CHANGE:
@@ -137,6 +134,14 @@ async def answered(turn: Turn, context: Context) -> Answer | None:
     besides = _besides(turn, context, progress, fact)
     before = "\n".join(["也记下了：", *told_back(besides, context)]) if besides else ""
     return await proceed(turn, context, _taken(with_told(progress, besides), wanted, answer), before, besides)
+
+
+async def _after_result(turn: Turn, context: Context, progress: Progress) -> Answer | None:
+    """The result's button in other words, or a sum with its noun, which corrects it; the rest are questions of their own."""
+    if KEEPS.fullmatch(squeeze(turn.text)):
+        return await ask_keep(turn, context)
+    is_sum = bool(context.matching.read(turn.text).amounts)
+    return await corrected(turn, context, progress) if is_sum else None
 
 
 async def _not_answered(turn: Turn, context: Context, progress: Progress, fact: Fact) -> Answer | None:
