@@ -28,6 +28,7 @@ from handlers.commands import (
     handoff,
     my_data,
     my_subscriptions,
+    offering,
     open_windows,
     paging,
     reminders,
@@ -48,7 +49,7 @@ from handlers.framework.registry import (
 )
 from handlers.framework.sounds_like import by_sound
 from handlers.matching import interview, kept_profile, statements
-from handlers.topics import following, offering
+from handlers.topics import following
 from policies.search.decision import Intent
 from policies.search.words.pattern_sieve import PatternSieve, sieve_of
 
