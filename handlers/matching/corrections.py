@@ -7,10 +7,10 @@ from handlers.framework.context import Context
 from handlers.framework.phrases import asks
 from handlers.framework.registry import Turn
 from handlers.framework.taps import tap
-from handlers.matching.progress import MATCH, begin_step, progress_of, with_told
+from handlers.matching.progress import MATCH, asking, begin_step, progress_of, with_told
 from handlers.matching.steps import ask, proceed
 from policies.company_facts.answers import asks_or_commands, read_answer
-from policies.company_facts.interview import Progress
+from policies.company_facts.interview import TOPICS, Progress
 from policies.company_facts.reading import Told
 from policies.company_facts.wording import fact_line
 from policies.matching.conditions import ToldFacts, Value
@@ -40,7 +40,10 @@ async def corrected(turn: Turn, context: Context, progress: Progress) -> Answer 
     before = ["已改为：" if known else "我记下了：", *told_back(changed, context)] if changed else []
     if aside:
         before.append(f"“{escape_typed('、'.join(aside))}”不是这里要问的金额，没有记。")
-    return await proceed(turn, context, with_told(progress, changed), "\n".join(before), changed)
+    still = (
+        TOPICS if asking(turn) == TOPICS and progress.topics is None else ""
+    )  # one fact is not all of the year
+    return await proceed(turn, context, with_told(progress, changed), "\n".join(before), changed, still=still)
 
 
 def known_already(turn: Turn, context: Context, progress: Progress) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.applying.window_lines import open_line
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
-from policies.company_facts.wording import CARE, fact_line, in_words, sum_in_words
+from policies.company_facts.wording import CARE, fact_line, in_words, outcome_in_words, sum_in_words
 from policies.matching.asking import GENERIC, is_shown, is_territory
 from policies.matching.benefits import INSTRUMENTS
 from policies.matching.catalogue import Catalogue
@@ -89,9 +89,8 @@ def result_block(result: Result, edition: Edition, rival: str = "") -> str:
     quotes = deciding_quotes(result)
     if quotes:
         lines.append("对上的条文：" + "".join(f"“{quote}”" for quote in quotes))
-    amount = sum_in_words(result)
-    if amount:
-        lines.append(f"按条文测算{amount}")
+    if outcome := outcome_in_words(result):
+        lines.append(outcome)
     if benefit.instrument in INSTRUMENTS:
         lines.append(f"支持方式：{INSTRUMENTS[benefit.instrument]}")
     if rival:

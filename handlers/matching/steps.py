@@ -19,7 +19,13 @@ from wechat.texts import link
 
 
 async def proceed(
-    turn: Turn, context: Context, progress: Progress, before: str = "", news: Collection[str] = ()
+    turn: Turn,
+    context: Context,
+    progress: Progress,
+    before: str = "",
+    news: Collection[str] = (),
+    *,
+    still: str = "",
 ) -> Answer:
     """The next question, or the result.
 
@@ -29,9 +35,10 @@ async def proceed(
         progress: the interview.
         before: what is said first.
         news: ids of facts that the message told unasked; what they bring is said before a question.
+        still: the question that still waits for its answer; "" where the next one is due.
     """
     index = context.knowledge.index
-    wanted = context.matching.next_question(progress, index.library.policies, context.today())
+    wanted = still or context.matching.next_question(progress, index.library.policies, context.today())
     if wanted is None:
         return await result(turn, context, progress, before)
     edition = await edition_of(context)

@@ -14,7 +14,7 @@ from handlers.matching.result_text import (
     told_in_words,
 )
 from handlers.matching.stopped import clause_instead, starting_from
-from policies.company_facts.wording import CARE, sum_in_words
+from policies.company_facts.wording import CARE, outcome_in_words
 from policies.library.models import Policy
 from policies.matching.benefits import INSTRUMENTS
 from policies.matching.catalogue import Catalogue
@@ -88,12 +88,10 @@ def sum_block(result: Result, catalogue: Catalogue, edition: Edition) -> str:
     """One benefit: its sum with working, the clause's words of the rule, and the conditions with their state."""
     benefit = result.benefit
     lines = [f"▪ {clause_tap(benefit.clause, edition)} {benefit.title}"]
-    amount = sum_in_words(result)
+    amount = outcome_in_words(result)
     state = "看起来符合" if result.verdict is Verdict.LIKELY else "若符合条件，"
     lines.append(
-        f"{state}{'，' if result.verdict is Verdict.LIKELY else ''}按条文测算{amount}"
-        if amount
-        else state.rstrip("，")
+        f"{state}{'，' if result.verdict is Verdict.LIKELY else ''}{amount}" if amount else state.rstrip("，")
     )
     if benefit.sum is not None:
         lines.append(f"条文：“{benefit.sum.quote}”")

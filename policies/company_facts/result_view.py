@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from policies.company_facts.wording import facts_in_words, sum_in_words
+from policies.company_facts.wording import facts_in_words, is_cap_alone, sum_in_words
 from policies.library.library import Library
 from policies.matching.asking import GENERIC, is_shown, is_territory
 from policies.matching.benefits import INSTRUMENTS
@@ -32,6 +32,7 @@ class Shown:
     """One benefit.
 
     Attributes:
+        is_cap: the amount is the most that the clause states for a figure; nothing can be worked out.
         conditions: the clause's words, and whether they are met (None: not told).
         waits_for: labels of the facts that are missing.
         rivals: titles of benefits of which only one can be had beside this one.
@@ -41,6 +42,7 @@ class Shown:
     clause: str
     title: str
     amount: str
+    is_cap: bool
     quote: str
     conditions: tuple[tuple[str, bool | None], ...]
     waits_for: tuple[str, ...]
@@ -108,6 +110,7 @@ def _shown(
         clause=clause,
         title=benefit.title,
         amount=sum_in_words(result),
+        is_cap=is_cap_alone(result),
         quote=benefit.sum.quote if benefit.sum else "",
         conditions=_conditions(result),
         waits_for=tuple(catalogue.facts.by_id[fact].label for fact in result.missing),

@@ -49,12 +49,33 @@ def sum_in_words(result: Result) -> str:
     """
     if result.sum is None:
         return ""
+    if is_cap_alone(result):
+        return f"上限{in_cny(result.sum.most_cny)}（条文没有写比例，不能测算）"
     working = working_in_words(result.sum.working.removeprefix("若符合条件："))
     amount = _amount(result.sum)
     if result.benefit.sum is not None and result.benefit.sum.kind == "pool":
         return f"所有获评者合计{amount}，不是一家所得"
     plain = re.sub(r"[^\d.]", "", working) == re.sub(r"[^\d.]", "", amount)
     return amount if plain else f"{amount}（{working}）"
+
+
+def outcome_in_words(result: Result) -> str:
+    """The same as a statement: 按条文测算最高约360万元 (…), or that only a cap is stated; "" without a sum."""
+    amount = sum_in_words(result)
+    return amount if not amount or is_cap_alone(result) else f"按条文测算{amount}"
+
+
+def is_cap_alone(result: Result) -> bool:
+    """Whether the clause pays for a figure of the company's but states no more than the most: nothing can be worked out."""
+    rule = result.benefit.sum
+    return (
+        rule is not None
+        and rule.kind == "max"
+        and any(
+            isinstance(one.value, int | Decimal) and not isinstance(one.value, bool)
+            for one in result.benefit.comparisons
+        )
+    )
 
 
 def working_in_words(working: str) -> str:
