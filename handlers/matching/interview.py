@@ -78,6 +78,8 @@ async def begin(turn: Turn, context: Context, request: MatchRequest) -> Answer:
             f"· {fact_line(context.matching.fact(fact), value)}（“{escape_typed(request.told.words[fact])}”）"
             for fact, value in list(request.told.facts.items())[:_SHOWN_BACK]
         ]
+        if aside := request.told.aside():
+            lines.append(f"“{escape_typed('、'.join(aside))}”不是这里要问的金额，没有记。")
         before = "我记下了：\n" + "\n".join(lines) + f"\n哪条不对，直接告诉我，或点{tap('修改情况')}。"
         progress = replace(progress, until=min(progress.until, MORE))
     return await proceed(turn, context, progress, before, request.told.facts if before else ())

@@ -64,6 +64,9 @@ _PATTERNS = tuple((fact, re.compile(words), re.compile(beside)) for fact, words,
 LONGEST_BY_ROOTS = 14
 """Characters of a compact message that asks so; a longer one asks nothing by single words."""
 _LEFT = re.compile(r"[^\W_]")
+_OF_THE_BOT = re.compile(r"[你您](?!.*[钱款资])")
+_SUM = re.compile(r"(?:\d|[一二两三四五六七八九十百千])[多来]?个?[万亿元块]")
+_ASKS = re.compile(r"[哪啥吗么]|什么|怎|能|可以|只|必须|不")
 
 
 def facts_by_roots(left: str, plain: str) -> tuple[Fact, ...]:
@@ -77,13 +80,17 @@ def facts_by_roots(left: str, plain: str) -> tuple[Fact, ...]:
         return ()
     for fact, words, beside in _PATTERNS:
         if beside.search(plain) and words.search(left) and not _LEFT.search(words.sub("", left)):
-            return () if _is_of_the_bot(fact, plain) else (fact,)
+            return () if _asks_nothing_of(fact, plain) else (fact,)
     return ()
 
 
-def _is_of_the_bot(fact: Fact, plain: str) -> bool:
-    """Whether 干嘛 and 用 are asked of who answers (你能干嘛), and not of money."""
-    return fact is Fact.USE and re.search(r"[你您](?!.*[钱款资])", plain) is not None
+def _asks_nothing_of(fact: Fact, plain: str) -> bool:
+    """Whether 干嘛 and 用 are asked of who answers (你能干嘛), not of money, or 花 tells what was spent (花了500万)."""
+    if fact is not Fact.USE:
+        return False
+    return _OF_THE_BOT.search(plain) is not None or (
+        _SUM.search(plain) is not None and not _ASKS.search(plain)
+    )
 
 
 _SIGNS: tuple[tuple[Fact, str], ...] = (
@@ -106,4 +113,4 @@ def fact_by_sign(plain: str) -> Fact | None:
         plain: the compact message.
     """
     found = next((fact for fact, words in _SIGN_PATTERNS if words.search(plain)), None)
-    return None if found is None or _is_of_the_bot(found, plain) else found
+    return None if found is None or _asks_nothing_of(found, plain) else found

@@ -10,6 +10,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import clause_tap, tap, taps
+from policies.library.clause_lines import who_confirms
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 
@@ -74,6 +75,20 @@ async def identity(turn: Turn, context: Context) -> Answer:
     )
 
 
+async def genuine(turn: Turn, context: Context) -> Answer:
+    """Whether it is true or a fraud: where the texts come from, and who can confirm the clause in focus."""
+    index = context.knowledge.index
+    policy = index.policy(turn.session.clause) if turn.session.clause else None
+    said = (
+        f"这里的条文都取自{titles(index.library)}的原文，依据的文件和负责部门写在每条下面，可以向部门核实。"
+    )
+    ways = f"还不放心，可以回复 {tap('人工')} 问工作人员。"
+    if policy is None:
+        return Answer.of("genuine", f"{said}\n{ways}")
+    whom = f"{clause_tap(policy, index.library)} 请向{who_confirms(policy)}核实；"
+    return Answer.on("genuine", f"{said}\n{whom}{ways}", policy.key)
+
+
 async def anger(turn: Turn, context: Context) -> Answer:
     """An apology without excuses, and two ways on."""
     return Answer.of(
@@ -122,6 +137,12 @@ _NO_SUBJECT = (
     r"|行业|能报|能拿))"
 )
 """A message with one of these words is about a policy, also where it holds 机器人 or 垃圾."""
+_FRAUD = r"(?:骗子|骗人|骗局|骗钱|诈骗|假|忽悠人?|冒充|假冒|瞎编|编)"
+_GENUINE = (
+    rf"(?:(?:这|那|这个|这些|这条|你们|你|您|政策|补贴|消息|信息|说|写){{0,3}}的?(?:(?:都|该)?(?:是不是|会不会|不会|有没有可能)(?:又)?(?:是)?(?:在)?(?:{_FRAUD}|真|可信|可靠|靠谱)"
+    rf"|(?:是)?真的?还是(?:假|{_FRAUD})|(?:是)?(?:可信|可靠|靠谱)(?=的?[吗么不])|怕(?:是|遇到|碰到)?{_FRAUD})的?(?:[吗么吧啊呀不])?){{1,2}}"
+)
+"""Doubts of the texts, not of who answers."""
 _IDENTITY = (
     r"(?:你|您|对面|那边)(?:到底|究竟)?(?:是)?(?:谁|哪位)(?:啊|呀)?|(?:是)?谁(?:啊|呀|在(?:回复?|答复?|说话)(?:我)?)",
     r"(?:你|您|你们|这|这里|这个|这边|贵号|公众号)(?:到底|究竟)?(?:是|叫|属于)(?:谁|干嘛的?|干吗的?|做啥的?|什么|啥|哪个|哪里的?|哪儿的?|干什么的?|干啥的?|做什么的?|什么名字|什么东西|什么号|什么平台|什么公众号|哪位|什么人|哪个部门的?|哪个单位的?)(?:啊|呀)?",
@@ -245,6 +266,7 @@ COMMANDS = (
         "filler", filler, words=("等一下",), phrases=(_FILLERS, r"什么|啥|测试|试试?看?|test"), courtesy=True
     ),
     Command("remark", remark, phrases=_REMARKS, courtesy=True),
+    Command("genuine", genuine, phrases=(_GENUINE,), small_talk=True),
     Command("anger", anger, words=("垃圾",), phrases=(_RUDE, _WRONG, _COMPLAINT, _NO_HELP), tact=True),
     Command(
         "fee",

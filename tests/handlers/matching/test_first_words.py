@@ -67,3 +67,9 @@ async def test_a_sum_that_was_spent_is_no_turnover_and_nobody_is_misquoted(
 async def test_words_that_were_not_typed_are_not_quoted(chat: Chat) -> None:
     await chat.says("我们公司年营收2000万")
     assert "“" not in (await chat.says("那3000万呢")).text
+
+
+async def test_a_sum_that_a_story_tells_and_no_question_needs_is_said_not_to_be_kept(chat: Chat) -> None:
+    shown = (await chat.says("我们是高新技术企业，上年营收3000万，研发费用200万")).text
+    assert "研发费用：200万元" in shown
+    assert "营收3000万”不是这里要问的金额，没有记" in shown
