@@ -64,7 +64,7 @@ _PATTERNS = tuple((fact, re.compile(words), re.compile(beside)) for fact, words,
 LONGEST_BY_ROOTS = 14
 """Characters of a compact message that asks so; a longer one asks nothing by single words."""
 _LEFT = re.compile(r"[^\W_]")
-_OF_THE_BOT = re.compile(r"[你您](?!.*[钱款资])")
+_YOU, _MONEY = re.compile(r"[你您]"), re.compile(r"[钱款资]")
 _SUM = re.compile(r"(?:\d|[一二两三四五六七八九十百千])[多来]?个?[万亿元块]")
 _ASKS = re.compile(r"[哪啥吗么]|什么|怎|能|可以|只|必须|不")
 
@@ -88,9 +88,9 @@ def _asks_nothing_of(fact: Fact, plain: str) -> bool:
     """Whether 干嘛 and 用 are asked of who answers (你能干嘛), not of money, or 花 tells what was spent (花了500万)."""
     if fact is not Fact.USE:
         return False
-    return _OF_THE_BOT.search(plain) is not None or (
-        _SUM.search(plain) is not None and not _ASKS.search(plain)
-    )
+    *before, behind_you = _YOU.split(plain)
+    of_the_bot = bool(before) and not _MONEY.search(behind_you)
+    return of_the_bot or (_SUM.search(plain) is not None and not _ASKS.search(plain))
 
 
 _SIGNS: tuple[tuple[Fact, str], ...] = (

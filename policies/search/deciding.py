@@ -220,7 +220,7 @@ class Decider:
     def _is_hopeless(self, mended: str, said: Nearest) -> bool:
         """Whether a corrected text would not even be offered by what the model said of the text before it.
 
-        Such a correction is a chance likeness (海洋之星 → 海洋支行); the model, which takes long, is not asked about it.
+        Such a correction is a chance likeness (世界杯 → 税界杯); the model, which takes long, is not asked about it.
         """
         found = self._judged(mended, said)
         return not (found.in_scope or found.is_near)
