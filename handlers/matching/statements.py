@@ -13,7 +13,7 @@ from handlers.telling.of_clause import heading, whole_tap
 from handlers.telling.passages import first_stated
 from handlers.telling.working_out import sums_named, worked_out
 from policies.company_facts.reading import Told
-from policies.company_facts.requests import MatchRequest, Wish
+from policies.company_facts.requests import MatchRequest, Wish, around_place
 from policies.library.clause_lines import who_confirms
 from policies.library.models import Policy
 from policies.matching.asking import GENERIC, PLACE
@@ -38,7 +38,7 @@ _LOCATED = re.compile(
 _STANDS = re.compile(rf"{_COMPANY}|在|位于|来自|注册")
 _SAYS_STAND = frozenset({PLACE, "org_kind"})
 _ABOUT_STAND = re.compile(
-    rf"(?:{_COMPANY}|我|咱|注册|登记|经营|办公|纳税|地址|地|厂子?|工厂|总部|是|就|都|在|位于|来自|属于|开|设|落户|的|这边|这里|这儿|一家|本地|青岛市?|那边|[呢啊呀哈吧，,。\s])*"
+    rf"(?:{_COMPANY}|我|咱|注册|登记|经营|办公|纳税|地址|地|厂子?|工厂|总部|是|就|都|在|位于|来自|属于|开|设|落户|的|这边|这里|这儿|一家|本地|[\u4e00-\u9fff]{{2,3}}市|那边|[呢啊呀哈吧，,。\s])*+"
 )
 """What stands around a place where nothing but the place is told."""
 _MAY_WE = re.compile(
@@ -84,7 +84,7 @@ def reads_stand(text: str, context: Context) -> Told | None:
     told = context.matching.read(text)
     if PLACE not in told.facts or not _SAYS_STAND.issuperset(told.facts):
         return None
-    rest = re.sub(rf"{re.escape(told.words[PLACE])}(?:新?区|市)?", "", context.matching.plain(text), count=1)
+    rest = "".join(around_place(context.matching.plain(text), told.words[PLACE]))
     return told if _ABOUT_STAND.fullmatch(rest) else None
 
 

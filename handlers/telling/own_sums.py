@@ -9,7 +9,9 @@ from policies.library.models import Amount, Policy
 from policies.search.words.normalise import compact
 
 _LONGEST = 24
-_ASKS_SUM = re.compile(r"呢|(?:能|可以|大概|一共){0,4}(?:补|给|拿|奖|领|有)?(?:多少|几万)(?:钱|万|元)?[?？]?$")
+_ASKS_SUM = re.compile(
+    r"呢|(?:能|可以|大概|一共){0,4}(?:补|给|拿|奖|领|有)?(?:多少|几万)(?:钱|万|元)?[?？]?$"
+)
 _OTHER = re.compile(
     r"那个|这个|那项|[那这哪]条|最[高多少低]|封顶|上限|一家|大家|分|比例|[%％档才起]|以[上下内]|截止|够|行不|是不是|对不对|就是|等于|=|\d[月日号年]"
 )

@@ -22,6 +22,8 @@ _QUESTION = re.compile(
 _LONGEST_PLAIN = 40
 _STANDS = re.compile(r"在|位于|来自|注册|公司|企业")
 """A text without one of these says nothing of where a company stands."""
+_BEFORE_PLACE = re.compile(r"(?:注册|登记|落户|开|位于|来自)?在?$")
+_PLACE_END = re.compile(r"^(?:新?区|市)")
 _ENOUGH = 2
 """Things told of a company, apart from its kind, that make a message a story of it."""
 _ASSUMED = "org_kind"
@@ -150,17 +152,20 @@ class RequestReader:
         if len(text) > 2 * _LONGEST_PLAIN or not _STANDS.search(text):
             return ""
         words = self._reader.read(text).words.get(PLACE)
-        return (
-            re.sub(
-                rf"(?:注册|登记|落户|开|位于|来自)?在?{re.escape(words)}(?:新?区|市)?", "在", text, count=1
-            )
-            if words
-            else ""
-        )
+        if not words or words not in text:
+            return ""
+        before, after = around_place(text, words)
+        return f"{_BEFORE_PLACE.sub('', before)}在{after}"
 
     def _is_spent(self, told: Told, fact: str) -> bool:
         """Whether a told fact is a sum or a count that a rule may start from; of 一亩补多少 the clause is the answer."""
         return self._facts.by_id[fact].type in {"yuan", "number"} and told.facts[fact] not in {0, 1}
+
+
+def around_place(text: str, words: str) -> tuple[str, str]:
+    """What stands before and behind the words of a place, without the 区 or 市 that ends its name."""
+    before, _, after = text.partition(words)
+    return before, _PLACE_END.sub("", after)
 
 
 def _apart(words: set[str]) -> set[str]:
