@@ -111,12 +111,19 @@ def not_understood(session: Session, edition: Edition) -> Answer:
     )
 
 
+_OF_COMPANIES = re.compile(
+    r"(?:企业|公司|单位|员工|职工)(?:(?![很挺还没是有不了在就也都太这那的])[\u4e00-\u9fff]){2,4}"
+)
+
+
 def names_no_matter(text: str, answer: Answer, edition: Edition) -> bool:
     """Whether a message names no matter at all. While nothing is published, no matter is known."""
     index = edition.index
     is_declined = answer.gap and answer.intent == Intent.NONE and bool(index.library.policies)
     if not is_declined or len(text) < _SHORTEST_SENTENCE or index.names_a_subject(text):
         return False
+    if _OF_COMPANIES.fullmatch(text):
+        return False  # 企业年金 is a matter, though none of the library's
     apart = _SUPPORT.split(text)
     return len(apart) == 1 or not any(map(holds_noun, apart))
 

@@ -24,7 +24,7 @@ from handlers.matching.corrections import (
 from handlers.matching.going_back import going_back, read_choice
 from handlers.matching.kept_profile import KEEP, KEEPS, PROFILE, ask_keep, consented
 from handlers.matching.progress import MATCH, asking, begin_step, first_reminder, progress_of, with_told
-from handlers.matching.questions import TOPICS_QUESTION
+from handlers.matching.questions import TOPICS_QUESTION, nearest_options
 from handlers.matching.steps import ask, edition_of, proceed
 from handlers.matching.stopped import clause_instead, why_stopped
 from handlers.matching.sums import SUM, told_sum
@@ -181,6 +181,10 @@ async def not_read(turn: Turn, context: Context) -> Answer | None:
         )
         begin_step(turn, context, progress, wanted)
         return Answer.of(MATCH, f"{said}{way}")
+    if wanted != TOPICS and (near := nearest_options(context.matching.fact(wanted), turn.text)):
+        begin_step(turn, context, progress, wanted)
+        ways = f"都不是请回“没有”，看全部点 {tap('继续回答')}。"
+        return Answer.of(MATCH, f"{said}最接近的是下面的，点一下或回复序号：\n{near}\n{ways}")
     return ask(turn, context, progress, wanted, said)
 
 

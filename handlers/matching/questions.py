@@ -10,6 +10,7 @@ from policies.matching.facts import Fact
 UNSURE = "不清楚"
 _ROOM = 1_700
 """Bytes for the answers; WeChat takes 2,048 for the whole."""
+_MOST_NEAR = 3
 TOPICS_QUESTION = "今年有下面哪些事？可多选，如 1 3；都没有请回“没有”。"
 
 
@@ -46,6 +47,17 @@ def question_text(asking: str, progress: Progress, plan: Plan, fact: Callable[[s
         else f"（{progress.asked + 1}/{max(progress.until, progress.asked + 1)}）"
     )
     return f"{place}{text}"
+
+
+def nearest_options(fact: Fact, text: str) -> str:
+    """The options that share two characters with a text that is none of them (机械制造: 智能制造装备), to tap; "" for none."""
+    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
+    near = [
+        f"{number}. {tap(option.label, str(number))}"
+        for number, option in enumerate(fact.options, 1)
+        if any(option.label[at : at + 2] in pairs for at in range(len(option.label) - 1))
+    ]
+    return "\n".join(near) if len(near) <= _MOST_NEAR else ""
 
 
 def _numbered(labels: Sequence[str]) -> str:

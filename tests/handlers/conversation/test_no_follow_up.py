@@ -10,7 +10,9 @@ async def test_a_matter_that_shares_only_the_word_company_is_not_in_the_clause(
     chat: Chat, typed: str
 ) -> None:
     await chat.says("第13条")
-    assert "硬科技" not in (await chat.says(typed)).text
+    shown = (await chat.says(typed)).text
+    assert "硬科技" not in shown
+    assert "没有找到与此对应的条款" in shown
 
 
 @pytest.mark.parametrize(("typed", "said"), [("孵化器呢", "孵化器"), ("专业机构呢", "专业机构")])

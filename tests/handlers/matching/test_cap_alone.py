@@ -58,3 +58,13 @@ async def test_what_is_kept_of_the_company_is_asked_for(chat: Chat, typed: str) 
     shown = (await chat.says(typed)).text
     assert "还没有绑定企业" in shown
     assert "还没有保存公司情况" in shown
+
+
+async def test_the_nearest_of_many_options_is_offered_not_the_whole_list_again(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    for answer in ("1", "否"):
+        await chat.says(answer)
+    shown = await chat.says("我们是机械制造的")
+    assert "智能制造装备" in shown.taps
+    assert "水产种业" not in shown.text
+    assert "哪些事" in (await chat.taps("智能制造装备")).text
