@@ -7,7 +7,7 @@ import rjieba
 
 _SHORTEST_PART = 2
 """Characters of a part; shorter ones (险, 证) stand everywhere."""
-_BETWEEN = 6
+_BETWEEN = 4
 """Characters of the same phrase that may stand between two parts."""
 _WORDS_KEPT = 8_192
 """Words whose parts are kept: those of the trade, which are the same for every index."""

@@ -48,6 +48,12 @@ def test_where_other_phrases_stand_between_no_clause_has_it() -> None:
     assert first(index, "境外展会补多少")[0] is not Intent.SEARCH
 
 
+def test_a_name_between_its_parts_makes_another_word() -> None:
+    """药品监督管理局新注册 is no 药品注册, of which 仿制药 is another word."""
+    text = TEXT + "4. 支持化妆品原料。在国家药品监督管理局新注册备案的原料，每项给予30万元奖补。\n"
+    assert first(index_of(text), "仿制药一致性评价通过了有奖励么")[0] is not Intent.SEARCH
+
+
 def test_it_is_no_matter_that_is_asked_for_in_vain(index: PolicyIndex) -> None:
     in_vain = {one.text for one in index.asked if one.clause is None}
     assert "首台套有补贴吗" in in_vain
