@@ -11,6 +11,7 @@ from console.approval.reach import reach_of
 from console.clauses.edition_rows import SHOWN, EditionView
 from console.clauses.fates import leaving_of, posted_fates
 from console.clauses.policies import DRAFTS
+from console.clauses.publishing import stopped_by
 from console.services.desk import DESK
 from console.services.draft_entries import record_draft
 from console.web.pages import NoticeKind, done, operator_of, page, refused, step
@@ -18,7 +19,6 @@ from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.edition_import import EditionImport, ImportState
 from policies.importing.structure.outline import Structure
-from policies.matching.checking import stopped_in
 
 _NEW = "+"
 """What the form chooses for a document that is new."""
@@ -150,8 +150,7 @@ async def make_drafts(request: web.Request) -> web.StreamResponse:
     said = f"已生成 {_counted(len(drafts), now)}，由另一位同事核对发布"
     if now.proposal.benefits:
         said += "；新条款的金额已拟成测算条目，请到“企业对照”补上条件"
-    texts = {draft.subject: draft.policy.text for draft in drafts if draft.policy is not None}
-    if stopped := stopped_in(desk.matching.catalogue.benefits, texts):
+    if stopped := stopped_by(desk, drafts):
         said += f"；{len(stopped)} 项测算的原话不在新条文里，发布后停用，按新条文的金额已拟了条目"
     faulty = sum([bool(await desk.drafts.faults_of(draft.policy)) for draft in drafts if draft.policy])
     if not faulty:

@@ -12,7 +12,7 @@ from console.approval.comparing import FieldChange, clause_changes, surroundings
 from console.approval.reach import Reach, reach_of
 from console.clauses.fates import fate_lines
 from console.clauses.policies import DRAFTS
-from console.services.desk import DESK
+from console.services.desk import DESK, Desk
 from console.services.document_entries import record_short_name
 from console.services.draft_entries import record_draft
 from console.web.pages import done, operator_of, page, refused, step
@@ -20,7 +20,7 @@ from policies.approval.four_eyes import person_of
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault
 from policies.library.models import Policy, Surroundings
-from policies.matching.checking import stopped_in
+from policies.matching.checking import Stopped, stopped_in
 from policies.publishing.documents import Documents
 from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, change_of
 from policies.publishing.statements import library_with
@@ -103,7 +103,7 @@ async def confirm_page(request: web.Request) -> web.StreamResponse:
         reviewed=reviewed,
         reach=await _reach(request, reviewed),
         faults=await desk.drafts.faults(seen),
-        stops=await _stops(request, seen),
+        stops=_stops(request.app[DESK], seen),
         unnamed=await _unnamed(request, seen),
     )
 
@@ -230,12 +230,18 @@ def _short_names(form: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-async def _stops(request: web.Request, drafts: Sequence[Revision]) -> list[tuple[int, str, tuple[str, ...]]]:
-    """The benefits that publishing these drafts would put out of answers: clause, title, the words that it loses."""
-    desk = request.app[DESK]
+def stopped_by(desk: Desk, drafts: Sequence[Revision]) -> list[Stopped]:
+    """The benefits that publishing these drafts would put out of answers, for their clause loses their words."""
     texts = {draft.subject: draft.policy.text for draft in drafts if draft.policy is not None}
-    stopped = stopped_in(desk.matching.catalogue.benefits, texts)
-    return [(one.benefit.clause, f"{one.benefit.id} {one.benefit.title}", one.gone) for one in stopped]
+    return stopped_in(desk.matching.catalogue.benefits, texts)
+
+
+def _stops(desk: Desk, drafts: Sequence[Revision]) -> list[tuple[int, str, tuple[str, ...]]]:
+    """The same for the page: clause, title, the words that are lost."""
+    return [
+        (one.benefit.clause, f"{one.benefit.id} {one.benefit.title}", one.gone)
+        for one in stopped_by(desk, drafts)
+    ]
 
 
 def _published(publication: Publication, people: int) -> str:
