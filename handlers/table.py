@@ -12,7 +12,6 @@ from handlers.answers import (
     clarifying_question,
     clause,
     contact,
-    department,
     multiple_needs,
     out_of_scope,
     search,
@@ -49,6 +48,7 @@ from handlers.framework.registry import (
 )
 from handlers.framework.sounds_like import by_sound
 from handlers.matching import interview, kept_profile, statements
+from handlers.telling import offices
 from handlers.topics import following
 from policies.search.decision import Intent
 from policies.search.words.pattern_sieve import PatternSieve, sieve_of
@@ -87,7 +87,7 @@ MODULES: tuple[ModuleType, ...] = (
 INTENTS: Mapping[Intent, IntentHandler] = {
     Intent.CLAUSE: clause.answer,
     Intent.SECTION: section.answer,
-    Intent.DEPARTMENT: department.answer,
+    Intent.DEPARTMENT: offices.answer,
     Intent.AMOUNT: amount.answer,
     Intent.TRACK: track.answer,
     Intent.SEARCH: search.answer,

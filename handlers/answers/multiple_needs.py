@@ -6,7 +6,7 @@ from itertools import chain
 
 from handlers.answers import comparison
 from handlers.answers.clause import FEEDBACK, clause_block
-from handlers.answers.contact import office_text
+from handlers.answers.contact import in_part
 from handlers.applying.window_lines import window_lines
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -47,7 +47,7 @@ def in_brief(key: int, edition: Edition) -> str:
 
 def _block(part: Decision, edition: Edition, *, brief: bool = False) -> str:
     if part.intent is Intent.CONTACT:
-        return office_text(edition.index)
+        return in_part(part, edition.index)
     if not part.clauses:
         return f"关于“{escape_typed(part.subject)}”，政策里没有找到对应条款。" if part.subject else ""
     if part.sure or len(part.clauses) == 1:

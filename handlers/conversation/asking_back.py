@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from handlers.answers.contact import WHOSE, query_office
 from handlers.conversation.answering import FOLLOW_UP, of_focus, subject_of, unsaid, which_policy
 from handlers.conversation.follow_up import FollowUp
 from handlers.framework.answer import Answer
@@ -12,14 +13,13 @@ from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
 from handlers.telling.facts import Fact
+from handlers.telling.offices import office_answer
 from handlers.telling.other_places import is_level
 from handlers.telling.passages import passages
 from handlers.telling.working_out import per_cents_named, sums_named
 from policies.search.decision import Intent
 from policies.search.words.normalise import compact
 
-_TELLING = 3
-"""So many characters of an office's name distinguish it from others."""
 _LONGEST_UNSAID = 20
 _LATELY = 3
 _LONGEST_REGISTRATION = 40
@@ -57,14 +57,14 @@ _OF_A_CLAUSE = frozenset(
         Fact.PAGE,
     }
 )
-"""Facts that nobody asks for but of a clause. What is open (时间) and the query office (电话) can be told without one."""
+"""Facts that nobody asks for but of a clause. What is open (时间) can be told without one, and an office has a 电话."""
 
 
 def instead_of(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition) -> Answer:
     """The answer, or what to say instead of it, in this conversation."""
     asked_back = _of_nothing(said, turn, edition) or _of_registration(answer, turn, edition)
-    if asked_back is None and answer.intent == Intent.CONTACT:
-        asked_back = _not_query_office(said, turn, edition)
+    if asked_back is None and answer.intent == WHOSE:
+        asked_back = _of_what_is_shown(said, turn, edition)
     return asked_back or answer
 
 
@@ -125,29 +125,18 @@ def _of_nothing(said: FollowUp | None, turn: Turn, edition: Edition) -> Answer |
     return None if edition.index.names_a_subject(turn.inbound.text) else which_policy(edition, said.asked)
 
 
-def _not_query_office(said: FollowUp | None, turn: Turn, edition: Edition) -> Answer | None:
-    """A telephone asked for in the midst of a conversation is not the query office's (区里电话多少); None where it is."""
-    session = turn.session
-    if session.office:
-        return None
-    if said is None or not REACHED.intersection(said.facts):
-        return _of_other_things(session, turn.inbound.text, edition)
-    if len(said.rest) > _TELLING or is_query_office(said.rest, edition):
-        return None
-    if session.clause:
-        return of_focus(said.facts, session, edition)
-    return which_policy(edition, said.asked) if session.asked or session.named else None
-
-
-def _of_other_things(session: Session, text: str, edition: Edition) -> Answer | None:
-    """What belongs to any application (发我邮箱) is asked of the clause in focus, unless the query office speaks of it."""
+def _of_what_is_shown(said: FollowUp | None, turn: Turn, edition: Edition) -> Answer | None:
+    """A telephone asked of no office is that of what was shown last (区里电话多少, 发我邮箱); None where nothing is shown."""
+    session, facts = turn.session, said.facts if said is not None else ()
     policy = edition.index.policy(session.clause) if session.clause else None
-    contact, plain = edition.index.library.contact, compact(text)
-    if policy is None or contact is None or edition.index.names_a_subject(text):
+    if policy is not None:
+        is_told = REACHED.intersection(facts)
+        return of_focus(facts, session, edition) if is_told else unsaid(policy, edition)
+    if not session.office:
         return None
-    if any(plain[at : at + 2] in contact.text for at in range(len(plain) - 1)):
-        return None
-    return unsaid(policy, edition)
+    if is_query_office(session.office, edition):
+        return query_office(edition.index)
+    return office_answer(session.office.split("、"), facts, edition)
 
 
 def shown_clause(said: FollowUp, session: Session, edition: Edition) -> int | None:
@@ -173,7 +162,5 @@ def shown_clause(said: FollowUp, session: Session, edition: Edition) -> int | No
 
 def is_query_office(named: str, edition: Edition) -> bool:
     """Whether the office named is the query office itself, whose telephone the document prints."""
-    contact = edition.index.library.contact
-    if contact is None or len(named) < _TELLING:
-        return False
-    return any(named[at : at + _TELLING] in contact.office for at in range(len(named) - _TELLING + 1))
+    contact = edition.index.contact
+    return contact is not None and contact.is_named(compact(named))

@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from handlers.answers.contact import whose
 from handlers.answers.courtesies.small_talk import remarked
 from handlers.conversation import english
 from handlers.conversation.answering import no_rhythm, of_focus, of_guide, quoted, which_policy
+from handlers.conversation.asking_back import REACHED
 from handlers.conversation.focus import is_list_current
 from handlers.conversation.follow_up import FollowUp
 from handlers.conversation.lists import again
@@ -180,7 +182,10 @@ def rescued(
         is_fact = said is not None and said.facts not in ((), (Fact.TIME,)) and not said.rest
         if said is not None and said.facts == (Fact.TIME,) and not said.rest and not session.named:
             return no_rhythm()
-        return which_policy(edition, said.asked) if said is not None and is_fact else None
+        if said is None or not is_fact:
+            return None
+        is_reach = REACHED.issuperset(said.facts)
+        return whose(turn.text, edition.index) if is_reach else which_policy(edition, said.asked)
     stated_so = quotes_of_figure(policy, turn.text)
     sums = () if stated_so else worked_out(policy, turn.text)
     found = (

@@ -49,6 +49,10 @@ _IN_SHORT: tuple[tuple[str, str], ...] = (
     ("好的，已取消", "Cancelled."),
     ("不客气", "You are welcome."),
     ("再见", "Goodbye."),
+    (
+        "这里没有登记统一的",
+        "There is no common number or address. Name a policy (No. 22) or a department, or reply human.",
+    ),
 )
 """What the answers to commands say, in a few English words, by how they begin."""
 NEAREST = "The nearest clauses (in Chinese):"

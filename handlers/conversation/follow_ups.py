@@ -45,7 +45,7 @@ from handlers.telling.facts import BESIDE_TEXT, Fact
 from handlers.telling.of_document import ITS_FACTS, document_named, tell_document
 from handlers.telling.offices import office_answer
 from policies.library.library import Library
-from policies.search.decision import Intent
+from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
 from policies.search.words.normalise import Simplifier, make_simplifier, normalise
 from policies.search.words.text_terms import holds_noun
@@ -63,6 +63,8 @@ _OFFICE = re.compile(
     r"(?:局|委|办|部|厅|处|科|所|院|会|中心|公司|银行|大厅|站|署|队|政府|街道|镇|园|领导|负责人|人员|主任|.长|老师|集团)$"
 )
 """How the name of an office or of who sits in it ends; no other word (不过, 查询) is taken for one."""
+_AN_OFFICE = re.compile(r"(?![你您他我这那哪主负])[\u4e00-\u9fff]{0,8}(?:(?<=.)[局委厅]|管委会|委员会|街道)")
+"""The name of an office, which is another one than that of the clause on the screen."""
 
 
 class FollowUps:
@@ -255,17 +257,21 @@ class FollowUps:
         if subject := subject_of(decision):
             told = of((subject,), facts, edition, decision)
             return told.resting_on(turn.inbound.text, decision) if told is not None else None
-        if (
-            not said.rest.isascii()  # left over of words in another language
-            and REACHED.intersection(facts)
-            and decision.intent is Intent.NONE
-            and len(said.rest) <= _LONGEST_OFFICE
-            and (_OFFICE.search(said.rest) or holds_noun(said.rest))
-            and not _CALLS.search(turn.text)
-            and (not session.clause or index.names_a_subject(said.rest))
-        ):
-            return not_known(said.rest, facts).resting_on(turn.inbound.text, decision)
+        return _not_known(said, decision, turn, index) if REACHED.intersection(facts) else None
+
+
+def _not_known(said: FollowUp, decision: Decision, turn: Turn, index: PolicyIndex) -> Answer | None:
+    """That nothing is known of how an office is reached that no clause names; None where the words name no office."""
+    named = said.rest
+    is_foreign = named.isascii()  # left over of words in another language
+    if is_foreign or len(named) > _LONGEST_OFFICE or _CALLS.search(turn.text):
         return None
+    if _AN_OFFICE.fullmatch(named) and decision.intent in {Intent.NONE, Intent.MAYBE}:
+        return not_known(named, said.facts)
+    is_named = decision.intent is Intent.NONE and (_OFFICE.search(named) or holds_noun(named))
+    if not is_named or (turn.session.clause and not index.names_a_subject(named)):
+        return None
+    return not_known(named, said.facts).resting_on(turn.inbound.text, decision)
 
 
 def _side_by_side(said: FollowUp, session: Session, edition: Edition) -> Answer | None:

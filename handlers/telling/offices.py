@@ -4,14 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, islice, zip_longest
 
+from handlers.answers import department
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import clause_tap, tap
 from handlers.telling.facts import Fact
-from policies.search.decision import Intent
+from policies.search.decision import Decision, Intent
 from wechat.texts import escape_typed
 
 _SHOWN = 3
+
+
+def answer(decision: Decision, text: str, edition: Edition) -> Answer:
+    """What is asked of a department: how it is reached, else its clauses."""
+    if decision.asks_how_reached:
+        return office_answer(decision.subject.split("、"), (), edition)
+    return department.answer(decision, text, edition)
 
 
 def office_answer(names: Sequence[str], facts: Sequence[Fact], edition: Edition) -> Answer:

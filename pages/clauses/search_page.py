@@ -42,7 +42,7 @@ async def search_page(request: web.Request) -> web.Response:
         "total": len(decision.clauses) if decision else 0,
         "contact": index.contact,
         "confidential": index.district.texts.confidential.sentence,
-        "is_contact": decision is not None and decision.intent is Intent.CONTACT,
+        "is_contact": decision is not None and decision.intent is Intent.CONTACT and bool(decision.subject),
         "library": index.library,
         "tracks": index.tracks,
         "departments": [one for one in index.departments if index.of_department(one.name)],

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from policies.library.document_titles import LONGEST_NAME
 
 DOCUMENT_ID = r"^[a-z0-9][a-z0-9_-]{0,31}$"
+_SHORTEST_NAME = 3
+"""So many characters of an office's name distinguish it from others."""
 
 
 class _Frozen(BaseModel):
@@ -134,6 +136,11 @@ class Contact(_Frozen):
     download: str
     form: str
     url: str
+
+    def is_named(self, typed: str) -> bool:
+        """Whether a name means this office: all its characters stand in the office's (古镇口管委会)."""
+        name = typed.removesuffix("会")
+        return len(name) >= _SHORTEST_NAME and set("".join(self.office.split())).issuperset(name)
 
 
 class Surroundings(_Frozen):

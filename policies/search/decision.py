@@ -22,6 +22,8 @@ class Intent(StrEnum):
 
 ELSEWHERE = "elsewhere"
 """The stage of a reason: other matters or places are named."""
+REACHED = "reached"
+"""The stage of a reason: a department is named, and asked is how it is reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Decision:
         clauses: keys, best first; all of them for section, department, amount and track.
         sure: the first clause answers the question; otherwise the clauses are a short list to pick from. With MAYBE none
             answers for certain, and they are offered as 您是不是想问.
-        subject: what was understood, in the library's words (区财政局, 第五部分 …, 最高2000万元); safe to show.
+        subject: what was understood, in the library's words (区财政局, 第五部分 …, 最高2000万元); safe to show. With CONTACT:
+            "" where a telephone is asked for, and nobody's.
         groups: the clauses under headings, where the message names more than one subject.
         parts: one decision for each need, where the message has several (intent MULTI), or for each thing compared.
         compared: the things that the message compares, as typed; `parts` has a decision for each.
@@ -76,6 +79,11 @@ class Decision:
     unsure: bool = field(default=False, compare=False)
     ask: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = field(default=(), compare=False)
+
+    @property
+    def asks_how_reached(self) -> bool:
+        """Whether a department is named, and asked is its telephone or address."""
+        return any(reason.stage == REACHED for reason in self.reasons)
 
     @property
     def names_elsewhere(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from policies.library.library import Library, as_number
 from policies.library.models import Department, Policy, Section, TrackList
-from policies.search.decision import Decision, Group, Intent, Reason
+from policies.search.decision import REACHED, Decision, Group, Intent, Reason
 from policies.search.question import Reader
 from policies.search.reading.document_names import DocumentNames
 from policies.search.reading.numbers import Numbers, read_clauses, read_sections
@@ -25,6 +25,7 @@ _Part = tuple[str, int]
 _BRACKETED = re.compile(r"(?:^|部分|章|节)\s*[(（](?P<number>[\d零〇一二两三四五六七八九十]{1,4})[)）]?\s*$")
 _NAMED = 10
 """Clauses that a subject names."""
+_QUERY = "查询"
 _HOURS = frozenset(("几点", "上班", "下班", "办公时间"))
 """Asked together with a department's name, these ask for its hours, which the query office does not know."""
 _RESPONSIBLE = re.compile(r"管|负责|牵头|主管|归口|口子|口上|那边|系统|部门")
@@ -82,10 +83,13 @@ class StructuredReadings:
         return tuple(self._of_department.get(name, ()))
 
     def contact(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
-        """The query office: the confidential part, the products, or an office's telephone and address."""
+        """The query office (the confidential part, the products, or its name), or where an office is reached.
+
+        The decision has a subject where the query office is meant; without one, nobody's telephone is asked for (电话多少).
+        """
         plain = compact(text)
         if found := self._secret.search(plain) or self._lists.search(plain):
-            return _decided(Intent.CONTACT, (), "", "office", found.group())
+            return _decided(Intent.CONTACT, (), found.group(), "office", found.group())
         rest = _without(plain, mentions)
         asked = self._reader.asks_for_an_office(rest)
         if _HOURS.issuperset(asked) or not self._reader.is_silent(
@@ -93,14 +97,19 @@ class StructuredReadings:
         ):
             return None
         if mentions and not self._is_query_office(mentions):
-            return self._department(mentions)
-        return _decided(Intent.CONTACT, (), "", "office", "、".join(asked))
+            return self._department(mentions, REACHED)
+        is_meant = bool(mentions) or any(map(self._is_of_query_office, asked))
+        return _decided(Intent.CONTACT, (), "、".join(asked) if is_meant else "", "office", "、".join(asked))
 
     def _is_query_office(self, mentions: Sequence[Mention]) -> bool:
         """Whether the office named is the one that people are sent to with what is not published."""
         contact = self._library.contact
-        office = set(compact(contact.office)) if contact else set()
-        return any(office.issuperset(mention.typed) for mention in mentions)
+        return contact is not None and any(contact.is_named(mention.typed) for mention in mentions)
+
+    def _is_of_query_office(self, asked: str) -> bool:
+        """Whether only the query office has what is asked for (查询电话), or its form is downloaded there (共享平台)."""
+        contact = self._library.contact
+        return _QUERY in asked or (contact is not None and asked in contact.download)
 
     def is_figure(self, text: str) -> bool:
         """Whether a text says a sum and nothing about a subject (花了130万)."""
@@ -192,13 +201,13 @@ class StructuredReadings:
         asked = not rest or _RESPONSIBLE.search(rest)
         return self._department([short]) if asked and self._reader.is_silent(_OFFICE.sub("", rest)) else None
 
-    def _department(self, mentions: Sequence[Mention]) -> Decision:
+    def _department(self, mentions: Sequence[Mention], stage: str = "department") -> Decision:
         named = list(dict.fromkeys(d.name for mention in mentions for d in mention.departments))
         typed = "、".join(mention.typed for mention in mentions)
         if not named:
             return _decided(Intent.NONE, (), typed, "department", f"条款中没有 {typed}")
         groups = tuple(Group(name, self.of_department(name)) for name in named)
-        return _listed(Intent.DEPARTMENT, groups, "、".join(named), "department", typed)
+        return _listed(Intent.DEPARTMENT, groups, "、".join(named), stage, typed)
 
     def amount(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
         """All clauses that state such a sum, within the departments named, where nothing else is asked for."""
