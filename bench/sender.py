@@ -35,7 +35,7 @@ async def main() -> None:
     chosen = parser.parse_args()
     transport = Transport(open_http_client(), f"http://127.0.0.1:{chosen.port}")
     redis = open_redis(chosen.redis_url)
-    client = WeChatClient(transport, AccessTokens(transport, "wx", "secret", redis), "wx")
+    client = WeChatClient(transport, AccessTokens(transport, "wx", "secret", redis))
     outlet = Outlet(
         client,
         Account("wx"),

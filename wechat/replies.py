@@ -3,10 +3,9 @@
 Not wechatpy's replies: those hold the addressee, so they can't be kept for a retry without an openid (docs/wechat.md §9.5).
 """
 
-import json
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
-_NOTHING, _TEXT, _NEWS = b"-", b"t", b"n"
+_NOTHING, _TEXT = b"-", b"t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,22 +15,7 @@ class Text:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    title: str
-    description: str
-    url: str
-    picture_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """Cards that open pages; WeChat shows one article in reply to a message, up to eight in reply to an event."""
-
-    articles: tuple[Article, ...]
-
-
-Reply = Text | News | None
+Reply = Text | None
 """None: nothing to say (`success`)."""
 
 
@@ -39,10 +23,7 @@ def reply_to_bytes(reply: Reply) -> bytes:
     """A reply as bytes for Redis, without its addressee. The first byte is its kind, a text follows as UTF-8."""
     if reply is None:
         return _NOTHING
-    if isinstance(reply, Text):
-        return _TEXT + reply.content.encode("utf-8", "surrogatepass")
-    articles = [astuple(article) for article in reply.articles]
-    return _NEWS + json.dumps(articles, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return _TEXT + reply.content.encode("utf-8", "surrogatepass")
 
 
 def reply_from_bytes(kept: bytes) -> Reply:
@@ -54,8 +35,6 @@ def reply_from_bytes(kept: bytes) -> Reply:
     mark, content = kept[:1], kept[1:].decode("utf-8", "surrogatepass")
     if mark == _TEXT:
         return Text(content)
-    if mark == _NEWS and isinstance(articles := json.loads(content), list):
-        return News(tuple(Article(*map(str, article)) for article in articles))
     if kept == _NOTHING:
         return None
     raise ValueError("not a kept reply")

@@ -187,5 +187,4 @@ _VERDICTS: Mapping[Action, Callable[[WeChatError, Try, float], Verdict]] = {
     Action.ACCEPTED: _fail,
     Action.RESTART_SIGN_IN: _fail,
     Action.NOTHING_THERE: _fail,
-    Action.IGNORE: _fail,
 }

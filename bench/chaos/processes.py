@@ -40,7 +40,7 @@ async def _worker(plan: Plan, urls: Mapping[str, str]) -> None:
     credentials = sandbox_credentials(_SECRET.encode())
     transport = Transport(http, urls["api"], timeout_s=plan.timing.request_s)
     tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, redis)
-    client = WeChatClient(transport, tokens, credentials.app_id)
+    client = WeChatClient(transport, tokens)
     settings = sandbox_template_settings() if plan.by == "template" else {}
     outlet = Outlet(client, Account(credentials.app_id), Templates(settings), "http://127.0.0.1")
     metrics = DeliveryMetrics.register(CollectorRegistry())

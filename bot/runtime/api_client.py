@@ -47,4 +47,4 @@ async def open_wechat(settings: Settings) -> AsyncIterator[WeChatClient]:
         if redis is not None:
             stack.push_async_callback(redis.aclose)
         tokens = AccessTokens(transport, bot.account.app_id, bot.app_secret, redis)
-        yield WeChatClient(transport, tokens, bot.account.app_id)
+        yield WeChatClient(transport, tokens)

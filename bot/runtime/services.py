@@ -101,7 +101,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             members=Members(database, clock),
             http=http,
             transport=transport,
-            wechat=WeChatClient(transport, tokens, bot.account.app_id),
+            wechat=WeChatClient(transport, tokens),
             links=AlertLinks(secret, settings.effective_public_url),
             registry=CollectorRegistry(),
         )

@@ -89,13 +89,7 @@ class Callback:
         return self._response(inbound, reply, opened.key)
 
     def _response(self, inbound: Inbound, reply: Reply, key: AesKey | None) -> web.Response:
-        xml = render(
-            reply,
-            to=inbound.openid,
-            sender=inbound.account,
-            at=int(self._now()),
-            to_event=inbound.kind == "event",
-        )
+        xml = render(reply, to=inbound.openid, sender=inbound.account, at=int(self._now()))
         if not xml:
             return web.Response(body=SUCCESS, content_type="text/plain")
         if key is not None:

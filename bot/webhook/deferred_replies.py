@@ -10,7 +10,7 @@ import structlog
 from storage import tracing
 from storage.redis.pipeline import RedisPipeline
 from wechat.api.errors import ApiFailure, WeChatError
-from wechat.replies import Article, News, Reply, Text, reply_from_bytes, reply_to_bytes
+from wechat.replies import Reply, Text, reply_from_bytes, reply_to_bytes
 from wechat.texts import TEXT_LIMIT, cut_to_bytes
 
 KEPT_S = 24 * 3600
@@ -25,9 +25,6 @@ class CustomerService(Protocol):
 
     async def custom_text(self, openid: str, content: str) -> None:
         """A text of 2048 bytes at most."""
-
-    async def custom_news(self, openid: str, article: Article) -> None:
-        """A card."""
 
 
 class DeferredReplies:
@@ -50,28 +47,20 @@ class DeferredReplies:
         """Send the reply now if WeChat allows it, else store it for the next message. Raises no ApiFailure."""
         if reply is None:
             return
-        rest: list[Text | News] = [reply]
-        if isinstance(reply, Text):
-            rest = [Text(part) for part in cut_to_bytes(reply.content)]
+        rest = cut_to_bytes(reply.content)
         if self._customer_service is not None:
             rest = await self._send(self._customer_service, openid, rest)
         if rest and self._pipeline is not None:
-            kept = rest[0] if isinstance(rest[0], News) else Text("".join(_content(part) for part in rest))
-            self._pipeline.post(("SET", self.key(who), reply_to_bytes(kept), "EX", KEPT_S))
+            self._pipeline.post(("SET", self.key(who), reply_to_bytes(Text("".join(rest))), "EX", KEPT_S))
 
-    async def _send(
-        self, service: CustomerService, openid: str, parts: list[Text | News]
-    ) -> list[Text | News]:
+    async def _send(self, service: CustomerService, openid: str, parts: list[str]) -> list[str]:
         """Send the parts that WeChat takes; returns those that it did not take."""
         for at, part in enumerate(parts):
             try:
                 if at >= _MOST_MESSAGES:
                     return parts[at:]
                 with tracing.span("wechat: customer-service message"):
-                    if isinstance(part, Text):
-                        await service.custom_text(openid, part.content)
-                    else:
-                        await service.custom_news(openid, part.articles[0])
+                    await service.custom_text(openid, part)
             except ApiFailure as failure:
                 errcode = failure.errcode if isinstance(failure, WeChatError) else None
                 log.warning("callback.deferred_not_sent", cause=type(failure).__name__, errcode=errcode)
@@ -98,8 +87,4 @@ def prepend_deferred(kept: bytes, reply: Reply) -> tuple[Reply, Reply]:
 
 
 def _content(reply: Reply) -> str:
-    if isinstance(reply, Text):
-        return reply.content
-    if isinstance(reply, News):
-        return "\n".join(f"{article.title}\n{article.url}" for article in reply.articles)
-    return ""
+    return "" if reply is None else reply.content

@@ -43,7 +43,7 @@ def _size(text: str) -> int:
 
 def first_part(answer: Answer, session: Session) -> Answer:
     """The part that fits into one message. The other parts are kept in the session for 下一页."""
-    if not isinstance(answer.reply, Text) or fits(answer.reply.content):
+    if answer.reply is None or fits(answer.reply.content):
         return answer
     first, *session.pending = _parts(answer.reply.content)
     return replace(answer, reply=Text(first))

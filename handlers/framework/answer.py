@@ -68,11 +68,11 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The text of the reply; "" for other kinds of reply."""
-        return self.reply.content if isinstance(self.reply, Text) else ""
+        """The text of the reply; "" if there is none."""
+        return "" if self.reply is None else self.reply.content
 
     def with_line(self, line: str) -> "Answer":
-        """The same answer with one more line at its end. Replies that are not texts stay as they are."""
-        if not line or not isinstance(self.reply, Text):
+        """The same answer with one more line at its end. No reply stays none."""
+        if not line or self.reply is None:
             return self
         return replace(self, reply=Text(f"{self.reply.content}\n\n{line}"))

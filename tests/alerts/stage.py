@@ -132,7 +132,7 @@ class Stage:
         credentials = sandbox_credentials(b"stage")
         transport = Transport(self._http, self.wechat.base, timeout_s=self.timing.request_s)
         tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, self.redis)
-        return WeChatClient(transport, tokens, credentials.app_id)
+        return WeChatClient(transport, tokens)
 
     def patient(self) -> None:
         """An answer may take long, as it does where WeChat is slow and the machine busy."""

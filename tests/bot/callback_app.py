@@ -20,7 +20,7 @@ from tests.wechat.pushes import AES_KEY, APP_ID, TOKEN, Sender, path
 from wechat.push.crypto import Envelope, Mode
 from wechat.push.messages import Inbound
 from wechat.push.parsing import parse_message
-from wechat.replies import Article, Reply, Text
+from wechat.replies import Reply, Text
 
 SECRET = b"a secret of the tests"
 
@@ -57,10 +57,6 @@ class Desk:
         if self.refuses:
             raise self.refuses
         self.sent.append((openid, content))
-
-    async def custom_news(self, openid: str, article: Article) -> None:
-        self.arrived.set()
-        self.sent.append((openid, article.title))
 
 
 class Noted:

@@ -94,7 +94,7 @@ def wechat_client(wechat: Wechat, redis_client: "redis.asyncio.Redis", http_clie
     credentials = sandbox_credentials(b"stage")
     transport = Transport(http_client, wechat.base, timeout_s=0.5)
     tokens = AccessTokens(transport, credentials.app_id, credentials.app_secret, redis_client)
-    return WeChatClient(transport, tokens, credentials.app_id)
+    return WeChatClient(transport, tokens)
 
 
 library, district = cache(load_library), cache(load_district)

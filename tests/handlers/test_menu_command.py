@@ -29,7 +29,7 @@ async def test_a_push_puts_the_declared_menu_to_wechat(settings: Settings) -> No
         open_conversation(services) as conversation,
         TestServer(make_app(services, conversation), host="127.0.0.1", port=settings.port),
     ):
-        await services.wechat.menu_delete()
+        await services.wechat.get_json("/cgi-bin/menu/delete")
         lines = await menu_difference(settings)
         assert "+查政策" in lines
         await push_menu(settings)

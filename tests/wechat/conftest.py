@@ -34,4 +34,4 @@ def tokens(transport: Transport) -> AccessTokens:
 
 @pytest.fixture
 def client(transport: Transport, tokens: AccessTokens) -> WeChatClient:
-    return WeChatClient(transport, tokens, APP_ID)
+    return WeChatClient(transport, tokens)

@@ -11,19 +11,6 @@ _OPENID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptedMassSend:
-    """A mass send that WeChat accepted.
-
-    Attributes:
-        msg_id: its number in MASSSENDJOBFINISH and for `mass_status`.
-        adopted: WeChat had it already, under the same clientmsgid.
-    """
-
-    msg_id: str
-    adopted: bool
-
-
-@dataclass(frozen=True, slots=True)
 class FollowersPage:
     """A page of up to 10,000 followers. An empty page or an empty `next_openid` is the end of the list."""
 
@@ -41,36 +28,17 @@ class FollowersPage:
 
 @dataclass(frozen=True, slots=True)
 class SceneQr:
-    """A QR code with a scene: it encodes `url`; `ticket` opens the picture at WeChat; `expire_s` is None if it never expires."""
+    """A QR code with a scene: it encodes `url`; `ticket` opens the picture at WeChat."""
 
     ticket: str
     url: str
-    expire_s: int | None
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Self:
         """Read an answer of `qrcode/create`."""
-        seconds = answer.get("expire_seconds")
-        return cls(
-            str(answer.get("ticket", "")), str(answer.get("url", "")), int(seconds) if seconds else None
-        )
+        return cls(str(answer.get("ticket", "")), str(answer.get("url", "")))
 
     @property
     def picture_url(self) -> str:
         """The address of the picture at WeChat; it needs no access token."""
         return f"https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket={quote(self.ticket, safe='')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Calls of one API today. A `daily_limit` of 0 means that there is no limit."""
-
-    daily_limit: int
-    used: int
-    remain: int
-
-    @classmethod
-    def from_answer(cls, answer: Mapping[str, Any]) -> Self:
-        """Read an answer of `openapi/quota/get`."""
-        quota = answer.get("quota") or {}
-        return cls(*(int(quota.get(name) or 0) for name in ("daily_limit", "used", "remain")))

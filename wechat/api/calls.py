@@ -1,19 +1,16 @@
 """How one call reaches the WeChat API: with a token, again with another token where that was refused, three times at most.
 
 Not wechatpy's client: it is synchronous, and a 40001 that persists makes it call itself until RecursionError
-(docs/wechat.md §9.6). Its API classes run over these calls (`ApiCalls.apis`).
+(docs/wechat.md §9.6).
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property
 from typing import Any
-
-from pyreqwest.multipart import FormBuilder
 
 from wechat.api.errcodes import Action
 from wechat.api.errors import HeldBack, WeChatError
 from wechat.api.tokens import AccessTokens
-from wechat.api.transport import Body, Transport, encode_json, errcode_of
+from wechat.api.transport import Transport, encode_json, errcode_of
 
 _RENEWALS = 2
 """Repetitions of a call, each with another token (§7.2)."""
@@ -25,17 +22,9 @@ Gate = Callable[[], Awaitable[bool]]
 class ApiCalls:
     """Calls of any API by its path; every method raises like `WeChatClient`."""
 
-    def __init__(self, transport: Transport, tokens: AccessTokens, app_id: str) -> None:
-        self.app_id = app_id
+    def __init__(self, transport: Transport, tokens: AccessTokens) -> None:
         self._transport = transport
         self._tokens = tokens
-
-    @cached_property
-    def apis(self) -> Any:
-        """The API classes of wechatpy, for every API without a method here: `await apis.tag.create("企业")`."""
-        from wechat.api.api_classes import ApiClasses  # noqa: PLC0415 - 15 MB that a worker does not need
-
-        return ApiClasses(self.app_id, self.call)
 
     async def post_json(
         self, path: str, body: Mapping[str, Any], *, gate: Gate | None = None
@@ -53,7 +42,7 @@ class ApiCalls:
         *,
         method: str = "POST",
         params: Mapping[str, str] | None = None,
-        body: Body = None,
+        body: bytes | None = None,
         gate: Gate | None = None,
     ) -> dict[str, Any]:
         """Call an API by its path with an encoded body, and return the JSON object of the answer.
@@ -78,7 +67,7 @@ class ApiCalls:
         *,
         method: str,
         params: Mapping[str, str] | None,
-        body: Body,
+        body: bytes | None,
         gate: Gate | None,
     ) -> dict[str, Any]:
         """If the token was refused, repeat the call with another one, twice at most; raise any other refusal."""
@@ -87,8 +76,6 @@ class ApiCalls:
         while failure and failure.action is Action.REFRESH_TOKEN and len(refused) <= _RENEWALS:
             token = await self._tokens.renew(refused)
             refused |= {token}
-            if isinstance(body, FormBuilder):
-                break  # a form can be read only once; the next call will have the new token
             await _ask(gate, path)
             answer = await self._transport.exchange(path, _query(token, params), method=method, body=body)
             failure = _refusal(path, answer)

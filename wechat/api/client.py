@@ -1,7 +1,7 @@
 """The WeChat API as awaitable calls with typed failures: the calls that policybot itself makes.
 
-Not wechatpy's API classes: they have no `client_msg_id` for template messages, no typing, no quota (docs/wechat.md §9.7),
-and no place for a `gate`. Any other API is there as wechatpy's classes: `client.apis`.
+Not wechatpy's API classes: they have no `client_msg_id` for template messages (docs/wechat.md §9.7) and no place for a
+`gate`.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -9,12 +9,11 @@ from typing import Any
 
 import structlog
 
-from wechat.api.answers import AcceptedMassSend, FollowersPage, Quota, SceneQr
+from wechat.api.answers import FollowersPage, SceneQr
 from wechat.api.calls import ApiCalls, Gate
 from wechat.api.errcodes import Action
 from wechat.api.errors import WeChatError
 from wechat.api.transport import encode_json, encode_text
-from wechat.replies import Article
 
 _log = structlog.stdlib.get_logger(__name__)
 _CUSTOM = "/cgi-bin/message/custom/send"
@@ -73,59 +72,17 @@ class WeChatClient(ApiCalls):
         body = {"touser": openid, "msgtype": "text", "text": {"content": content}}
         await self.post_json(_CUSTOM, body, gate=gate)
 
-    async def custom_news(self, openid: str, article: Article) -> None:
-        """Send a customer-service card that opens a link; WeChat takes exactly one article (45008)."""
-        card = {
-            "title": article.title,
-            "description": article.description,
-            "url": article.url,
-            "picurl": article.picture_url,
-        }
-        await self.post_json(_CUSTOM, {"touser": openid, "msgtype": "news", "news": {"articles": [card]}})
-
-    async def typing(self, openid: str, *, on: bool = True) -> None:
-        """Show or hide 对方正在输入; refusals without consequence (45080, 45081, 45072) are ignored."""
-        command = "Typing" if on else "CancelTyping"
-        try:
-            await self.post_json("/cgi-bin/message/custom/typing", {"touser": openid, "command": command})
-        except WeChatError as refusal:
-            if refusal.action is not Action.IGNORE:
-                raise
-
-    async def template_send(
-        self,
-        openid: str,
-        template_id: str,
-        values: Mapping[str, str],
-        *,
-        url: str = "",
-        client_msg_id: str = "",
-        mini_program: Mapping[str, str] | None = None,
-    ) -> str:
-        """Send a template message to one person: `template_message` and its `send` in one call.
-
-        Returns the msgid that its receipt (TEMPLATESENDJOBFINISH) will carry.
-        """
-        return await self.template_message(template_id, values, mini_program=mini_program).send(
-            openid, url=url, client_msg_id=client_msg_id
-        )
-
-    def template_message(
-        self, template_id: str, values: Mapping[str, str], *, mini_program: Mapping[str, str] | None = None
-    ) -> TemplateMessage:
+    def template_message(self, template_id: str, values: Mapping[str, str]) -> TemplateMessage:
         """A template message for many people.
 
         Args:
             template_id: the account's own id of the template.
             values: the text of each field (`{"thing1": "…"}`), already cut to the limit of the field's kind.
-            mini_program: opened by a tap in place of a page.
         """
-        fixed: dict[str, Any] = {
+        fixed = {
             "template_id": template_id,
             "data": {name: {"value": value} for name, value in values.items()},
         }
-        if mini_program:
-            fixed["miniprogram"] = mini_program
         return TemplateMessage(self, encode_json(fixed))
 
     async def subscribe_send(
@@ -154,32 +111,24 @@ class WeChatClient(ApiCalls):
 
     async def mass_send(
         self, openids: Sequence[str], content: str, *, client_msg_id: str, gate: Gate | None = None
-    ) -> AcceptedMassSend:
-        """Send a text to 2–10,000 people (40130).
+    ) -> str:
+        """Send a text to 2–10,000 people (40130); returns the msg_id of MASSSENDJOBFINISH and `mass_status`.
 
         `client_msg_id` has 32 characters at most; WeChat remembers it for 24 hours. If WeChat has a mass send under this id
-        already (45065), that one is returned.
+        already (45065), that one's msg_id is returned.
         """
         body = {"touser": list(openids), "msgtype": "text", "text": {"content": content}}
         return await self._mass("/cgi-bin/message/mass/send", body, client_msg_id, gate)
 
-    async def mass_send_all(
-        self, content: str, *, client_msg_id: str, tag_id: int | None = None, gate: Gate | None = None
-    ) -> AcceptedMassSend:
-        """Send a text to every follower, or to those with a tag; otherwise like `mass_send`."""
-        audience = {"is_to_all": True} if tag_id is None else {"is_to_all": False, "tag_id": tag_id}
-        body = {"filter": audience, "msgtype": "text", "text": {"content": content}}
+    async def mass_send_all(self, content: str, *, client_msg_id: str, gate: Gate | None = None) -> str:
+        """Send a text to every follower; otherwise like `mass_send`."""
+        body = {"filter": {"is_to_all": True}, "msgtype": "text", "text": {"content": content}}
         return await self._mass("/cgi-bin/message/mass/sendall", body, client_msg_id, gate)
 
     async def mass_status(self, msg_id: str) -> str:
         """SEND_SUCCESS, SENDING, SEND_FAIL or DELETE; counts come with MASSSENDJOBFINISH only."""
         answer = await self.post_json("/cgi-bin/message/mass/get", {"msg_id": msg_id})
         return str(answer.get("msg_status", ""))
-
-    async def mass_preview(self, openid: str, content: str) -> None:
-        """Send a mass text to one person as a preview (100 a day)."""
-        body = {"touser": openid, "msgtype": "text", "text": {"content": content}}
-        await self.post_json("/cgi-bin/message/mass/preview", body)
 
     # -- people, menu, codes, account ---------------------------------------------------------------------
 
@@ -220,10 +169,6 @@ class WeChatClient(ApiCalls):
             raise
         return list((answer.get("menu") or {}).get("button") or ())
 
-    async def menu_delete(self) -> None:
-        """Remove the custom menu, conditional ones included."""
-        await self.get_json("/cgi-bin/menu/delete")
-
     async def qr_create(self, scene: str, *, expire_s: int | None = None) -> SceneQr:
         """Make a QR code with a scene of 1–64 characters; permanent without `expire_s` (seconds, 30 days at most)."""
         body: dict[str, Any] = {
@@ -239,30 +184,18 @@ class WeChatClient(ApiCalls):
         answer = await self.get_json("/cgi-bin/template/get_all_private_template")
         return list(answer.get("template_list") or ())
 
-    async def quota(self, cgi_path: str) -> Quota | None:
-        """Today's quota of an API (`/cgi-bin/message/custom/send`); None for an API without a quota."""
-        try:
-            answer = await self.post_json("/cgi-bin/openapi/quota/get", {"cgi_path": cgi_path})
-        except WeChatError as refusal:
-            if refusal.action is Action.NOTHING_THERE:
-                return None
-            raise
-        return Quota.from_answer(answer)
-
     async def callback_ips(self) -> list[str]:
         """Addresses (some in CIDR form) from which WeChat calls us."""
         answer = await self.get_json("/cgi-bin/getcallbackip")
         return [str(address) for address in answer.get("ip_list") or ()]
 
-    async def _mass(
-        self, path: str, body: dict[str, Any], client_msg_id: str, gate: Gate | None
-    ) -> AcceptedMassSend:
+    async def _mass(self, path: str, body: dict[str, Any], client_msg_id: str, gate: Gate | None) -> str:
         body["clientmsgid"] = client_msg_id
         body["send_ignore_reprint"] = 0
         try:
             answer = await self.post_json(path, body, gate=gate)
-            return AcceptedMassSend(str(answer.get("msg_id", "")), adopted=False)
+            return str(answer.get("msg_id", ""))
         except WeChatError as refusal:
             if refusal.action is Action.ACCEPTED:
-                return AcceptedMassSend(refusal.msg_id, adopted=True)
+                return refusal.msg_id
             raise

@@ -41,8 +41,6 @@ class Action(StrEnum):
     """The web sign-in has lapsed: begin it again."""
     NOTHING_THERE = "nothing_there"
     """What was asked for does not exist: treat as empty."""
-    IGNORE = "ignore"
-    """Of no consequence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,6 @@ ERRCODES: tuple[Errcode, ...] = (
         "请检查模板与内容是否符合平台规定，更换模板或改用其他方式后再恢复。",
     ),
     Errcode((43108,), "同一用户同一模板正在发送", Action.RETRY, wait_s=3),
-    Errcode((45080, 45081, 45072), "输入状态未能显示", Action.IGNORE),
     Errcode(
         (40037, 40036),
         "模板 ID 不存在或不属于本公众号",
@@ -197,7 +194,6 @@ ERRCODES: tuple[Errcode, ...] = (
     Errcode(
         (43002,), "接口要求 POST 请求", Action.FAIL_ROW, "这是程序的问题，请告知开发人员。", systemic=True
     ),
-    Errcode((76021, 76022), "接口没有单独的额度", Action.NOTHING_THERE),
 )
 """Read from the top: the first row that holds a code counts (61004 before the rest of 61xxx)."""
 

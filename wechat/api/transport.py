@@ -16,7 +16,6 @@ from pydantic_core import from_json
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
 from pyreqwest.http import Url
-from pyreqwest.multipart import FormBuilder
 
 from wechat.api.errors import ApiFailure, NoAnswer, NotSent
 
@@ -26,9 +25,6 @@ _KEEPALIVE = timedelta(seconds=15)
 """Shorter than the idle timeout of servers: if a connection closes during a request, the outcome is unknown."""
 
 _CONNECTING = "client error (Connect)"
-
-Body = bytes | FormBuilder | None
-"""JSON, a form with files, or nothing."""
 
 encode_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 r"""WeChat shows or refuses \uXXXX escapes (40033): non-ASCII goes out as it is."""
@@ -77,7 +73,7 @@ class Transport:
         self._timeout = timedelta(seconds=timeout_s)
 
     async def exchange(
-        self, path: str, query: Mapping[str, str], *, method: str = "POST", body: Body = None
+        self, path: str, query: Mapping[str, str], *, method: str = "POST", body: bytes | None = None
     ) -> dict[str, Any]:
         """Send one request and return the JSON object that came back, refusals (errcode) included.
 
@@ -90,9 +86,7 @@ class Transport:
         try:
             address = _address(self.base + path, tuple(query.items()))
             request = self._http.request(method, address).timeout(self._timeout)
-            if isinstance(body, FormBuilder):
-                request = request.multipart(body)
-            elif body is not None:
+            if body is not None:
                 request = request.body_bytes(body).header("Content-Type", "application/json")
             response = await request.build().send()
             answer, status = (await response.bytes()).to_bytes(), response.status

@@ -41,6 +41,6 @@ def call_for_list(
     words, client = words_of(outlet, campaign, today), outlet.client
 
     async def send(*, gate: Gate) -> str:
-        return (await client.mass_send(openids, words, client_msg_id=client_id, gate=gate)).msg_id
+        return await client.mass_send(openids, words, client_msg_id=client_id, gate=gate)
 
     return send

@@ -145,7 +145,7 @@ class SendToAll:
         words = words_of(self._outlet, campaign, self._clock().astimezone(SHANGHAI).date())
         try:
             client_id = campaign.client_id(TO_ALL, failed_id)
-            job = await self._outlet.client.mass_send_all(
+            message_id = await self._outlet.client.mass_send_all(
                 words, client_msg_id=client_id, gate=partial(self._may_leave, campaign.id)
             )
         except ApiFailure as failure:
@@ -159,9 +159,9 @@ class SendToAll:
             await session.execute(
                 update(MassJob)
                 .where(MassJob.campaign_id == campaign.id, MassJob.lead_id == TO_ALL)
-                .values(status=JobStatus.ACCEPTED, message_id=job.msg_id)
+                .values(status=JobStatus.ACCEPTED, message_id=message_id)
             )
-        await self._accept(campaign.id, job.msg_id)
+        await self._accept(campaign.id, message_id)
 
     async def _may_leave(self, campaign_id: int) -> bool:
         return await self._permission.holds({campaign_id}, until=time.monotonic() + self._timing.request_s)

@@ -37,7 +37,6 @@ EXPECTED = {
     Action.WAIT_FOR_ADMIN: State.PENDING,
     Action.RESTART_SIGN_IN: State.FAILED,
     Action.NOTHING_THERE: State.FAILED,
-    Action.IGNORE: State.FAILED,
 }
 
 

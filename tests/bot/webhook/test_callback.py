@@ -15,7 +15,7 @@ from wechat.api.errors import WeChatError
 from wechat.push.crypto import Mode
 from wechat.push.messages import Inbound
 from wechat.push.parsing import parse_message
-from wechat.replies import Article, News, Text
+from wechat.replies import Text
 
 
 def key_of(push: str) -> str:
@@ -402,15 +402,6 @@ async def test_an_unverified_accounts_long_text_goes_on_with_the_next_answer(red
         await bot.callback.finish()
         second = await bot.push(text_push("继续", message_id=2))
     assert first.count("一句话。") + second.count("一句话。") == 250
-
-
-async def test_a_card_is_answered_as_news(redis_client: Redis) -> None:
-    async with process(redis_client) as bot:
-        bot.conversation.reply = lambda *_: News((Article("第22条", "摘要", "https://m.example.test/p/22"),))
-        _, body = await bot.post(*Sender().sealed(text_push("22")))
-        _, again = await bot.post(*Sender().sealed(text_push("22"), nonce="2"))
-    for reply in (body, again):
-        assert parse_message(Sender().open_reply(reply)).raw["Articles"]["item"][0]["Url"].endswith("/p/22")
 
 
 @pytest.mark.parametrize(("push", "seen"), [(text_push("a"), "请稍后再发一次"), (PUSHES["VIEW"], "")])

@@ -21,7 +21,7 @@ SEND = "/cgi-bin/message/custom/send"
 
 def worker(transport: Transport, redis: Redis | None = None) -> WeChatClient:
     """A client as a process of its own would have it."""
-    return WeChatClient(transport, AccessTokens(transport, APP_ID, SECRET, redis), APP_ID)
+    return WeChatClient(transport, AccessTokens(transport, APP_ID, SECRET, redis))
 
 
 async def test_fifty_cold_calls_fetch_one_token(client: WeChatClient, api: WeChatApi) -> None:
@@ -105,7 +105,7 @@ async def test_a_refusal_that_lasts_stops_after_three_calls(
 async def test_after_a_minute_it_tries_again(transport: Transport, api: WeChatApi) -> None:
     now = 1_000_000.0
     tokens = AccessTokens(transport, APP_ID, SECRET, now=lambda: now)
-    client = WeChatClient(transport, tokens, APP_ID)
+    client = WeChatClient(transport, tokens)
     api.refuses_every_token = True
     with pytest.raises(WeChatError):
         await client.custom_text(OPENID, "您好")
@@ -210,9 +210,9 @@ async def test_no_failure_shows_a_token_or_the_secret(
     with capture_logs() as logs:
         for answer in (hang, reset, {"errcode": 48001, "errmsg": "no"}):
             api.answers[SEND] = answer
-            await fails(WeChatClient(Transport(http, api.url, timeout_s=0.1), client._tokens, APP_ID))
+            await fails(WeChatClient(Transport(http, api.url, timeout_s=0.1), client._tokens))
         gone = Transport(http, f"http://127.0.0.1:{unused_tcp_port}")
-        await fails(WeChatClient(gone, client._tokens, APP_ID))
+        await fails(WeChatClient(gone, client._tokens))
         await fails(worker(gone))
         api.refuses_every_token = True
         await fails(client)

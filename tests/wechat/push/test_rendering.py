@@ -1,17 +1,16 @@
 from xml.etree import ElementTree as ET
 
 import pytest
-import xmltodict
 
 from tests.properties import given, st
 from wechat.push.rendering import render
-from wechat.replies import Article, News, Text
+from wechat.replies import Text
 
 TO, FROM = "oSIM_user_000000000000000001", "gh_sim000000001"
 
 
-def fields(reply: Text | News, *, to_event: bool = False) -> dict[str, str]:
-    root = ET.fromstring(render(reply, to=TO, sender=FROM, at=1767225601, to_event=to_event))
+def fields(reply: Text) -> dict[str, str]:
+    root = ET.fromstring(render(reply, to=TO, sender=FROM, at=1767225601))
     return {element.tag: element.text or "" for element in root}
 
 
@@ -56,12 +55,3 @@ def test_any_text_arrives_but_for_what_xml_cannot_hold(text: str) -> None:
         if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000"
     )
     assert shown["Content"] == legal.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def test_cards_show_one_to_a_message_and_eight_to_an_event() -> None:
-    cards = News(tuple(Article(f"第{n}条", "摘要", f"https://m.example.test/p/{n}") for n in range(1, 11)))
-
-    assert fields(cards)["ArticleCount"] == "1"
-    assert fields(cards, to_event=True)["ArticleCount"] == "8"
-    parsed = xmltodict.parse(render(cards, to=TO, sender=FROM, at=1, to_event=True))["xml"]
-    assert parsed["Articles"]["item"][7]["Url"] == "https://m.example.test/p/8"
