@@ -48,7 +48,8 @@ from wechat.api.transport import Transport
 
 PUBLIC_URL = "https://bot.example.test"
 REMINDER_TEMPLATE = "sandbox-reminder".ljust(43, "0")
-_SIZE = Size()
+TEMPLATE = "/cgi-bin/message/template/send"
+SIZE = Size()
 QUICK = Timing(
     claim_s=20,
     try_s=8,
@@ -214,7 +215,7 @@ class Stage:
         return campaign_id
 
     @asynccontextmanager
-    async def delivering(self, *, rate: float = 0, size: Size = _SIZE) -> AsyncIterator[Dispatcher]:
+    async def delivering(self, *, rate: float = 0, size: Size = SIZE) -> AsyncIterator[Dispatcher]:
         """One worker's send loop, without queue and sweep."""
         send_loop = SendLoop(
             self.database,
@@ -293,7 +294,7 @@ class Stage:
         """A real instant so long ago."""
         return system_clock() - timedelta(seconds=seconds)
 
-    def worker(self, *, rate: float = 0) -> WorkerParts:
+    def worker(self, *, rate: float = 0, size: Size = SIZE) -> WorkerParts:
         """What a whole worker works with."""
         return WorkerParts(
             self.database,
@@ -303,6 +304,7 @@ class Stage:
             self.metrics,
             rate_per_s=rate,
             timing=self.timing,
+            size=size,
         )
 
 
@@ -324,4 +326,4 @@ def at(day: date, hour: int = 10) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)
 
 
-__all__ = ["Stage", "Wechat", "at", "open_windows", "until", "wechat_on_the_desk"]
+__all__ = ["SIZE", "TEMPLATE", "Stage", "Wechat", "at", "open_windows", "until", "wechat_on_the_desk"]

@@ -17,10 +17,9 @@ from alerts.model.tables import ApiHold, Delivery
 from sandbox.api.control import crowd_openid
 from sandbox.platform.people import LONG_TERM
 from subscriptions.messaging_rights.grants import Grants
-from tests.alerts.stage import REMINDER_TEMPLATE, Stage, open_windows
+from tests.alerts.stage import REMINDER_TEMPLATE, TEMPLATE, Stage, open_windows
 from wechat.account import Kind as AccountKind
 
-TEMPLATE = "/cgi-bin/message/template/send"
 CUSTOM = "/cgi-bin/message/custom/send"
 
 

@@ -6,11 +6,12 @@ from sqlalchemy import update
 
 from alerts.model.tables import Delivery
 from alerts.sending.send_loop import Size
-from tests.alerts.stage import Stage
+from tests.alerts.stage import TEMPLATE, Stage
 
-TEMPLATE = "/cgi-bin/message/template/send"
 ONE_BY_ONE = Size(width=1)
-ANSWER_S = 1.0
+ANSWER_S = 0.6
+IN_TIME_S = ANSWER_S * 0.8
+"""Long enough for the first message to leave, too short for the second."""
 
 
 async def deliver_one_by_one(stage: Stage) -> None:
@@ -22,7 +23,7 @@ async def deliver_one_by_one(stage: Stage) -> None:
 
 async def test_a_message_whose_mark_may_lapse_while_it_is_under_way_stays(stage: Stage) -> None:
     """Another worker might take the row back and send it meanwhile."""
-    stage.timing = replace(stage.timing, try_s=stage.timing.request_s + ANSWER_S / 2)
+    stage.timing = replace(stage.timing, try_s=stage.timing.request_s + IN_TIME_S)
     campaign = await stage.campaign(await stage.members(3))
     await deliver_one_by_one(stage)
     rows = await stage.rows(campaign)
@@ -37,9 +38,7 @@ async def test_a_doubt_that_wechat_forgets_while_it_waits_for_its_turn_is_not_re
     stage.timing = replace(stage.timing, remembered_s=60)
     async with stage.database.write() as session:
         await session.execute(
-            update(Delivery).values(
-                channel="template", attempts=1, tried_at=stage.real_ago(60 - ANSWER_S * 0.8)
-            )
+            update(Delivery).values(channel="template", attempts=1, tried_at=stage.real_ago(60 - IN_TIME_S))
         )
     await deliver_one_by_one(stage)
     rows = await stage.rows(campaign)

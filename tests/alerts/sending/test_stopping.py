@@ -9,15 +9,17 @@ from sqlalchemy import select
 from alerts.model.campaign_states import Action
 from alerts.model.campaigns import act
 from alerts.model.kill_switch import resume_sending, stop
+from alerts.sending.outbox import FIRST
+from alerts.sending.send_loop import Size
 from subscriptions.tables import Member
-from tests.alerts.stage import Stage, open_windows, until
-from tests.alerts.worker.test_worker import settled, working
+from tests.alerts.stage import TEMPLATE, Stage, open_windows, until
+from tests.alerts.worker.test_worker import nothing_under_way, settled, working
 
-TEMPLATE = "/cgi-bin/message/template/send"
 CUSTOM = "/cgi-bin/message/custom/send"
-RECIPIENTS, RECIPIENTS_BY_CUSTOM = 700, 400
-"""More than a worker has under way, twice."""
-SLOW_S = 1.5
+SIZE = Size(width=60, smallest=60, largest=120)
+RECIPIENTS = 240
+"""More than a worker has under way and marked."""
+SOON_S, SLOW_S, SLOW_BY_CUSTOM_S = 0.1, 1.2, 0.5
 PATIENCE_S = 60
 Press = Callable[[Stage, int], Awaitable[None]]
 
@@ -34,18 +36,24 @@ async def stop_all(stage: Stage, _campaign: int) -> None:
         await stop(session, "值班", "试验", stage.clock())
 
 
-async def _answered(stage: Stage, n: int) -> bool:
-    return bool((await stage.wechat.stats())["delivered"] >= n)
+async def _all_under_way(stage: Stage, path: str, seconds: float) -> None:
+    """Wait until WeChat has as many messages as a worker sends at once, and takes so long to answer each of them.
+
+    The campaign's first messages are answered soon: the others wait for that.
+    """
+
+    async def called(n: int) -> bool:
+        return bool((await stage.wechat.stats())["calls"].get(path, 0) >= n)
+
+    await until(lambda: called(FIRST), PATIENCE_S)
+    await stage.wechat.faults({"path": path, "kind": "slow", "seconds": seconds})
+    await until(lambda: called(FIRST + SIZE.width), PATIENCE_S)
 
 
 async def _left(stage: Stage) -> list[int]:
     """What each member has left of their allowance, in the order of their rows."""
     async with stage.database.read() as session:
         return list(await session.scalars(select(Member.message_left).order_by(Member.id)))
-
-
-async def _none_under_way(stage: Stage, campaign: int) -> bool:
-    return not {"trying", "claimed"} & set(await stage.states(campaign))
 
 
 @pytest.mark.parametrize(
@@ -56,12 +64,12 @@ async def test_after_a_stop_nothing_leaves_later_than_a_second_though_wechat_tak
 ) -> None:
     stage.patient()
     campaign = await stage.campaign(await stage.members(RECIPIENTS))
-    await stage.wechat.faults({"path": TEMPLATE, "kind": "slow", "seconds": SLOW_S})
-    async with working(stage):
-        await until(lambda: _answered(stage, 100), PATIENCE_S)
+    await stage.wechat.faults({"path": TEMPLATE, "kind": "slow", "seconds": SOON_S})
+    async with working(stage, size=SIZE):
+        await _all_under_way(stage, TEMPLATE, SLOW_S)
         await press(stage, campaign)
         pressed = time.time()
-        await until(lambda: _none_under_way(stage, campaign), PATIENCE_S)
+        await until(lambda: nothing_under_way(stage, campaign), PATIENCE_S)
     stats = await stage.wechat.stats()
     assert stats["last_calls"][TEMPLATE] <= pressed + 1
     rows = await stage.rows(campaign)
@@ -75,13 +83,13 @@ async def test_after_a_stop_nothing_leaves_later_than_a_second_though_wechat_tak
 async def test_what_a_stop_held_back_costs_no_allowance_and_leaves_when_it_is_lifted(stage: Stage) -> None:
     stage.patient()
     stage.without()
-    members = await stage.members(RECIPIENTS_BY_CUSTOM, crowd={"window": True}, **open_windows(message=5))
+    members = await stage.members(RECIPIENTS, crowd={"window": True}, **open_windows(message=5))
     campaign = await stage.campaign(members)
-    await stage.wechat.faults({"path": CUSTOM, "kind": "slow", "seconds": 1.0})
-    async with working(stage):
-        await until(lambda: _answered(stage, 100), PATIENCE_S)
+    await stage.wechat.faults({"path": CUSTOM, "kind": "slow", "seconds": SOON_S})
+    async with working(stage, size=SIZE):
+        await _all_under_way(stage, CUSTOM, SLOW_BY_CUSTOM_S)
         await stop_all(stage, campaign)
-        await until(lambda: _none_under_way(stage, campaign), PATIENCE_S)
+        await until(lambda: nothing_under_way(stage, campaign), PATIENCE_S)
         states = await stage.states(campaign)
         left = await _left(stage)
         assert "pending" in states
@@ -91,4 +99,4 @@ async def test_what_a_stop_held_back_costs_no_allowance_and_leaves_when_it_is_li
         await stage.wechat.faults()
         await until(lambda: settled(stage, campaign), PATIENCE_S)
     assert (await stage.wechat.stats())["doubles"] == 0
-    assert await stage.counts(campaign) == {"total": RECIPIENTS_BY_CUSTOM, "sent": RECIPIENTS_BY_CUSTOM}
+    assert await stage.counts(campaign) == {"total": RECIPIENTS, "sent": RECIPIENTS}

@@ -14,15 +14,18 @@ from structlog.testing import capture_logs
 from alerts.ledger.claim import pick_due
 from alerts.model.campaign_states import Action
 from alerts.model.campaigns import act
+from alerts.sending.send_loop import Size
 from alerts.worker import worker
 from alerts.worker.queue import STREAM, ChunkQueue
 from storage.redis.client import open_redis
-from tests.alerts.stage import Stage, until
+from tests.alerts.stage import SIZE, TEMPLATE, Stage, until
+
+FIVE_AT_ONCE = Size(width=5, smallest=5, largest=5)
 
 
 @asynccontextmanager
-async def working(stage: Stage, *, rate: float = 0) -> AsyncIterator[None]:
-    task = asyncio.create_task(worker.run(stage.worker(rate=rate)))
+async def working(stage: Stage, *, rate: float = 0, size: Size = SIZE) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run(stage.worker(rate=rate, size=size)))
     try:
         yield
     finally:
@@ -106,27 +109,31 @@ async def _logged(logs: Sequence[Mapping[str, object]], event: str) -> bool:
 
 
 async def test_a_pause_and_a_cancellation_act_within_a_second(stage: Stage) -> None:
-    campaign = await stage.campaign(await stage.members(400))
-    async with working(stage, rate=100):
+    campaign = await stage.campaign(await stage.members(150))
+    await stage.wechat.faults({"path": TEMPLATE, "kind": "slow", "seconds": 0.05})
+    async with working(stage, size=FIVE_AT_ONCE):
         await until(lambda: _begun(stage))
         async with stage.database.write() as session:
             await act(session, campaign, Action.PAUSE, stage.clock())
-        await until(lambda: _nothing_under_way(stage, campaign), seconds=1)
+        pressed = time.time()
+        await until(lambda: nothing_under_way(stage, campaign))
         delivered = (await stage.wechat.stats())["delivered"]
-        assert 0 < delivered < 400
-    assert (await stage.wechat.stats())["delivered"] == delivered
+        assert 0 < delivered < 150
+    stats = await stage.wechat.stats()
+    assert stats["delivered"] == delivered
+    assert stats["last_calls"][TEMPLATE] <= pressed + 1
     assert (await stage.states(campaign)).count("sent") == delivered
 
 
-async def _nothing_under_way(stage: Stage, campaign: int) -> bool:
-    return "trying" not in await stage.states(campaign)
+async def nothing_under_way(stage: Stage, campaign: int) -> bool:
+    return not {"trying", "claimed"} & set(await stage.states(campaign))
 
 
 async def test_the_rate_holds_over_all_workers(stage: Stage) -> None:
-    await stage.campaign(await stage.members(400))
+    await stage.campaign(await stage.members(100))
     began = time.monotonic()
     async with working(stage, rate=40), working(stage, rate=40):
-        await until(lambda: _delivered(stage, 120))
+        await until(lambda: _delivered(stage, 60))
         delivered = (await stage.wechat.stats())["delivered"]
         seconds = time.monotonic() - began
     assert delivered <= 40 + 40 * seconds
