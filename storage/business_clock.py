@@ -5,7 +5,6 @@ Only dates of the business follow it: windows, deadlines, quiet hours. Leases, t
 
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import delete, insert, select
 
 from storage.clock import Clock, system_clock
@@ -15,7 +14,6 @@ from storage.tasks.polling import Followed
 
 _NAME = "business_clock"
 _OFFSET = select(Switch.value).where(Switch.name == _NAME)
-_log = structlog.get_logger(__name__)
 
 
 class BusinessClock:

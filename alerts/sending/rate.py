@@ -34,11 +34,6 @@ class SharedRate:
         self._counters = shared_counters(redis)
         self._limiter = SlidingWindowCounterRateLimiter(self._counters)
 
-    @property
-    def per_second(self) -> float:
-        """Sends a second over all workers; 0: no limit."""
-        return self._rate
-
     async def permits(self, wanted: int) -> int:
         """Wait until at least one message may leave. The result is how many may, `wanted` at most."""
         if self._item is None:

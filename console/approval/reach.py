@@ -81,7 +81,7 @@ async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library |
         after: the library as it would be then, which names the clauses; the published one where it is not known.
     """
     now = desk.clock()
-    imagined = Publication(0, "", "", now, tuple(changes), surroundings_changed=False)
+    imagined = Publication(0, "", "", now, tuple(changes))
     tracks = [track.id for track in (await desk.store.tracks()).tracks]
     published = await desk.store.published()
     library = after or published

@@ -45,11 +45,6 @@ class Leaving:
     replacement: str
     rows: Sequence[FateRow]
 
-    @property
-    def undecided(self) -> bool:
-        """Whether something hangs on it that nobody decided on."""
-        return any(not row.chosen for row in self.rows)
-
 
 def leaving_of(
     desk: Desk, one: EditionImport, held: Mapping[int, Mapping[str, Held]], names: Mapping[int, str]

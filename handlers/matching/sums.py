@@ -78,7 +78,7 @@ def clause_sum(policy: Policy, told: ToldFacts, catalogue: Catalogue, edition: E
     wanted = [result for result in results if result.verdict is not Verdict.NO]
     blocks = [sum_block(result, catalogue, edition) for result in wanted]
     if not wanted:
-        blocks = [_why_not(result, catalogue) for result in results if not result.benefit.general]
+        blocks = [_why_not(result) for result in results if not result.benefit.general]
     checked = filter(None, [stopped_line(catalogue.stopped.get(policy.key, ()), edition)])
     text = "\n\n".join([head, *blocks, *_rivals(wanted), *checked, CARE])
     return Answer.of(SUM, text, (policy.key,))
@@ -109,7 +109,7 @@ def sum_block(result: Result, catalogue: Catalogue, edition: Edition) -> str:
     return "\n".join(lines)
 
 
-def _why_not(result: Result, catalogue: Catalogue) -> str:
+def _why_not(result: Result) -> str:
     """The condition that is not met, in the clause's words."""
     reason = next((reason for reason in result.why if reason.met is False), None)
     words = f"条文写的是“{reason.quote}”" if reason else "有一项条件不符"

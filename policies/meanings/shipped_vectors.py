@@ -45,11 +45,6 @@ def shipped_vectors(keys: Collection[str]) -> dict[str, Vectors]:
     }
 
 
-def shipped_keys() -> set[str]:
-    """The keys of all vectors in the file."""
-    return set(read_data_file(SHIPPED_VECTORS_FILE, _File).vectors)
-
-
 def to_json(vectors: Mapping[str, Vectors]) -> str:
     """Vectors as the file holds them."""
     step = max(float(abs(vector).max()) for vector in vectors.values()) / _STEPS

@@ -16,12 +16,11 @@ from policies.library.document_titles import LONGEST_NAME, short_name
 from policies.library.library import Library
 from policies.library.models import DOCUMENT_ID, Document, Policy, Surroundings
 from policies.publishing.publication_faults import check_publication
-from policies.publishing.revisions import FaultyDraftError, Publication
+from policies.publishing.revisions import FaultyDraftError
 from policies.publishing.statements import (
     documents_of,
     insert_document,
     library_of,
-    publication_of,
     take_keys,
 )
 from storage.clock import Clock
@@ -49,9 +48,8 @@ class DocumentState:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A document that was added: how it was announced, and what is still missing of its clauses."""
+    """A document that was added, and what is still missing of its clauses."""
 
-    publication: Publication
     library: Library
     document: Document
     incomplete: tuple[Fault, ...]
@@ -131,7 +129,7 @@ class Documents:
             found = check_publication(before, after, touched, district.tracks, district.departments)
             if wrong := [fault for fault in found if not fault.incomplete]:
                 raise FaultyDraftError(wrong)
-            return Added(await publication_of(session, publication.id), after, keyed, found)
+            return Added(after, keyed, found)
 
     async def foreseen(self, document: Document, *, by: str, note: str) -> tuple[Fault, ...]:
         """What would be missing of a new document's clauses; nothing is kept. It raises what `add` would.

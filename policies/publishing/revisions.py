@@ -85,7 +85,6 @@ class Publication:
 
     Attributes:
         id: grows with each publication; alerts remember the last one they announced.
-        surroundings_changed: what surrounds the clauses changed too.
     """
 
     id: int
@@ -93,7 +92,6 @@ class Publication:
     note: str
     published_at: datetime
     changes: tuple[PolicyChange, ...]
-    surroundings_changed: bool
 
 
 def as_revision(row: tables.Revision) -> Revision:

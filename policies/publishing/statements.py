@@ -212,7 +212,6 @@ async def publication_of(session: AsyncSession, publication_id: int) -> Publicat
         note=publication.note,
         published_at=publication.published_at,
         changes=tuple(change_of(old, new) for old, new in revisions if new.subject > SURROUNDINGS),
-        surroundings_changed=any(new.subject <= SURROUNDINGS for _, new in revisions),
     )
 
 

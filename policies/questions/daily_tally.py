@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection, select
 
 from policies.questions.tables import DailyTally
@@ -16,8 +15,6 @@ from storage.sql.database import Database
 from storage.sql.upsert import insert
 from storage.tasks.outage_log import OutageLog
 from storage.tasks.write_behind import keep_flushing
-
-_log = structlog.get_logger(__name__)
 
 ANSWERED = "answered"
 DECLINED = "declined"

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,8 +26,6 @@ from storage.clock import Clock, system_clock
 from storage.sql.database import Database
 from storage.tasks.outage_log import OutageLog
 from storage.tasks.write_behind import BREATH_S, keep_flushing
-
-_log = structlog.get_logger(__name__)
 
 KEPT_CHARACTERS = 200
 _CORE_CHARACTERS = 64

@@ -46,7 +46,6 @@ class Claim:
     member_id: int
     company_id: int
     uscc: str
-    company_name: str
     as_typed: str
     since: datetime
     confirmed: bool
@@ -165,7 +164,6 @@ class Companies:
                 Member.id,
                 Company.id.label("company_id"),
                 Company.uscc,
-                Company.name,
                 Member.company_as_typed,
                 Member.company_since,
                 Member.company_confirmed,
@@ -249,5 +247,5 @@ class Companies:
 
 
 def _claim(row: Any) -> Claim:
-    member_id, company_id, uscc, name, as_typed, since, confirmed = row
-    return Claim(member_id, company_id, uscc or "", name, as_typed or "", since, confirmed)
+    member_id, company_id, uscc, as_typed, since, confirmed = row
+    return Claim(member_id, company_id, uscc or "", as_typed or "", since, confirmed)

@@ -13,7 +13,6 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, cast
 
-import structlog
 from sqlalchemy import Connection, Table, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,7 +25,6 @@ from subscriptions.members.following import digest, lock_erasing_shared
 from subscriptions.tables import Erasure, Member
 from wechat.push.messages import Inbound
 
-_log = structlog.get_logger(__name__)
 _ROWS = 250
 """Rows written in one transaction."""
 _MEMBERS = cast(Table, Member.__table__)

@@ -232,7 +232,7 @@ class AccessTokens:
         if self._redis is None or time.monotonic() < self._redis_away_until:
             raise RedisConnectionError("Redis is away")
         try:
-            async with asyncio.timeout(_REDIS_S):  # redis-py itself would try ten times
+            async with asyncio.timeout(_REDIS_S):  # a request waits for its token: no longer than this
                 return await self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
         except (RedisError, OSError) as problem:
             self._redis_away_until = time.monotonic() + _REDIS_REST_S

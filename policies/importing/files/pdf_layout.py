@@ -10,7 +10,6 @@ from policies.importing.files.glyphs import restored, unjustified
 
 _SAME_LINE = 0.5
 """Words whose middles are less than this share of their size apart stand on one line."""
-_SMALL = 0.87
 _RAISED = 0.78
 _GUTTER = 6.0
 _MIDDLE = (0.3, 0.7)

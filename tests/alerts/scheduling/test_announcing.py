@@ -27,9 +27,7 @@ TRACKS = ("ai", "desalination", "ships")
 
 
 def publication(changes: Iterable[PolicyChange]) -> Publication:
-    return Publication(
-        7, "wang", "", datetime(2026, 11, 2, tzinfo=UTC), tuple(changes), surroundings_changed=False
-    )
+    return Publication(7, "wang", "", datetime(2026, 11, 2, tzinfo=UTC), tuple(changes))
 
 
 def changed(number: int, **fields: object) -> PolicyChange:

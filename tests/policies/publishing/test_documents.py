@@ -49,7 +49,6 @@ async def test_a_new_document_stands_beside_the_first_under_keys_of_its_own(
     assert await store.version() > version
     [publication] = await store.publications_after(0)
     assert {change.kind for change in publication.changes} == {ChangeKind.NEW}
-    assert publication.surroundings_changed
     assert [one.number for one in await store.history(1003)] == [1]
 
 

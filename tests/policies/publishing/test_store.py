@@ -208,7 +208,6 @@ async def test_an_import_becomes_drafts_and_then_the_truth(
     assert await drafts.begin_all(Imported(changes, edition), author="导入", note="第二版") == ()
 
     publication = await drafts.publish(await drafts.open(), publisher="b")
-    assert publication.surroundings_changed
     assert [(c.key, c.kind) for c in publication.changes] == [
         (2, ChangeKind.CHANGED),
         (49, ChangeKind.GONE),
