@@ -5,8 +5,8 @@ pending → claimed: a worker holds it, nothing has been sent. It is free again 
         → settled, or pending again with a time before which no worker looks at it.
 
 A row that was `trying` when its worker died is tried again only while WeChat remembers the message's id. Else it is
-`unknown`, and an operator decides. Rows move only by conditional updates. Each module of `alerts.ledger` holds one of
-the moves; docs/architecture.md draws them.
+`unknown`, and an operator decides. Rows move only by conditional updates. `MOVES` lists every move and the module that
+makes it; docs/architecture.md draws them.
 """
 
 from dataclasses import dataclass
@@ -49,6 +49,61 @@ OPEN = (State.PENDING, State.CLAIMED, State.TRYING)
 """Counted as `pending` in a campaign's counters."""
 TOLD = (State.SENT, State.DELIVERED, State.ACCEPTED, State.INBOX, State.UNKNOWN)
 """The member has, or may have, what the alert says."""
+
+
+class Move(NamedTuple):
+    """A move of rows from one state to others.
+
+    Attributes:
+        before: None: the rows are new.
+        after: where they may go.
+        by: the module of `alerts` that writes it.
+        when: what happened; "" where the module's name says it.
+    """
+
+    before: State | None
+    after: tuple[State, ...]
+    by: str
+    when: str = ""
+
+
+_ANSWERED = (State.SENT, State.ACCEPTED, State.INBOX, State.UNREACHABLE, State.FAILED)
+_LATE = "late"
+"""What settles the row came after its lease had ended, and no other worker has taken the row."""
+
+MOVES = (
+    Move(None, (State.PENDING,), "scheduling/list_recipients"),
+    Move(None, (State.SKIPPED,), "scheduling/list_recipients", "passed over"),
+    Move(State.PENDING, (State.CLAIMED,), "ledger/claim"),
+    Move(State.CLAIMED, (State.TRYING,), "ledger/mark_in_flight"),
+    Move(State.CLAIMED, (State.PENDING,), "ledger/settle", "stays, or waits for an instant"),
+    Move(State.CLAIMED, (State.SKIPPED,), "ledger/settle", "expired, 已申报, told today"),
+    Move(State.CLAIMED, (State.INBOX,), "ledger/settle", "no way is open"),
+    Move(State.CLAIMED, (State.UNREACHABLE,), "ledger/settle", "unfollowed, refuses"),
+    Move(State.CLAIMED, (State.FAILED,), "ledger/settle", "cannot be written"),
+    Move(State.CLAIMED, (State.UNKNOWN,), "ledger/settle", "an earlier try had no answer"),
+    Move(State.TRYING, (State.PENDING,), "ledger/settle", "busy, a quota, the next try"),
+    Move(State.TRYING, (State.SENT, State.FAILED), "ledger/settle"),
+    Move(State.TRYING, (State.ACCEPTED,), "ledger/settle", "mass send"),
+    Move(State.TRYING, (State.INBOX,), "ledger/settle", "no way is left"),
+    Move(State.TRYING, (State.UNREACHABLE,), "ledger/settle", "unfollowed, refuses"),
+    Move(State.TRYING, (State.UNKNOWN,), "ledger/settle", "no answer"),
+    Move(State.PENDING, (*_ANSWERED, State.SKIPPED, State.UNKNOWN), "ledger/settle", _LATE),
+    Move(State.UNKNOWN, _ANSWERED, "ledger/settle", _LATE),
+    Move(State.CLAIMED, (State.PENDING,), "ledger/recover_leases"),
+    Move(State.TRYING, (State.PENDING, State.UNKNOWN), "ledger/recover_leases"),
+    Move(State.SENT, (State.DELIVERED, State.FAILED), "ledger/receipts"),
+    Move(State.SENT, (State.PENDING,), "ledger/receipts", "refuses, the next way"),
+    Move(State.SENT, (State.UNREACHABLE,), "ledger/receipts", "refuses, and the campaign is over"),
+    Move(State.FAILED, (State.PENDING,), "ledger/dead_letters", "an operator"),
+    Move(State.UNKNOWN, (State.PENDING, State.SENT), "ledger/dead_letters", "an operator"),
+    Move(State.PENDING, (State.SKIPPED,), "scheduling/campaign_progress", "cancelled, expired"),
+    Move(State.PENDING, (State.UNKNOWN,), "scheduling/campaign_progress", "the same in doubt"),
+    Move(State.PENDING, (State.SKIPPED,), "member/applied"),
+    Move(State.PENDING, (State.ACCEPTED, State.FAILED, State.UNKNOWN), "channels/mass/send_to_all"),
+    Move(State.ACCEPTED, (State.FAILED,), "channels/mass/jobs"),
+)
+"""Every move there is."""
 
 
 IS_PENDING = Delivery.state == literal_column("'pending'")  # spelt out: the partial indexes are found by it
