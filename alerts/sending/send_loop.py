@@ -69,8 +69,8 @@ class SendLoop:
         timing: Timing,
         size: Size = Size(),
     ) -> None:
-        self._books = LedgerWriter(database, clock=clock, real_clock=real_clock, rng=rng, timing=timing)
-        self._sending = Sender(metrics, ask_openid=ask_openid, rng=rng, timing=timing)
+        self._ledger = LedgerWriter(database, clock=clock, real_clock=real_clock, rng=rng, timing=timing)
+        self._sender = Sender(metrics, ask_openid=ask_openid, rng=rng, timing=timing)
         self._permission = SendPermission(database)
         self._clock = clock
         self._rate = rate
@@ -78,7 +78,7 @@ class SendLoop:
         self._timing = timing
         self._size = size
         self._group_size = size.smallest
-        self._waiting = Outbox()
+        self._outbox = Outbox()
         self._group: list[Message] = []
         self._ready: asyncio.Queue[Message] = asyncio.Queue()
         self._effects = Effects()
@@ -103,7 +103,7 @@ class SendLoop:
     async def give_back(self) -> None:
         """Send no more. Free the rows of messages that have not left, wait for the others, and write all outcomes."""
         self._stopping = True
-        for message in self._waiting.empty():
+        for message in self._outbox.empty():
             self._release(message)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._timing.try_s):
@@ -117,7 +117,7 @@ class SendLoop:
 
     def _is_busy(self) -> bool:
         broken = any(task.done() for task in self._tasks)
-        return not broken and bool(self._waiting.under_way or self._effects or self._writing)
+        return not broken and bool(self._outbox.under_way or self._effects or self._writing)
 
     def submit(self, messages: Iterable[Message]) -> None:
         """Take messages to send. Their rows are claimed; each message ends one count of its chunk."""
@@ -144,7 +144,7 @@ class SendLoop:
         if self._stopping:
             self._release(message)
         else:
-            self._waiting.put(message)
+            self._outbox.put(message)
 
     def _release(self, message: Message) -> None:
         self._effects.release(message)
@@ -157,7 +157,7 @@ class SendLoop:
             await self._room.wait()
             self._room.clear()
             while self._ready.qsize() < self._group_size and not self._stopping:
-                taken = self._waiting.take(self._group_size)
+                taken = self._outbox.take(self._group_size)
                 if not taken:
                     break
                 await self._mark(await self._permitted(taken))
@@ -166,9 +166,9 @@ class SendLoop:
         """As many of the messages as the shared rate allows now; the others go back to the outbox."""
         allowed = await self._rate.permits(len(taken))
         for message in reversed(taken[allowed:]):
-            self._waiting.put_back(message)
+            self._outbox.put_back(message)
         if self._stopping:
-            for message in self._waiting.empty():
+            for message in self._outbox.empty():
                 self._release(message)
         return taken[:allowed]
 
@@ -180,7 +180,7 @@ class SendLoop:
 
     def _fit_group(self, marked: int) -> None:
         """Choose the size of the next group. Where senders stood idle when the marks came back, the group grows."""
-        sent = self._waiting.under_way - self._ready.qsize() - marked
+        sent = self._outbox.under_way - self._ready.qsize() - marked
         if sent < self._size.width * 3 // 4:
             self._group_size = min(self._group_size * 2, self._size.largest)
         elif self._ready.qsize() > self._group_size // 2:
@@ -206,7 +206,7 @@ class SendLoop:
             effects, self._effects = self._effects, Effects()
             group, self._group = self._group, []
             if effects or group:
-                marked = await self._books.write(effects, group)
+                marked = await self._ledger.write(effects, group)
                 if group:
                     self._fit_group(len(group))
                 self._after_writing(effects, marked)
@@ -225,10 +225,10 @@ class SendLoop:
             message.asked_at = marked.asked_at
             self._ready.put_nowait(message)
         for message in marked.not_sent:
-            self._waiting.ended(message)
+            self._outbox.ended(message)
             self._release(message)
         for message in marked.without_allowance:
-            self._waiting.ended(message)
+            self._outbox.ended(message)
             self._take_next_way(message)
         self._room.set()
 
@@ -248,12 +248,12 @@ class SendLoop:
             message = await self._ready.get()
             if self._ready.qsize() < self._group_size:
                 self._room.set()
-            verdict = await self._sending.attempt(message, partial(self._may_leave, message))
+            verdict = await self._sender.attempt(message, partial(self._may_leave, message))
             if verdict is not None:
                 self._judge(message, verdict)
             else:
                 self._release(message)
-            self._waiting.ended(message)
+            self._outbox.ended(message)
 
     async def _may_leave(self, message: Message) -> bool:
         """Whether the mark still holds, WeChat still remembers an earlier try, and nobody has stopped the campaign."""
@@ -266,7 +266,7 @@ class SendLoop:
 
     def _judge(self, message: Message, verdict: Verdict) -> None:
         if verdict.state in _PROOF or verdict.next_channel:
-            self._waiting.prove(message)
+            self._outbox.prove(message)
         if verdict.next_channel:
             message.refusal = verdict if verdict.refused else message.refusal
             self._effects.take_next_way(message, verdict)
