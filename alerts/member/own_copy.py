@@ -7,8 +7,7 @@ from typing import Protocol
 
 from alerts.member.alerts_of_member import MemberAlerts
 from alerts.member.history import MadeFor
-from alerts.member.topic_names import topic_name
-from alerts.member.track_names import published_track_names
+from alerts.member.names import published_track_names, topic_name
 from alerts.model.channel import Channel
 from alerts.model.row_states import State
 from alerts.model.wording import HEADINGS

@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 
 from alerts.channels.template.settings import Templates
-from bot.runtime.settings import OFFICIAL_API, Settings
+from bot.runtime.settings import Settings
 from sandbox.addresses import API_PREFIX
 from sandbox.credentials import Credentials, sandbox_credentials
 from sandbox.platform.account import Account as SandboxAccount
 from sandbox.platform.features.templates import sandbox_template_settings
 from wechat.account import Account, Kind
 from wechat.push.crypto import Envelope, Mode
+
+_OFFICIAL_API = "https://api.weixin.qq.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def bot_account(settings: Settings, secret: bytes) -> BotAccount:
                 aes_key=settings.wechat_aes_key.get_secret_value(),
                 previous_aes_key=settings.wechat_aes_key_previous.get_secret_value(),
             ),
-            settings.wechat_api_base or OFFICIAL_API,
+            settings.wechat_api_base or _OFFICIAL_API,
             Templates(settings.wechat_templates),
         )
     made = sandbox_credentials(secret)

@@ -22,7 +22,6 @@ from bot.runtime.addresses import (
 )
 from storage.redis.address import redis_address
 
-OFFICIAL_API = "https://api.weixin.qq.com"
 _SHORTEST_SECRET = 32
 
 

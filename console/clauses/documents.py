@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
+from console.access.entries import record_short_name
 from console.access.roles import Role, Route
 from console.services.desk import DESK
-from console.services.document_entries import record_short_name
 from console.web.pages import done, operator_of, refused
 from policies.approval.errors import RevisionError
 from policies.publishing.documents import Documents

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from console.access.audit import record
+from console.access.entries import record_draft
 from console.access.roles import Role, Route
 from console.approval.reach import reach_of
 from console.clauses.edition_rows import SHOWN, EditionView
@@ -13,7 +14,6 @@ from console.clauses.fates import leaving_of, posted_fates
 from console.clauses.policies import DRAFTS
 from console.clauses.publishing import stopped_by
 from console.services.desk import DESK
-from console.services.draft_entries import record_draft
 from console.web.pages import NoticeKind, done, operator_of, page, refused, step
 from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError

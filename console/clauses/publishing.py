@@ -7,14 +7,13 @@ from typing import Any
 from aiohttp import web
 
 from console.access.audit import record
+from console.access.entries import record_draft, record_short_name
 from console.access.roles import Role, Route
 from console.approval.comparing import FieldChange, clause_changes, surroundings_changes
 from console.approval.reach import Reach, reach_of
 from console.clauses.fates import fate_lines
 from console.clauses.policies import DRAFTS
 from console.services.desk import DESK, Desk
-from console.services.document_entries import record_short_name
-from console.services.draft_entries import record_draft
 from console.web.pages import done, operator_of, page, refused, step
 from policies.approval.four_eyes import person_of
 from policies.library.changes import PolicyChange

@@ -1,4 +1,4 @@
 """办理指南: the pages where operators enter how clauses are applied for, and where a second person approves it.
 
-`routes.py` imports it; `entries.py` also the command line. Begin at `pages.py`; `approving.py` holds what a second person does.
+`routes.py` imports it. Begin at `pages.py`; `approving.py` holds what a second person does.
 """

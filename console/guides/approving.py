@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from console.access.audit import record
+from console.access.entries import record_guide
 from console.access.roles import Role, Route
-from console.guides.entries import record_guide
 from console.guides.pages import GUIDES
 from console.services.desk import DESK
 from console.web.pages import done, operator_of, refused, step

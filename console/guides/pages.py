@@ -6,9 +6,9 @@ from datetime import date
 
 from aiohttp import web
 
+from console.access.entries import record_guide
 from console.access.roles import Role, Route
 from console.guides.comparing import Reviewed, reviewed_drafts
-from console.guides.entries import record_guide
 from console.services.desk import DESK
 from console.web.downloads import whole_csv
 from console.web.pages import NoticeKind, done, operator_of, page, refused

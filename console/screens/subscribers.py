@@ -8,7 +8,7 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from alerts.member.history import member_history
-from alerts.member.topic_names import topic_name
+from alerts.member.names import topic_name
 from alerts.scheduling.company_decisions import tell_confirmed, tell_removed
 from console.access.audit import record
 from console.access.roles import Role, Route

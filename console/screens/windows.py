@@ -13,9 +13,9 @@ from aiohttp import web
 
 from console.access.audit import record
 from console.access.audited import of_window
+from console.access.entries import record_windows
 from console.access.roles import Role, Route
 from console.screens.window_effects import before_deleting, before_saving
-from console.screens.window_entries import record_windows
 from console.services.desk import DESK
 from console.web.downloads import whole_csv
 from console.web.kept_forms import CONFIRMED, confirm_first

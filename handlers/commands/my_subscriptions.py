@@ -1,6 +1,6 @@
 """我的订阅: what a member follows, their settings and company, and the link to their own page (`/me`)."""
 
-from alerts.member.topic_names import topic_name
+from alerts.member.names import topic_name
 from handlers.commands.track_choice import names_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context

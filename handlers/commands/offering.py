@@ -2,7 +2,7 @@
 
 import re
 
-from alerts.member.topic_names import topic_name
+from alerts.member.names import topic_name
 from handlers.commands.track_choice import names_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context

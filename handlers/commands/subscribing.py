@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from alerts.member.topic_names import topic_name
+from alerts.member.names import topic_name
 from handlers.applying.open_now import open_brief
 from handlers.commands.handoff import asks_for_a_person
 from handlers.commands.track_choice import (

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from alerts.member.track_names import published_track_names
+from alerts.member.names import published_track_names
 from handlers.framework.context import Context
 from handlers.framework.list_places import all_standing_at, read_places
 from handlers.framework.phrases import POINTER, asks

@@ -8,8 +8,8 @@ from functools import partial
 from aiohttp import web
 from multidict import MultiDictProxy
 
+from alerts.member.names import published_track_names
 from alerts.member.own_copy import as_file
-from alerts.member.track_names import published_track_names
 from pages.member.entering import enter, offer, visit_of
 from pages.member.form_sender import sender
 from pages.member.keys import SERVICES

@@ -5,8 +5,7 @@ from collections.abc import Collection
 import aiohttp_jinja2
 from aiohttp import web
 
-from alerts.member.topic_names import topic_name
-from alerts.member.track_names import published_track_names
+from alerts.member.names import published_track_names, topic_name
 from pages.member.keys import SERVICES
 from subscriptions.directory import Profile
 from subscriptions.members.member_tokens import MemberToken

@@ -19,8 +19,6 @@ from pyreqwest.http import Url
 
 from wechat.api.errors import ApiFailure, NoAnswer, NotSent
 
-OFFICIAL_API = "https://api.weixin.qq.com"
-
 _KEEPALIVE = timedelta(seconds=15)
 """Shorter than the idle timeout of servers: if a connection closes during a request, the outcome is unknown."""
 
@@ -67,7 +65,7 @@ class Transport:
         timeout_s: seconds from the first byte sent to the last one received.
     """
 
-    def __init__(self, http: Client, base: str = OFFICIAL_API, *, timeout_s: float = 8.0) -> None:
+    def __init__(self, http: Client, base: str, *, timeout_s: float = 8.0) -> None:
         self.base = base.rstrip("/")
         self._http = http
         self._timeout = timedelta(seconds=timeout_s)

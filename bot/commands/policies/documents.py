@@ -17,7 +17,7 @@ from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
 from bot.runtime.seeding import seeded_store
 from console.access.audit import record
-from console.services.document_entries import record_short_name
+from console.access.entries import record_short_name
 from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.review import review

@@ -10,7 +10,7 @@ import typer
 from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
 from bot.runtime.seeding import seeded_store
-from console.guides.entries import record_guides
+from console.access.entries import record_guides
 from console.guides.pages import listed
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide_files import GuideFileError, clause_finder, guides_of, write_guides

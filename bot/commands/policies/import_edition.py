@@ -14,7 +14,7 @@ from bot.commands.policies.opened import Opened, opened
 from bot.commands.policies.policy_changes import lines_of_change, summary
 from bot.commands.shell_user import shell_user
 from console.access.audit import record
-from console.services.draft_entries import record_draft
+from console.access.entries import record_draft
 from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.edition_import import EditionImport, Fates

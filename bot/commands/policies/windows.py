@@ -10,7 +10,7 @@ from rich.console import Console
 from bot.commands.shell_user import shell_user
 from bot.runtime.process import business_clock, open_database
 from bot.runtime.seeding import seeded_store
-from console.screens.window_entries import record_windows
+from console.access.entries import record_windows
 from policies.library.library import Library
 from policies.windows.application_windows import Windows
 from policies.windows.window import WindowImport

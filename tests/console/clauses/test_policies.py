@@ -331,7 +331,7 @@ async def test_publishing_and_its_audit_entry_are_one_transaction(desk, sqlite_d
     def breaks(*_: object, **__: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("console.services.draft_entries.record", breaks)
+    monkeypatch.setattr("console.access.entries.record", breaks)
     await publish(approver, mark)
     store = PolicyStore(sqlite_database, system_clock)
     assert "最高10万元" in (await store.published()).policies[9].text
