@@ -33,8 +33,6 @@ CLAUSE_FIELDS = (
     "section",
     "label",
 )
-CHOSEN = "chosen"
-"""A form with this field comes from the page of two texts, so its choices are to be read."""
 KIND_NAMES = {
     "max": "最高",
     "fixed": "定额",

@@ -8,8 +8,7 @@ from alerts.model.campaign_states import Status
 from alerts.model.channel import Channel
 from alerts.model.tables import Campaign, MassJob
 from console.access.roles import Role, Route
-from console.approval.begun_from import BEGUN
-from console.approval.comparing import CHOSEN
+from console.approval.merging import BEGUN, CHOSEN
 from console.broadcasts.finding import BROADCASTS, found_broadcast, numbered_broadcast
 from console.broadcasts.form import AUTO, BroadcastForm
 from console.broadcasts.preview import preview_of
@@ -65,7 +64,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     if posted.get("seen") != str(campaign.edits):
         return await _conflict(request, campaign, form, begun)
     if CHOSEN in posted:
-        chosen = theirs.merged(form, begun, posted)
+        chosen = form.merged(theirs, begun, posted)
         if chosen is None:
             return await _conflict(request, campaign, form, begun, unanswered=True)
         form = chosen
@@ -138,7 +137,7 @@ async def _conflict(
         what="公告",
         why=f"您编辑期间，同事于 {moment(campaign.updated_at)} 修改了这则公告。",
         mark=campaign.edits,
-        fields=BroadcastForm.of(campaign).differing(mine, begun, names),
+        fields=mine.differing(BroadcastForm.of(campaign), begun, names),
         mine=[(BEGUN, begun), *mine.sent()],
         note=None,
         unanswered=unanswered,

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from alerts.model.channel import Channel
 from alerts.model.content import Content
 from alerts.model.tables import Campaign
-from console.approval.begun_from import changed_fields, digests
-from console.approval.comparing import FieldChange, changes
+from console.approval import merging
+from console.approval.comparing import FieldChange
 from console.services.broadcast_drafts import Draft
 from console.services.broadcast_text import Body, Link, Title, Way
 from console.web.typed_values import is_plausible_year
@@ -128,31 +128,28 @@ class BroadcastForm:
     @property
     def begun(self) -> str:
         """What a form that shows this broadcast keeps, so that it is known later which fields were changed in it."""
-        return digests(self._texts({}))
+        return merging.digests(self._texts({}))
 
-    def differing(self, mine: "BroadcastForm", begun: str, tracks: Mapping[str, str]) -> list[FieldChange]:
-        """The fields changed there that differ from here: `before` as here, `after` as there.
+    def differing(self, theirs: "BroadcastForm", begun: str, tracks: Mapping[str, str]) -> list[FieldChange]:
+        """The fields to choose for (`merging.differing`).
 
         Args:
-            mine: what was typed elsewhere.
-            begun: what that form began from (`begun`); "": every field counts as changed.
+            theirs: the broadcast as it is now.
+            begun: what this form began from; "": every field counts as changed here.
             tracks: names of the tracks by id.
         """
-        changed = changed_fields(mine._texts({}), begun)
-        names = [name for name in _NAMES if name in changed]
-        return list(changes(self._texts(tracks), mine._texts(tracks), names))
+        changed = merging.changed_fields(self._texts({}), begun)
+        return merging.differing(self._texts(tracks), theirs._texts(tracks), changed)
 
-    def merged(self, mine: "BroadcastForm", begun: str, choices: Mapping[str, Any]) -> "BroadcastForm | None":
-        """The two as chosen (`take_title`: mine or theirs); None where a field that differs was not chosen.
-
-        A field that was not changed there stays as it is here.
-        """
-        taken = {one.name: choices.get(f"take_{one.name}") for one in self.differing(mine, begun, {})}
-        if any(choice not in {"mine", "theirs"} for choice in taken.values()):
+    def merged(
+        self, theirs: "BroadcastForm", begun: str, choices: Mapping[str, Any]
+    ) -> "BroadcastForm | None":
+        """The form as chosen (`merging.kept_of_mine`); None: a choice is missing."""
+        kept = merging.kept_of_mine(self.differing(theirs, begun, {}), choices)
+        if kept is None:
             return None
-        other = {name for name in _NAMES if taken.get(name) != "mine"}
-        values = {name: (self if name in other else mine).values[name] for name in _NAMES}
-        return BroadcastForm(values, self.tracks if "audience" in other else mine.tracks)
+        values = {name: (self if name in kept else theirs).values[name] for name in _NAMES}
+        return BroadcastForm(values, (self if "audience" in kept else theirs).tracks)
 
     def sent(self) -> list[tuple[str, str]]:
         """The form as a browser would send it, for hidden fields."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from console.approval.begun_from import changed_fields, digests
-from console.approval.comparing import KIND_NAMES, FieldChange, changes
+from console.approval import merging
+from console.approval.comparing import KIND_NAMES, FieldChange
 from console.clauses.form import PolicyForm
 from console.web.clause_faults import COLUMN_NAMES
 
@@ -14,36 +14,32 @@ _LISTS = ("support", "tracks", "amounts")
 
 def begun_from(form: PolicyForm) -> str:
     """What a form that shows this clause keeps, so that it is known later which fields were changed in it."""
-    return digests(_texts(form))
+    return merging.digests(_texts(form))
 
 
 def differing(
-    theirs: PolicyForm, mine: PolicyForm, begun: str, tracks: Mapping[str, str]
+    mine: PolicyForm, theirs: PolicyForm, begun: str, tracks: Mapping[str, str]
 ) -> list[FieldChange]:
-    """The fields changed here that differ: `before` as the other person saved them, `after` as typed here.
+    """The fields to choose for (`merging.differing`).
 
     Args:
-        theirs: the clause as it is now.
         mine: the form as typed.
+        theirs: the clause as it is now.
         begun: what the form began from (`begun_from`); "": every field counts as changed here.
         tracks: names of the tracks by id.
     """
-    changed = changed_fields(_texts(mine), begun)
-    names = [name for name in (*mine.values, *_LISTS) if name in changed]
-    return list(changes(_texts(theirs, tracks), _texts(mine, tracks), names))
+    changed = merging.changed_fields(_texts(mine), begun)
+    return merging.differing(_texts(mine, tracks), _texts(theirs, tracks), changed)
 
 
 def merged(mine: PolicyForm, theirs: PolicyForm, begun: str, choices: Mapping[str, Any]) -> PolicyForm | None:
-    """The form as chosen (`take_title`: mine or theirs); None where a field that differs was not chosen.
-
-    A field that was not changed here stays as the other person saved it.
-    """
-    taken = {one.name: choices.get(f"take_{one.name}") for one in differing(theirs, mine, begun, {})}
-    if any(choice not in {"mine", "theirs"} for choice in taken.values()):
+    """The form as chosen (`merging.kept_of_mine`); None: a choice is missing."""
+    kept = merging.kept_of_mine(differing(mine, theirs, begun, {}), choices)
+    if kept is None:
         return None
-    other = [name for name in (*mine.values, *_LISTS) if taken.get(name) != "mine"]
-    values = {name: (theirs if name in other else mine).values[name] for name in mine.values}
-    return replace(mine, values=values, **{name: getattr(theirs, name) for name in _LISTS if name in other})
+    values = {name: (mine if name in kept else theirs).values[name] for name in mine.values}
+    lists = {name: getattr(mine if name in kept else theirs, name) for name in _LISTS}
+    return replace(mine, values=values, **lists)
 
 
 def sent(form: PolicyForm) -> list[tuple[str, str]]:

@@ -10,8 +10,8 @@ from aiohttp import web
 from console.access import audited
 from console.access.audit import record
 from console.access.roles import Role, Route
-from console.approval.begun_from import BEGUN
-from console.approval.comparing import CHOSEN, KIND_NAMES
+from console.approval.comparing import KIND_NAMES
+from console.approval.merging import BEGUN, CHOSEN
 from console.clauses.choosing import begun_from, differing, merged, sent
 from console.clauses.form import SPARE_ROWS, FormError, PolicyForm, blank_row
 from console.services.desk import DESK
@@ -184,7 +184,7 @@ async def _conflict(
         why=begun.what_happened,
         mark=begun.mark,
         note=note,
-        fields=differing(PolicyForm.of(begun.policy), form, _begun(posted), tracks),
+        fields=differing(form, PolicyForm.of(begun.policy), _begun(posted), tracks),
         mine=[(BEGUN, _begun(posted)), *sent(form)],
         unanswered=unanswered,
     )
