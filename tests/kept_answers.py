@@ -13,16 +13,14 @@ from typing import TypeVar
 
 import pytest
 
-from policies.guides import task as guides
 from policies.importing import review
-from policies.windows import task as windows
+from storage.child import tables
 from storage.child.running import Limits, run_in_child
-from subscriptions.files import task as subscribers
 from tests.reading_forks import ReadingForks
 
 _T = TypeVar("_T")
 _USUAL = Limits()
-_READERS = (review, windows, guides, subscribers)
+_READERS = (review, tables)
 
 
 def keep_answers(patch: pytest.MonkeyPatch, folder: Path, forks: ReadingForks) -> None:

@@ -35,6 +35,8 @@ class ReadingForks:
 
     def read(self, task: str, parameters: str, raw: bytes, limits: Limits) -> list[bytes] | None:
         """The lines of the answer as `run_in_child` has them; None where it is not complete."""
+        if len(raw) > limits.file_bytes:
+            return None
         text = parameters.encode() + b"\n" + raw
         asked = [task, str(limits.memory_bytes), str(limits.processor_s), len(text)]
         with self._turn:

@@ -84,8 +84,6 @@ def read_windows(raw: bytes, clauses: ClauseCells, today: date) -> WindowReading
     Raises:
         WindowFileError: with every line that is wrong.
     """
-    if len(raw) > MAX_BYTES:
-        raise WindowFileError([RowFault(0, "", f"文件过大，请控制在 {MAX_BYTES // 1_000_000} MB 以内")])
     try:
         records = list(read_rows(raw, MAX_ROWS))
     except TableFileError as error:

@@ -27,12 +27,14 @@ class Limits:
     """The limits of a child process.
 
     Attributes:
+        file_bytes: length of the file; a longer one is not read.
         memory_bytes: address space (RLIMIT_AS), libraries included.
         processor_s: seconds of processor time (RLIMIT_CPU).
         wall_s: seconds until it is killed.
         answer_bytes: length of its answer.
     """
 
+    file_bytes: int = 30 * _MB
     memory_bytes: int = 900 * _MB
     processor_s: int = 60
     wall_s: float = 120
@@ -57,14 +59,16 @@ async def run_in_child(
         parameters: one line of JSON.
         raw: the bytes of the file.
         decode: turns one line of the answer into a value.
-        limits: of the child process.
+        limits: of the file and the child process.
 
     Returns:
         Every line of the answer, decoded.
 
     Raises:
-        ChildError: the child exceeded a limit, or the function raised.
+        ChildError: the file or the child exceeded a limit, or the function raised.
     """
+    if len(raw) > limits.file_bytes:
+        raise ChildError(f"文件过大，请控制在 {limits.file_bytes // _MB} MB 以内")
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

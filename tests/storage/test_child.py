@@ -63,6 +63,13 @@ async def test_a_file_goes_in_and_lines_come_out() -> None:
     assert await run_in_child(of(echo), '{"a": 1}', b"x" * 3_000_000, bytes.decode) == ['{"a": 1}', "3000000"]
 
 
+async def test_a_file_that_is_too_long_is_not_read() -> None:
+    limits = Limits(file_bytes=2_000_000)
+    assert await run_in_child(of(echo), "", b"x" * 2_000_000, bytes.decode, limits) == ["", "2000000"]
+    with pytest.raises(ChildError, match="文件过大，请控制在 2 MB 以内"):
+        await run_in_child(of(echo), "", b"x" * 2_000_001, bytes.decode, limits)
+
+
 @pytest.mark.parametrize(
     ("task", "said"),
     [

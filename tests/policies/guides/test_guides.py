@@ -281,3 +281,5 @@ async def test_the_sample_file_is_taken_in_a_process_of_its_own(library: Library
     assert found[1].materials == ("申报书", "设备发票", "付款凭证")
     with pytest.raises(GuideFileError, match=r"损坏|表格"):
         await read_guides_apart(b"PK\x03\x04 not a workbook")
+    with pytest.raises(GuideFileError, match="文件过大，请控制在 5 MB 以内"):
+        await read_guides_apart(b"x" * 5_000_001)
