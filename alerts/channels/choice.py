@@ -17,10 +17,10 @@ from alerts.channels.subscription.channel import SUBSCRIPTION
 from alerts.channels.template.channel import TEMPLATE
 from alerts.channels.template.settings import Templates, TemplateSetting
 from alerts.channels.template.values import fills
-from alerts.model import wording
 from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel, Reach
 from alerts.model.content import Kind
+from alerts.wording import wording
 from wechat.account import Account
 
 CHANNELS: Mapping[Channel, MemberChannel] = {row.channel: row for row in (TEMPLATE, SUBSCRIPTION, CUSTOM)}

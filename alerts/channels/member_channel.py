@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.outlet import Outlet
 from alerts.channels.template.settings import Templates, TemplateSetting
-from alerts.model import wording
 from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel, Reach
 from alerts.model.content import Kind
 from alerts.model.recipients import Person, Spent
+from alerts.wording import wording
 from wechat.account import Capability
 from wechat.api.calls import Gate
 

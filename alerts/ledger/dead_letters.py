@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from alerts.channels.mass.jobs import JobStatus, begin_anew, take_as_sent
+from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Action, CampaignError, NoSuchCampaignError, Status, WrongStatusError
-from alerts.model.campaigns import act, add_counts
+from alerts.model.campaigns import act
 from alerts.model.content import WINDOW_KINDS, Kind
 from alerts.model.row_reasons import CONFIRMED
 from alerts.model.row_states import TOLD, State

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alerts.model.campaign_counts import counts_of
 from alerts.model.campaign_states import NoSuchCampaignError, Status
-from alerts.model.campaigns import counts_of
 from alerts.model.content import Content, Kind
 from alerts.model.kill_switch import Stopped, stopped
 from alerts.model.row_states import IS_DEAD, State

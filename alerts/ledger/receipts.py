@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.mass.jobs import JobReport, failure_of, report
 from alerts.channels.verdicts import usable_id
+from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
-from alerts.model.campaigns import add_counts
 from alerts.model.row_states import State
 from alerts.model.tables import Campaign, Delivery, Receipt
 from storage.clock import Clock

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from alerts.model.campaigns import move_counts
+from alerts.model.campaign_counts import move_counts
 from alerts.model.row_states import OPEN, NotAllOursError, Row, Settlement, State
 from alerts.model.tables import Delivery
 from storage.sql.batches import database_time_plus, dialect_of, id_in, pack_rows, rows_parameter

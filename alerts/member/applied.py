@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaigns import add_counts
+from alerts.model.campaign_counts import add_counts
 from alerts.model.row_reasons import APPLIED
 from alerts.model.tables import Applied, Campaign, Delivery
 from policies.library.tables import Window

@@ -10,7 +10,7 @@ from alerts.member.history import MadeFor
 from alerts.member.names import published_track_names, topic_name
 from alerts.model.channel import Channel
 from alerts.model.row_states import State
-from alerts.model.wording import HEADINGS
+from alerts.wording.wording import HEADINGS
 from policies.company_facts.match_service import MatchService
 from policies.company_facts.wording import facts_in_words
 from policies.knowledge import Knowledge

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -34,25 +35,35 @@ class Action(StrEnum):
     """Rows are tried again after the campaign was done."""
 
 
-MOVES: Mapping[Action, tuple[frozenset[Status], Status]] = {
-    Action.SUBMIT: (frozenset({Status.DRAFT}), Status.SUBMITTED),
-    Action.APPROVE: (frozenset({Status.SUBMITTED}), Status.SCHEDULED),
-    Action.RETURN: (frozenset({Status.SUBMITTED}), Status.DRAFT),
-    Action.START: (frozenset({Status.SCHEDULED}), Status.SENDING),
-    Action.PAUSE: (frozenset({Status.SCHEDULED, Status.SENDING}), Status.PAUSED),
-    Action.RESUME: (frozenset({Status.PAUSED}), Status.SENDING),
-    Action.CANCEL: (
-        frozenset(Status) - {Status.DONE, Status.CANCELLED},
-        Status.CANCELLED,
-    ),
-    Action.FINISH: (frozenset({Status.SENDING}), Status.DONE),
-    # WeChat may report that a mass send failed after it took it.
-    Action.FAIL: (frozenset({Status.SCHEDULED, Status.SENDING, Status.DONE}), Status.FAILED),
-    Action.REOPEN: (frozenset({Status.DONE, Status.FAILED}), Status.SENDING),
-}
-"""Of each action: the states that allow it, and the state it leads to. `alerts.model.campaigns.act` reads it.
+class CampaignMove(NamedTuple):
+    """Where an action leads.
 
-RESUME is the exception: if the recipients are not listed yet, it leads to SCHEDULED instead of SENDING.
+    Attributes:
+        before: the states that allow it.
+        after: the state it leads to.
+        unlisted: where the recipients are not listed yet, it leads here instead; None: it makes no difference.
+    """
+
+    before: frozenset[Status]
+    after: Status
+    unlisted: Status | None = None
+
+
+MOVES: Mapping[Action, CampaignMove] = {
+    Action.SUBMIT: CampaignMove(frozenset({Status.DRAFT}), Status.SUBMITTED),
+    Action.APPROVE: CampaignMove(frozenset({Status.SUBMITTED}), Status.SCHEDULED),
+    Action.RETURN: CampaignMove(frozenset({Status.SUBMITTED}), Status.DRAFT),
+    Action.START: CampaignMove(frozenset({Status.SCHEDULED}), Status.SENDING),
+    Action.PAUSE: CampaignMove(frozenset({Status.SCHEDULED, Status.SENDING}), Status.PAUSED),
+    Action.RESUME: CampaignMove(frozenset({Status.PAUSED}), Status.SENDING, unlisted=Status.SCHEDULED),
+    Action.CANCEL: CampaignMove(frozenset(Status) - {Status.DONE, Status.CANCELLED}, Status.CANCELLED),
+    Action.FINISH: CampaignMove(frozenset({Status.SENDING}), Status.DONE),
+    # WeChat may report that a mass send failed after it took it.
+    Action.FAIL: CampaignMove(frozenset({Status.SCHEDULED, Status.SENDING, Status.DONE}), Status.FAILED),
+    Action.REOPEN: CampaignMove(frozenset({Status.DONE, Status.FAILED}), Status.SENDING),
+}
+"""Every way in which a campaign's state changes. `act` and `act_on_all` of `alerts.model.campaigns` read it, and nothing else
+writes a state. START, FINISH, and REOPEN after a refusal are the scheduler's (`alerts.scheduling.campaign_progress`).
 """
 
 

@@ -1,19 +1,16 @@
 """Campaigns: made once by their natural key, moved between states by conditional updates."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
-from typing import Any
+from typing import Any, Literal, NamedTuple, NoReturn
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Connection,
+    Update,
     and_,
     case,
-    delete,
     func,
     literal,
     or_,
@@ -35,7 +32,7 @@ from alerts.model.campaign_states import (
     WrongStatusError,
 )
 from alerts.model.content import Content, Kind
-from alerts.model.tables import LONGEST_REASON, Campaign, CampaignContribution, CampaignCount, Delivery
+from alerts.model.tables import LONGEST_REASON, Campaign, CampaignContribution
 from policies.approval.four_eyes import Contributions, person_of
 from storage.sql.base import UTCDateTime
 from storage.sql.upsert import insert
@@ -142,43 +139,105 @@ async def act(
         NoSuchCampaignError, WrongStatusError, OwnApprovalError, ChangedCampaignError, LateCampaignError,
             PassedCampaignError: nothing was changed.
     """
-    before, after = MOVES[action]
-    values: dict[str, object] = {
-        "status": after,
-        "updated_at": now,
-        "reason": reason and reason[:LONGEST_REASON],
-    }
-    where = [Campaign.id == campaign_id, Campaign.status.in_(before)]
+    asked = _Asked(campaign_id, by, person or by, now)
+    more = await _MORE[action](session, asked) if action in _MORE else _More()
+    where = [Campaign.id == campaign_id, *more.where]
     if seen is not None:
         where.append(Campaign.edits == seen)
-    if action is Action.RESUME:
-        values["status"] = case(
-            (Campaign.snapshot_state == "none", Status.SCHEDULED.value), else_=Status.SENDING.value
-        )
-        values["last_at"] = case((Campaign.last_at <= now, _instant(now + LASTS)), else_=Campaign.last_at)
-    elif action is Action.PAUSE:
-        values["pause_told"] = False
-    elif action is Action.SUBMIT:
-        where.append(~_has_passed(now))
-        values["submitted_by"] = by
-    elif action is Action.APPROVE:
-        values["approved_by"] = by
-        values["last_at"] = func.coalesce(
-            Campaign.last_at, _instant(await _last_hour(session, campaign_id, now))
-        )
-        where += [
-            ~_is_author(person or by),
-            ~_has_passed(now),
-            or_(Campaign.last_at.is_(None), Campaign.last_at > now),
-        ]
-    elif action is Action.RETURN:
-        values["submitted_by"] = None
-    moved = await session.scalar(update(Campaign).where(*where).values(values).returning(Campaign.status))
+    values = {"reason": reason and reason[:LONGEST_REASON], **more.values}
+    moved = await session.scalar(_moving(action, now).where(*where).values(values).returning(Campaign.status))
     if moved is None:
-        await _explain(session, campaign_id, action, person or by, now=now, seen=seen)
+        await _explain(session, asked, action, seen=seen)
     if action is Action.SUBMIT:
-        await AUTHORS.add(session, campaign_id, person or by, now)
+        await AUTHORS.add(session, campaign_id, asked.person, now)
     return Status(str(moved))
+
+
+async def act_on_all(
+    session: AsyncSession,
+    where: ColumnElement[bool],
+    action: Literal[Action.START, Action.PAUSE, Action.FINISH, Action.REOPEN],
+    now: datetime,
+    *,
+    reason: str | None = None,
+) -> list[int]:
+    """Do something to every campaign that meets a condition and whose state allows it. The result is their ids.
+
+    Args:
+        session: of the transaction to act in.
+        where: the condition.
+        action: what to do.
+        now: the business instant.
+        reason: shown to operators; None: the campaign keeps the one it has.
+    """
+    moving = _moving(action, now).where(where)
+    if reason is not None:
+        moving = moving.values(reason=reason[:LONGEST_REASON])
+    moved = await session.scalars(moving.returning(Campaign.id).execution_options(synchronize_session=False))
+    return list(moved)
+
+
+def _moving(action: Action, now: datetime) -> Update:
+    """The move that the table gives. Operators are told of each pause, so `pause_told` begins anew."""
+    before, after, unlisted = MOVES[action]
+    status: Any = after
+    if unlisted is not None:
+        status = case((Campaign.snapshot_state == "none", unlisted.value), else_=after.value)
+    return (
+        update(Campaign)
+        .where(Campaign.status.in_(before))
+        .values(status=status, pause_told=False, updated_at=now)
+    )
+
+
+class _Asked(NamedTuple):
+    """An action on one campaign, as it was asked for. `person` is the one behind `by`."""
+
+    campaign_id: int
+    by: str
+    person: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What an action asks of a campaign and writes to it, beside the move."""
+
+    where: Sequence[ColumnElement[bool]] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def _submitted(_session: AsyncSession, asked: _Asked) -> _More:
+    return _More((~_has_passed(asked.now),), {"submitted_by": asked.by})
+
+
+async def _approved(session: AsyncSession, asked: _Asked) -> _More:
+    last_hour = _instant(await _last_hour(session, asked.campaign_id, asked.now))
+    return _More(
+        (
+            ~_is_author(asked.person),
+            ~_has_passed(asked.now),
+            or_(Campaign.last_at.is_(None), Campaign.last_at > asked.now),
+        ),
+        {"approved_by": asked.by, "last_at": func.coalesce(Campaign.last_at, last_hour)},
+    )
+
+
+async def _returned(_session: AsyncSession, _asked: _Asked) -> _More:
+    return _More(values={"submitted_by": None})
+
+
+async def _resumed(_session: AsyncSession, asked: _Asked) -> _More:
+    another_day = case((Campaign.last_at <= asked.now, _instant(asked.now + LASTS)), else_=Campaign.last_at)
+    return _More(values={"last_at": another_day})
+
+
+_MORE: Mapping[Action, Callable[[AsyncSession, _Asked], Awaitable[_More]]] = {
+    Action.SUBMIT: _submitted,
+    Action.APPROVE: _approved,
+    Action.RETURN: _returned,
+    Action.RESUME: _resumed,
+}
 
 
 def _instant(value: datetime) -> BindParameter[datetime]:
@@ -204,67 +263,17 @@ async def _last_hour(session: AsyncSession, campaign_id: int, now: datetime) -> 
     return max(send_at or now, now) + LASTS
 
 
-async def _explain(
-    session: AsyncSession, campaign_id: int, action: Action, person: str, *, now: datetime, seen: int | None
-) -> None:
-    campaign = await session.get(Campaign, campaign_id, populate_existing=True)
+async def _explain(session: AsyncSession, asked: _Asked, action: Action, *, seen: int | None) -> NoReturn:
+    campaign = await session.get(Campaign, asked.campaign_id, populate_existing=True)
     if campaign is None:
-        raise NoSuchCampaignError(campaign_id)
-    if campaign.status not in MOVES[action][0]:
+        raise NoSuchCampaignError(asked.campaign_id)
+    if campaign.status not in MOVES[action].before:
         raise WrongStatusError(action, Status(campaign.status))
-    authors = {*await AUTHORS.of(session, [campaign_id]), campaign.submitted_by}
-    if action is Action.APPROVE and person_of(person) in authors:
+    authors = {*await AUTHORS.of(session, [campaign.id]), campaign.submitted_by}
+    if action is Action.APPROVE and person_of(asked.person) in authors:
         raise OwnApprovalError
     if seen is not None and campaign.edits != seen:
         raise ChangedCampaignError
-    if campaign.last_at is None and campaign.send_at is not None and campaign.send_at <= now - LASTS:
+    if campaign.last_at is None and campaign.send_at is not None and campaign.send_at <= asked.now - LASTS:
         raise PassedCampaignError
     raise LateCampaignError
-
-
-async def add_counts(session: AsyncSession, campaign_id: int, changes: Mapping[str, int]) -> None:
-    """Move a campaign's counters in the transaction that moves its rows (`{"pending": -3, "sent": 3}`)."""
-    moved = {(campaign_id, state): n for state, n in changes.items()}
-    await (await session.connection()).run_sync(move_counts, moved)
-
-
-def move_counts(connection: Connection, changes: Mapping[tuple[int, str], int]) -> None:
-    """The same for many campaigns, by campaign and state."""
-    rows = [  # in one order everywhere: two transactions on the same campaigns must not wait for each other
-        {"campaign_id": campaign_id, "state": state, "n": n}
-        for (campaign_id, state), n in sorted(changes.items())
-        if n
-    ]
-    if rows:
-        connection.execute(_counting(connection.dialect.name), rows)
-
-
-@cache
-def _counting(dialect: str) -> Any:
-    statement = insert(dialect, CampaignCount)
-    return statement.on_conflict_do_update(
-        index_elements=["campaign_id", "state"], set_={"n": CampaignCount.n + statement.excluded.n}
-    )
-
-
-async def counts_of(session: AsyncSession, campaign_id: int) -> dict[str, int]:
-    """Rows of a campaign by state, and their `total`; the ledger is not scanned."""
-    found = await session.execute(
-        select(CampaignCount.state, CampaignCount.n).where(CampaignCount.campaign_id == campaign_id)
-    )
-    counts = {state: n for state, n in found if n}
-    return {"total": sum(counts.values()), **counts}
-
-
-async def recount(session: AsyncSession, campaign_id: int) -> None:
-    """Set a campaign's counters by its rows; walks over all of them."""
-    rows = await session.execute(
-        select(Delivery.state, func.count())
-        .where(Delivery.campaign_id == campaign_id)
-        .group_by(Delivery.state)
-    )
-    counted: Counter[str] = Counter()
-    for state, n in rows:
-        counted["pending" if state in {"claimed", "trying"} else state] += n
-    await session.execute(delete(CampaignCount).where(CampaignCount.campaign_id == campaign_id))
-    await add_counts(session, campaign_id, counted)

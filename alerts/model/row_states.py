@@ -103,7 +103,7 @@ MOVES = (
     Move(State.PENDING, (State.ACCEPTED, State.FAILED, State.UNKNOWN), "channels/mass/send_to_all"),
     Move(State.ACCEPTED, (State.FAILED,), "channels/mass/jobs"),
 )
-"""Every move there is."""
+"""Every move there is. The databases of the tests note any other (`tests/alerts/unlisted_moves.py`)."""
 
 
 IS_PENDING = Delivery.state == literal_column("'pending'")  # spelt out: the partial indexes are found by it

@@ -13,10 +13,10 @@ from types import MappingProxyType
 
 from alerts.model.audience import audience_of_clauses, audience_of_policy, topics_of_policy
 from alerts.model.campaigns import NewCampaign
-from alerts.model.clause_changes import in_short, what_changed
 from alerts.model.content import Change, Content, Kind
-from alerts.model.wording import day
 from alerts.scheduling.due import closing_instant, expiry_due
+from alerts.wording.clause_changes import in_short, what_changed
+from alerts.wording.wording import day
 from policies.library.clause_lines import OF_BASIS, whose_period
 from policies.library.document_titles import short_title
 from policies.library.library import Library, in_printed_order, joined

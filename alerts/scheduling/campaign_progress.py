@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.mass.jobs import TO_ALL, JobStatus
-from alerts.model.campaign_states import Status
-from alerts.model.campaigns import add_counts, recount
+from alerts.model.campaign_counts import add_counts, recount
+from alerts.model.campaign_states import Action, Status
+from alerts.model.campaigns import act_on_all
 from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.row_states import IS_LEASED, IS_PENDING, State
 from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob
@@ -70,10 +71,7 @@ class CampaignProgress:
                 return 0
         async with self._database.write() as session:
             await guard(session, held)
-            begun = await session.execute(
-                update(Campaign).where(come).values(status=Status.SENDING, updated_at=now)
-            )
-            return int(begun.rowcount)  # type: ignore[attr-defined]
+            return len(await act_on_all(session, come, Action.START, now))
 
     async def _hold_late(self, held: Held, now: datetime) -> None:
         """Pause broadcasts that are late (a stop, a downtime, a spent quota), so that an operator decides."""
@@ -90,10 +88,7 @@ class CampaignProgress:
                 return
         async with self._database.write() as session:
             await guard(session, held)
-            values = {"status": Status.PAUSED, "reason": LATE, "pause_told": False, "updated_at": now}
-            await session.execute(
-                update(Campaign).where(late).values(values).execution_options(synchronize_session=False)
-            )
+            await act_on_all(session, late, Action.PAUSE, now, reason=LATE)
 
     async def list_all(self, held: Held) -> int:
         """List the recipients of campaigns being sent, the nearest close first. The result counts completed listings."""
@@ -195,14 +190,8 @@ class CampaignProgress:
                 return 0
         async with self._database.write() as session:
             await guard(session, held)
-            done = await session.scalars(
-                update(Campaign)
-                .where(over)
-                .values(status=Status.DONE, updated_at=self._clock())
-                .returning(Campaign.id)
-                .execution_options(synchronize_session=False)
-            )
-            return await _recount_drifted(session, list(done))
+            done = await act_on_all(session, over, Action.FINISH, self._clock())
+            return await _recount_drifted(session, done)
 
     async def _send_on(self, held: Held) -> None:
         waiting = exists().where(
@@ -216,9 +205,7 @@ class CampaignProgress:
                 return
         async with self._database.write() as session:
             await guard(session, held)
-            await session.execute(
-                update(Campaign).where(back).values(status=Status.SENDING, updated_at=self._clock())
-            )
+            await act_on_all(session, back, Action.REOPEN, self._clock())
 
 
 async def _recount_drifted(session: AsyncSession, done: list[int]) -> int:

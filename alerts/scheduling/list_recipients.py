@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, and_, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.audience import Audience
+from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
-from alerts.model.campaigns import add_counts
 from alerts.model.content import Content, Kind
 from alerts.model.quiet_hours import after_quiet_hours, first_attempt_at
 from alerts.model.row_reasons import NO_ANNOUNCEMENTS, NOT_FITTING, PASSED_OVER

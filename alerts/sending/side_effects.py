@@ -13,8 +13,9 @@ from alerts.channels.mass.jobs import note_job
 from alerts.channels.verdicts import Verdict
 from alerts.ledger.settle import settle
 from alerts.model import recipients
+from alerts.model.campaign_counts import counts_of
 from alerts.model.campaign_states import Action, CampaignError
-from alerts.model.campaigns import act, counts_of
+from alerts.model.campaigns import act
 from alerts.model.channel import Channel
 from alerts.model.row_states import State
 from alerts.sending.message import Effects, Message

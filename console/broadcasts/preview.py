@@ -8,7 +8,7 @@ from alerts.channels.choice import offer
 from alerts.channels.template.values import template_values
 from alerts.model.channel import Channel
 from alerts.model.content import Content, Kind
-from alerts.model.wording import facts, one, page_of
+from alerts.wording.wording import facts, one, page_of
 from console.approval.reach import BroadcastReach, reach_of_broadcast
 from console.broadcasts.form import AUTO, BroadcastForm
 from console.services.desk import DESK

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from alerts.channels.mass.jobs import TO_ALL
 from alerts.ledger.dead_letters import told_today
 from alerts.ledger.overview import put_off
+from alerts.model.campaign_counts import counts_of
 from alerts.model.campaign_states import ACTION_NAMES, STATUS_NAMES, Action, CampaignError, Status
-from alerts.model.campaigns import act, counts_of
+from alerts.model.campaigns import act
 from alerts.model.content import Kind
 from alerts.model.kill_switch import resume_sending, stop, stopped
 from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from alerts.model import wording
+from alerts.wording import wording
 from handlers.applying.window_lines import (
     coming_line,
     open_line,

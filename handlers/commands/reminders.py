@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from alerts.member.inbox import ReceivedAlert
-from alerts.model import wording
+from alerts.wording import wording
 from handlers.applying.window_lines import titled
 from handlers.commands.open_windows import concerned_clauses
 from handlers.framework.answer import Answer

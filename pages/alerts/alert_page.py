@@ -5,8 +5,8 @@ from aiohttp import web
 
 from alerts.member.inbox import ReceivedAlert
 from alerts.member.page_links import BadLinkError
-from alerts.model import wording
 from alerts.model.content import Kind
+from alerts.wording import wording
 from pages.alerts.changes import shown_change
 from pages.keys import SERVICES
 from policies.windows.typed_dates import OPEN_ENDED

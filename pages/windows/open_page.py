@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import aiohttp_jinja2
 from aiohttp import web
 
-from alerts.model.wording import time_left
+from alerts.wording.wording import time_left
 from pages.keys import SERVICES
 from pages.services import PageServices
 from policies.library.models import Track

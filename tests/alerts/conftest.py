@@ -1,8 +1,9 @@
 """A seeded library, a clock to set, members with preferences, windows, and the scheduler's lease."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date, datetime
 from itertools import count
+from pathlib import Path
 
 import pytest
 import redis.asyncio
@@ -19,6 +20,7 @@ from subscriptions.directory import Members
 from subscriptions.members.topics import Topic
 from subscriptions.tables import Member, Subscription
 from tests.alerts.stage import Stage, Wechat, wechat_on_the_desk
+from tests.alerts.unlisted_moves import note_unlisted_moves, unlisted_moves
 from tests.seeds import SEEDED_AT
 
 
@@ -45,6 +47,15 @@ def clock() -> SetClock:
 def holds_library(request: pytest.FixtureRequest) -> bool:
     """The databases of tests that ask for `store` hold the library already: to fill one takes longer than most of them."""
     return "store" in request.fixturenames
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[str]:
+    """A database in which rows and campaigns only move as their tables say, unless a test moves some by hand."""
+    file = Path(sqlite_url.removeprefix("sqlite+aiosqlite:///"))
+    note_unlisted_moves(file)
+    yield sqlite_url
+    assert request.node.get_closest_marker("moves_by_hand") or unlisted_moves(file) == set()
 
 
 @pytest.fixture

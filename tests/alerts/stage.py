@@ -19,8 +19,9 @@ from alerts.channels.outlet import Outlet
 from alerts.channels.template.settings import Templates
 from alerts.delivery.dispatcher import Dispatcher
 from alerts.model.audience import Audience
+from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, add_counts, counts_of, create_campaign
+from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.row_states import Timing
 from alerts.model.tables import Campaign, Delivery

@@ -4,8 +4,9 @@ import re
 from datetime import timedelta
 
 from alerts.model.audience import Audience
+from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Action, Status
-from alerts.model.campaigns import NewCampaign, act, add_counts, create_campaign
+from alerts.model.campaigns import NewCampaign, act, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Delivery
 from console.access.roles import Route

@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.member_channel import AddressedCall, Allowance, Call, Letter, MemberChannel
 from alerts.channels.template.settings import Templates, TemplateSetting
-from alerts.model import wording
 from alerts.model.channel import Channel, Reach
 from alerts.model.content import Kind
 from alerts.model.recipients import Person, Spent
+from alerts.wording import wording
 from subscriptions.messaging_rights import service_windows
 from subscriptions.tables import Member
 from wechat.account import Capability

@@ -19,9 +19,9 @@ from datetime import date
 
 from alerts.channels.member_channel import Call
 from alerts.channels.outlet import Outlet
-from alerts.model import wording
 from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.recipients import Person
+from alerts.wording import wording
 from wechat.api.calls import Gate
 
 FEWEST, MOST = 2, 10_000

@@ -14,8 +14,9 @@ from enum import StrEnum
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Action, WrongStatusError
-from alerts.model.campaigns import act, add_counts
+from alerts.model.campaigns import act
 from alerts.model.row_reasons import UNFINISHED
 from alerts.model.tables import Delivery, MassJob
 from storage.clock import SHANGHAI

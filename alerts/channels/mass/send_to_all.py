@@ -14,8 +14,9 @@ from alerts.channels.mass.jobs import TO_ALL, JobStatus, begin_anew, month_began
 from alerts.channels.outlet import Outlet
 from alerts.channels.verdicts import Try, Verdict, failed
 from alerts.model.campaign_cache import CachedCampaign, CampaignCache
+from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Action, CampaignError, Status
-from alerts.model.campaigns import act, add_counts
+from alerts.model.campaigns import act
 from alerts.model.channel import Channel
 from alerts.model.kill_switch import stopped
 from alerts.model.row_reasons import NO_ANSWER, UNFINISHED

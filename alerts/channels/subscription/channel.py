@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.channels.member_channel import AddressedCall, Allowance, Call, Letter, MemberChannel
 from alerts.channels.template.settings import Templates, TemplateSetting
 from alerts.channels.template.values import template_values
-from alerts.model import wording
 from alerts.model.channel import Channel, Reach
 from alerts.model.recipients import Person, Spent
+from alerts.wording import wording
 from subscriptions.messaging_rights import grants
 from subscriptions.tables import Grant, Member
 from wechat.account import Capability

@@ -17,9 +17,9 @@ from sqlalchemy import ColumnElement, true
 from alerts.channels.member_channel import AddressedCall, Call, Letter, MemberChannel
 from alerts.channels.template.settings import Templates, TemplateSetting
 from alerts.channels.template.values import template_values
-from alerts.model import wording
 from alerts.model.channel import Channel, Reach
 from alerts.model.recipients import Person
+from alerts.wording import wording
 from wechat.account import Capability
 
 

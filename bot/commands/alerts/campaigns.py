@@ -13,7 +13,7 @@ from alerts.model import kill_switch
 from alerts.model.campaign_states import ACTION_NAMES, STATUS_NAMES, Action, Status
 from alerts.model.campaigns import act
 from alerts.model.tables import Campaign
-from alerts.model.wording import HEADINGS
+from alerts.wording.wording import HEADINGS
 from bot.commands.alerts.printing import CONSOLE, CampaignId, local_time, table
 from bot.commands.alerts.transaction import in_transaction
 from bot.commands.shell_user import shell_user

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from alerts.model.wording import HEADINGS
 from alerts.scheduling.preview import Forecast, preview
+from alerts.wording.wording import HEADINGS
 from bot.commands.alerts.printing import CONSOLE, table
 from bot.commands.alerts.transaction import run
 from bot.runtime.seeding import seeded_store

@@ -13,7 +13,7 @@ from sqlalchemy import func, make_url, select
 from alerts.channels.template.settings import TemplateSetting
 from alerts.channels.template.values import unknown_places
 from alerts.ledger.restored import restored
-from alerts.model.wording import FACTS
+from alerts.wording.wording import FACTS
 from bot.commands.restore_check import restore_detector
 from bot.http.health import takes_commands
 from bot.observability.logs import without_passwords

@@ -9,7 +9,7 @@ from alerts.channels.choice import CHANNELS, offer, ways
 from alerts.channels.template.settings import Templates
 from alerts.model.channel import Channel, Reach
 from alerts.model.content import Content, Kind
-from alerts.model.wording import facts
+from alerts.wording.wording import facts
 from console.services.broadcast_text import Way
 from wechat.account import Account
 from wechat.account import Kind as AccountKind

@@ -293,6 +293,7 @@ async def _left_by_a_dead_worker(stage: Stage, campaign: int, channel: str, seco
         )
 
 
+@pytest.mark.moves_by_hand
 @pytest.mark.parametrize(
     ("channel", "seconds_ago", "state"),
     [
@@ -311,6 +312,7 @@ async def test_what_a_dead_worker_was_trying_goes_again_only_inside_wechats_memo
     assert await stage.states(campaign) == [state]
 
 
+@pytest.mark.moves_by_hand
 async def test_a_doubt_that_outlived_wechats_memory_is_never_sent_again(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members())
     await _left_by_a_dead_worker(stage, campaign, "template", 60)

@@ -113,6 +113,7 @@ async def test_news_of_the_window_goes_whatever_was_told_before_and_nothing_afte
     assert await window.outcome(reminder) == [HEARD] * 2
 
 
+@pytest.mark.moves_by_hand
 async def test_a_row_waits_while_another_of_the_window_is_on_its_way(window: Window, clock: SetClock) -> None:
     """The other may fail: then this one goes."""
     stage = window.stage

@@ -8,8 +8,9 @@ from sqlalchemy import update
 from alerts.ledger.dead_letters import TooLateError, confirm_unknown, retry
 from alerts.ledger.overview import attention, dead_letters, detail, summaries
 from alerts.model.audience import Audience
+from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaign_states import Action, Status, WrongStatusError
-from alerts.model.campaigns import NewCampaign, act, add_counts, counts_of, create_campaign
+from alerts.model.campaigns import NewCampaign, act, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.kill_switch import stop
 from alerts.model.row_states import State
@@ -91,6 +92,7 @@ async def test_one_dead_letter_can_go_alone(database: Database, done: int, clock
         )
 
 
+@pytest.mark.moves_by_hand
 async def test_what_has_expired_or_was_cancelled_is_not_tried_again(
     database: Database, done: int, clock: SetClock
 ) -> None:

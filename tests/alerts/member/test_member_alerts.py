@@ -8,11 +8,12 @@ from sqlalchemy import select, text, update
 from alerts.member.alerts_of_member import MemberAlerts
 from alerts.member.page_links import AlertLinks, BadLinkError
 from alerts.model.audience import Audience
+from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, add_counts, counts_of, create_campaign
+from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Delivery
-from alerts.model.wording import heading
+from alerts.wording.wording import heading
 from policies.library.tables import Window
 from storage.sql.database import Database
 from subscriptions.tables import Member

@@ -4,8 +4,10 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from alerts.model.audience import Audience
+from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaign_states import (
     Action,
     CampaignError,
@@ -14,7 +16,7 @@ from alerts.model.campaign_states import (
     Status,
     WrongStatusError,
 )
-from alerts.model.campaigns import NewCampaign, act, add_counts, counts_of, create_campaign
+from alerts.model.campaigns import NewCampaign, act, act_on_all, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.kill_switch import resume_sending, stop, stopped
 from alerts.model.tables import Campaign
@@ -87,6 +89,26 @@ async def test_a_state_allows_what_it_allows(
         with pytest.raises(WrongStatusError) as refused:
             await do(sqlite_database, campaign_id, action)
         assert refused.value.status is status
+
+
+async def test_of_many_campaigns_those_move_whose_state_allows_it(database: Database) -> None:
+    ids = {status: await make(database, new(f"k:{status}", status)) for status in Status}
+    async with database.write() as session:
+        paused = await act_on_all(session, Campaign.id > 0, Action.PAUSE, NOW, reason="太晚")
+    assert set(paused) == {ids[Status.SCHEDULED], ids[Status.SENDING]}
+    async with database.read() as session:
+        rows = (await session.scalars(select(Campaign).where(Campaign.id.in_(paused)))).all()
+    assert {(row.status, row.reason, row.pause_told) for row in rows} == {(Status.PAUSED, "太晚", False)}
+
+
+async def test_a_campaign_that_is_finished_keeps_what_operators_were_told_of_it(database: Database) -> None:
+    campaign_id = await make(database, new(status=Status.SENDING))
+    async with database.write() as session:
+        (await session.get_one(Campaign, campaign_id)).reason = "截止时尚未列出全部收件人"
+    async with database.write() as session:
+        assert await act_on_all(session, Campaign.id > 0, Action.FINISH, NOW) == [campaign_id]
+    async with database.read() as session:
+        assert (await session.get_one(Campaign, campaign_id)).reason == "截止时尚未列出全部收件人"
 
 
 async def test_what_was_being_sent_goes_on_after_a_pause(database: Database) -> None:

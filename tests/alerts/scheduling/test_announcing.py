@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from alerts.channels.template.values import template_values
-from alerts.model import wording
 from alerts.model.audience import Audience
-from alerts.model.clause_changes import what_changed
 from alerts.model.content import Change, Kind
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
+from alerts.wording import wording
+from alerts.wording.clause_changes import what_changed
 from policies.library.changes import PolicyChange, changes_between
 from policies.library.library import Library
 from policies.library.library_file import load_library

@@ -11,11 +11,11 @@ from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign, Delivery
-from alerts.model.wording import one
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import Held
 from alerts.scheduling.preview import preview
 from alerts.scheduling.tick import Tick, TickMetrics
+from alerts.wording.wording import one
 from policies.matching.catalogue import load_catalogue
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows

@@ -31,12 +31,14 @@ async def let_pass(stage: Stage, campaign: int) -> None:
         await session.execute(update(Campaign).where(Campaign.id == campaign).values(last_at=passed))
 
 
+@pytest.mark.moves_by_hand
 async def test_a_broadcast_begins_in_time_by_itself(stage: Stage, held: Held) -> None:
     campaign = await a_broadcast(stage, status=Status.SCHEDULED)
     assert await CampaignProgress(stage.database, stage.clock).start(held) == 1
     assert (await stage.get(campaign)).status == Status.SENDING
 
 
+@pytest.mark.moves_by_hand
 async def test_without_a_last_hour_of_its_own_a_broadcast_has_a_day(stage: Stage) -> None:
     campaign = await a_broadcast(stage, status=Status.SUBMITTED)
     begins = stage.clock() + timedelta(hours=2)
@@ -47,6 +49,7 @@ async def test_without_a_last_hour_of_its_own_a_broadcast_has_a_day(stage: Stage
     assert (await stage.get(campaign)).last_at == begins + LASTS
 
 
+@pytest.mark.moves_by_hand
 @pytest.mark.parametrize(
     ("before", "action"), [(Status.DRAFT, Action.SUBMIT), (Status.SUBMITTED, Action.APPROVE)]
 )
@@ -63,6 +66,7 @@ async def test_a_broadcast_whose_time_is_long_past_is_not_approved(
     assert (await stage.get(campaign)).status == before
 
 
+@pytest.mark.moves_by_hand
 async def test_a_late_broadcast_does_not_begin_before_an_operator_says_so(stage: Stage, held: Held) -> None:
     campaign = await a_broadcast(stage, status=Status.SCHEDULED)
     await let_pass(stage, campaign)

@@ -9,7 +9,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import select, update
 
 from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, add_counts, counts_of, create_campaign
+from alerts.model.campaign_counts import add_counts, counts_of
+from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Applied, Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress

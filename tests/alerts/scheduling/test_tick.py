@@ -12,8 +12,9 @@ from sqlalchemy import Connection, delete, select, update
 from alerts.delivery.preference_recheck import withdrawn
 from alerts.member.applied import mark_applied
 from alerts.model.campaign_cache import CampaignCache
+from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaign_states import Action
-from alerts.model.campaigns import act, add_counts, counts_of
+from alerts.model.campaigns import act
 from alerts.model.content import Content
 from alerts.model.row_reasons import UNSUBSCRIBED
 from alerts.model.row_states import Row

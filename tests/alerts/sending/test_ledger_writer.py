@@ -106,6 +106,7 @@ async def test_outcomes_written_twice_are_counted_once(stage: Stage) -> None:
     assert await stage.counts(campaign) == {"total": 2, "sent": 2}
 
 
+@pytest.mark.moves_by_hand
 async def test_all_or_nothing_keeps_nothing_where_one_is_anothers(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members(2))
     rows = (await loaded(stage, campaign)).rows

@@ -15,10 +15,10 @@ from sqlalchemy import insert, select
 from alerts.member.applied import mark_applied
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Campaign, Delivery
-from alerts.model.wording import heading, summary
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import Held
 from alerts.scheduling.tick import Tick, TickMetrics
+from alerts.wording.wording import heading, summary
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowRow

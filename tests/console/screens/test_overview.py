@@ -6,8 +6,9 @@ import pytest
 
 from alerts.ledger.restored import stop_as_restored
 from alerts.model.audience import Audience
+from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, add_counts, create_campaign
+from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from policies.district.folder import load_district
 from policies.library.library_file import load_library

@@ -10,8 +10,9 @@ from aiohttp.test_utils import TestClient
 from sqlalchemy import update
 
 from alerts.model.audience import Audience
+from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, add_counts, create_campaign
+from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Change, Content, Kind
 from alerts.model.tables import Delivery
 from bot.runtime.services import Services

@@ -3,8 +3,9 @@
 import pytest
 
 from alerts.model.audience import Audience
+from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, add_counts, counts_of, create_campaign
+from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
 from alerts.model.tables import Delivery
 from bot.runtime.services import Services

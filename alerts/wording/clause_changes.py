@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from alerts.model.content import Change
-from alerts.model.wording import day
+from alerts.wording.wording import day
 from policies.library.changes import MovedFigure, PolicyChange
 from policies.library.clause_lines import basis_text
 

@@ -6,7 +6,7 @@ import pytest
 
 from alerts.channels.template.values import template_values
 from alerts.model.content import Change, Content, Kind
-from alerts.model.wording import closing, facts, text
+from alerts.wording.wording import closing, facts, text
 from policies.guides.guide import Guide
 from policies.windows.typed_dates import OPEN_ENDED
 from tests.properties import given, st
