@@ -40,6 +40,8 @@ _LONGEST_ASIDE = 14
 _SHORT_ASIDE = 10
 """A message of at most so many characters is more likely about the clause in focus than about one of several others."""
 
+_ASKS_A_SUM = re.compile(r"几[百千万亿成]|[补奖贴](?:多少|几)|一[吨亩台艘米家]")
+"""Asks for a sum, which no reminder has (鱿鱼一吨几百来着)."""
 _BARE_WORD = 6
 _LEVEL = re.compile(r"^(?:省|市|区|县)")
 
@@ -96,7 +98,8 @@ class Declined:
         would find some that are like 这钱跟谁要 or 怎么老给我推这些. None where the model is to be asked, or is not needed.
         """
         text = turn.inbound.text
-        if len(text) > _LONGEST_ASIDE or len(parts_of_needs(text).texts) > 1:
+        asks_a_sum = not turn.session.clause and _ASKS_A_SUM.search(text) is not None
+        if asks_a_sum or len(text) > _LONGEST_ASIDE or len(parts_of_needs(text).texts) > 1:
             return None
         answer = await self._answers.in_doubt(text, edition)
         if answer is None or not is_unsure(answer):
@@ -170,7 +173,11 @@ class Declined:
         area, index, text = LAST_RESORTS.get(turn.session.area), edition.index, turn.text
         if area is None or turn.session.clause:
             return None
-        of_something = index.names_a_subject(text) or bool(index.place_named(text))
+        of_something = (
+            index.names_a_subject(text)
+            or bool(index.place_named(text))
+            or _ASKS_A_SUM.search(text) is not None
+        )
         if not area.speaks_of(text) and (of_something or _is_bare_word(text)):
             return None
         return await area.answer(turn, self._context)
@@ -261,7 +268,8 @@ class Declined:
             return None
         is_meant = LAST_RESORTS.get(turn.session.area) is REMINDERS or quieting.speaks_of_reminders(turn.text)
         is_meant |= (
-            meant in {WAYS["weekly"], WAYS["daily"]} and quieting.OF_SENDING.search(turn.text) is not None
+            meant in {WAYS["weekly"], WAYS["daily"], WAYS["night"], WAYS["weekends"]}
+            and quieting.OF_SENDING.search(turn.text) is not None
         )
         if not is_meant and not (meant == WAYS["resume"] and await quieting.is_paused(turn, self._context)):
             return None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.commands.settings.preference_words import is_setting
+from handlers.commands.settings.quiet_hours import read_hours
 from handlers.commands.settings.quiet_parts import read_in_parts
 from handlers.commands.settings.quiet_words import QuietWish, read_quiet
 from handlers.conversation import english
@@ -94,7 +95,7 @@ class SpeechReader:
             leaves=leaves(text),
             command=command,
             rest=rest,
-            wish=read_quiet(text) or read_in_parts(text),
+            wish=read_hours(text) or read_quiet(text) or read_in_parts(text),
             closing_wish=read_quiet(last) if _OF_MESSAGES.search(last) else None,
             is_setting=is_setting(text),
             is_english=english.is_english(text),

@@ -34,7 +34,7 @@ from handlers.commands import (
     subscribing,
     undoing,
 )
-from handlers.commands.settings import preferences, pushing, quieting
+from handlers.commands.settings import preferences, pushing, quieting, ways_to_less
 from handlers.events import follow_and_scan, other_events, receipts
 from handlers.framework.phrases import whole
 from handlers.framework.registry import (
@@ -69,6 +69,7 @@ MODULES: tuple[ModuleType, ...] = (
     my_subscriptions,
     preferences,
     quieting,
+    ways_to_less,
     pushing,
     company,
     how_to_apply,
@@ -120,6 +121,7 @@ LAST_RESORTS: Mapping[str, LastResort] = {
     my_subscriptions.MY_SUBSCRIPTIONS: REMINDERS,
     preferences.PREFERENCES: REMINDERS,
     quieting.QUIET: REMINDERS,
+    ways_to_less.WAYS_TOLD: REMINDERS,
     **dict.fromkeys((my_data.MY_DATA, my_data.EXPORT, my_data.ERASE), _DATA),
     **dict.fromkeys((company.BIND, company.UNBIND, company.MY_COMPANY), _BINDING),
 }

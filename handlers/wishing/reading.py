@@ -28,7 +28,7 @@ _POINTS = re.compile(POINTER)
 _ANYTHING = re.compile(r"(?:一?点|一?些|一?个)(?:东西|啥|什么|儿)?|东西")
 """Names nothing yet (我想订点东西): what there is, is offered."""
 _BARE = re.compile(
-    r"(?:帮我|给我|那|就|请|麻烦|可以)?(?:订上|订阅上|订阅|订一下|关注上|关注一下|加上|订)(?:它|这个|这条)?(?:吧|了|一下)?"
+    r"(?:帮我|给我|那|就|请|麻烦|可以)?(?:订上|订阅上|订阅|订一下|关注上|关注一下|加上|[盯跟](?:[着住]|紧)点?|订)(?:它|这个|这条)?(?:吧|了|一下)?"
 )
 """A wish that names nothing means what is on the screen."""
 _NOTIFY_ME = re.compile(r"(?:提醒|通知|喊|叫)(?:一?下)?(?:给)?(?:我|咱)")
@@ -56,9 +56,11 @@ _NO_NAME = re.compile(
 """Begins words that are no name of a subject, also where the message speaks of reminders (再看下我的订阅)."""
 _PARTS = re.compile(r"[，,。.！!；;～~、\s]+")
 _MOST_PARTS = 4
-_STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停)")
+_STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停(?!了))")
+_GOES_ON = re.compile(r"(?:那|算|就|还是|先|都)*不(?:暂)?停了(?:吧|啊|哈|呀)?")
+"""Messages are to come as before (那不停了), beside which one subject may be wanted no longer."""
 _SIGN = re.compile(
-    r"要(?![什啥求素准带交多]|不要)|订|关注|恢复|留|提醒|通知|告诉|喊|叫|退|取[消关]|去掉|删|停|关掉|屏蔽|除|盯|跟|追|换|撤|第一时间|移除|拉黑|摘[掉了]|[拿勾划抹剔清砍][掉了]|免了|照[旧常样]|不跟了|用不着|暂停"
+    r"要(?![什啥求素准带交多]|不要)|订|知会|关注|恢复|留|提醒|通知|告诉|喊|叫|退|取[消关]|去掉|删|停|关掉|屏蔽|除|盯|跟|追|换|撤|第一时间|移除|拉黑|摘[掉了]|[拿勾划抹剔清砍][掉了]|免了|照[旧常样]|不跟了|用不着|暂停"
     r"|(?<![认评鉴确制规稳固指])定(?![向额位制])|(?<![研开])发(?![展明票电动])|收(?![入购税益])|(?<![附增参])[加添](?![计工强快大])"
     r"|来(?![不得])|(?<![特级区个])别|不(?![是能够超到知少在同])|说(?!明)|推(?![荐广进])|改[成为]"
 )
@@ -67,7 +69,7 @@ _ASKS_EARLY = re.compile(r"怎么|如何|多少|哪|咋")
 _ASKED = re.compile(r"补|奖|条件|材料|电话|怎么|如何|多少|什么|哪|吗|呢|谁|几|[?？]")
 _ASKS_OF_WISH = re.compile(r"[?？]|(.{1,2})不\1|(?:吗|么|没有|没|不)$|要不要|已经|早就|上次|怎么|如何|哪|谁")
 """Asks whether it is so (订阅了吗), or tells what was."""
-_POLITE = re.compile(r"[能行好]|可以")
+_POLITE = re.compile(r"[能行好]|可以|[成中](?:吗|么|不)$")
 
 
 class TrackLike(Protocol):
@@ -142,6 +144,7 @@ class WishReader:
         bare = [name for part, wishes in read if not wishes for name in self._bare(part)]
         if sure:
             return (*sure, *(replace(sure[0], what=name) for name in bare))
+        read = [(part, wishes) for part, wishes in read if not _GOES_ON.fullmatch(part)]
         loose = [wish for _, wishes in read for wish in wishes if wish.loose]
         if bare and loose and not any(wishes for _, wishes in read[:-1]):  # 海水淡化、人工智能都要
             return (*(replace(loose[0], what=name) for name in bare), *loose)

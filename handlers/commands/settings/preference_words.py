@@ -47,8 +47,11 @@ _NUMBER = re.compile(r"\d+")
 _IN_DAYS = re.compile(r"(?P<number>\d{1,2})个?(?P<unit>周|星期|礼拜|月)|(?P<half>半个月)")
 _UNITS = {"周": 7, "星期": 7, "礼拜": 7, "月": 30}
 _LEAD = re.compile(
-    r"(?:截止前|提前)?[\d\s,，、天日和及提前截止前各]+(?:再|就)?(?:提醒|通知|告诉|说)?(?:我们?)?(?:一声|一下)?(?:吧|就行|就好|即可)?"
+    r"(?:只要?|就要?|光|仅|快|在|要){0,3}(?:截止前|提前)?[\d\s,，、天日和及提前截止前各]+(?:的|那)*(?:再|就)?"
+    r"(?:提醒|通知|告诉|说|喊|叫|知会|发)?(?:给)?(?:我们?)?(?:吧|就行|就好|就够|即可)?"
 )
+_ONCE = re.compile(r"(?:那一?|一|1)(?:次|回|声|下|遍|条)")
+"""Says how often (喊我一声), and is no number of days."""
 
 
 def read_preference(text: str, now: Preferences, item: Item | None = None) -> tuple[Item, Preferences] | None:
@@ -91,6 +94,7 @@ def _read_lead(text: str, now: Preferences, asked: bool) -> Preferences | None:
         return replace(now, lead_days=None)
     if text in {"不提前", "不用提前", "只在开始时", "只在开始时提醒", "不提前提醒"}:
         return replace(now, lead_days=())
+    text = _ONCE.sub("", text.replace("俩", "两")) if "前" in text else text
     text = _IN_DAYS.sub(_days_of, _numerals(text).replace("到期前", "截止前"))
     if not _LEAD.fullmatch(text) or not (asked or "天" in text or "提前" in text):
         return None

@@ -30,20 +30,24 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("once", r"一[次回遍趟条份]|[一1]次"),
     ("deadline", r"(?:快|要|临)?(?:到期|截止)|快到(?:日子|点)"),
     ("only", r"只|光|就|仅|单"),
-    ("night", r"半夜|夜里|夜间|晚上|大晚上|深夜|睡觉|下班后?"),
+    ("night", r"[大后]?半夜|夜里头?|夜间|大?晚上|深夜|睡觉时?间?|天黑|下班后?"),
+    ("noon", r"午休|午睡|中午|晌午"),
     (
         "no",
-        r"别一?条条|别|甭|不要|不用|不许|不准|莫|勿|免|少|不再|(?<!行)不(?![行成是])|消停|安静|清静|歇|停|关|闭|撂|打住",
+        r"别一?条条|别|甭|不要|不用|不许|不准|莫|勿|免|少|不再|(?<!行)不(?![行成是])|消停|安静|清静|歇|暂?停|关|闭|撂|打住",
     ),
     (
         "again",
         r"恢复|打开|开开|开启|开通|重新|接着|继续|照旧|照常|照样|如常|弄开|回来|还是要|又要|又想|启用|续上|放开|开",
     ),
-    ("send", r"发送?|推送?|提醒|通知|消息|信息|响|吵|烦|打扰|骚扰|来(?:信|消息)|收|叫|喊|弹"),
+    (
+        "send",
+        r"发送?|推送?|提醒|通知|消息|信息|响|震|吵|烦|[打勿]?扰|骚扰|来(?:信|消息)|动静|手机|收|叫|喊|弹",
+    ),
 )
 _WORD = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _WORDS))
 _SPEECH = re.compile(
-    r"改成|改为|换成|调成|形式|就够|够(?!不够|吗|么)|算了|还是|早点|早些|提前|现在|立马|马上|反悔了?|后悔了?|给我|帮我|我们?|咱|把|想|要|吧|了|啊|呀|呗|哈|嘛|得了|行不行|行不|行吗|行|成不|成|中不|就中|中|好不好|好吗|好|可以|能不能|能|请|麻烦|先|再|也|都|又|的|往|这|那|一下|会儿?|点|得|吗|么|不|里|上|起来|下|到|来|给|弄|这么|那么|老|总"
+    r"改成|改为|换成|调成|形式|就够|够(?!不够|吗|么)|算了|还是|早点|早些|提前|现在|立马|马上|反悔了?|后悔了?|给我|帮我|我们?|咱|把|想|要|吧|了|啊|呀|呗|哈|嘛|得了|行不行|行不|行吗|行|成不|成|中不|就中|中|好不好|好吗|好|可以|能不能|能|请|麻烦|整|儿|先|再|也|都|又|的|往|这|那|一下|会儿?|点|得|吗|么|不|里|上|起来|下|到|来|给|弄|这么|那么|老|总"
 )
 _LONGEST = 16
 _KEPT = 5_000
@@ -67,7 +71,7 @@ _STOPPED = re.compile(r"(?:别|甭|不要|不用|不再|不)(?:再|给我|老|�
 def _said_in_single_words(text: str) -> str:
     """The words to tap that a message means (每周汇总, 恢复推送); "" where it says anything else."""
     plain = squeeze(text)
-    said = _said_in(plain) if 2 < len(plain) <= _LONGEST else frozenset()
+    said = kinds_said(plain) if 2 < len(plain) <= _LONGEST else None
     if not said:
         return ""
     if "together" in said or ("once" in said and said & {"week", "day"}):
@@ -106,14 +110,14 @@ def _span(plain: str) -> str:
     return f"{number}{'' if found['unit'] == '天' else '个'}{found['unit']}" if number else ""
 
 
-def _said_in(plain: str) -> frozenset[str]:
-    """The kinds of words of a message; empty where it has a word of none."""
+def kinds_said(plain: str) -> frozenset[str] | None:
+    """The kinds of words of a message without marks; None where it has a word of none."""
     said: set[str] = set()
     at = 0
     while at < len(plain):
         found = _WORD.match(plain, at) or _SPEECH.match(plain, at)
         if found is None:
-            return frozenset()
+            return None
         if found.re is _WORD:
             said.add(found.lastgroup or "")
         at = found.end()

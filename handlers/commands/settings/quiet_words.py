@@ -36,16 +36,24 @@ class QuietWish:
     Attributes:
         wish: what is wanted.
         days: how long a pause lasts.
-        hour: the evening hour from which nothing is to come.
         weeks: the pause lasts to the end of this week (1) or the next one (2).
         this_month: it lasts to the end of this month.
+        month, day: it lasts to that day; without a month, to the next day of that number.
+        is_day_free: messages may come again on that day (15号再发).
+        begins, ends: hours in which nothing is to come, in minutes after midnight; None: not said.
+        is_sure: these hours are meant; else they are offered.
     """
 
     wish: Quiet
     days: int = 0
-    hour: int = 0
     weeks: int = 0
     this_month: bool = False
+    month: int = 0
+    day: int = 0
+    is_day_free: bool = False
+    begins: int | None = None
+    ends: int | None = None
+    is_sure: bool = True
 
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十半]{1,3})"
@@ -91,7 +99,6 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         Quiet.NIGHT,
         whole(
             rf"(?:晚上|夜里|夜间|半夜|深夜|晚间|大半夜|睡觉时?|下班后?|下班时间)(?:太晚)?{_ENDS}(?:请)?(?:{_NOT}|不|免)(?:再)?{_TO_ME}{_SEND}{_ENDS}",
-            rf"(?:晚上|夜里|下午|每天)?(?P<hour>{_N})点(?:钟|半)?(?:以后|之后|后|过后)(?:就)?(?:请)?(?:{_NOT}|不)(?:再)?{_TO_ME}(?:{_SEND})?{_ENDS}",
             rf"(?:不想|不要|别)(?:在)?(?:晚上|夜里|夜间|半夜|下班后){_ENDS}(?:{_SEND}|看|收到){{1,2}}{_ENDS}",
             rf"(?:{_NOT})(?:在)?(?:晚上|夜里|夜间|半夜|深夜|晚间|大半夜|睡觉时|下班后){_ENDS}{_SEND}{_ENDS}",
         ),
@@ -227,8 +234,7 @@ def _meant(plain: str) -> QuietWish | None:
         wish, pattern = _READERS[place]
         found = pattern.fullmatch(plain)
         if found is not None:
-            hour = as_integer(found.groupdict().get("hour") or "") or 0
-            return _pause_of(found) if wish is Quiet.PAUSE else QuietWish(wish, hour=hour)
+            return _pause_of(found) if wish is Quiet.PAUSE else QuietWish(wish)
     return None
 
 
@@ -261,5 +267,26 @@ def until(wish: QuietWish, today: date) -> date:
     if wish.weeks:
         return today + timedelta(days=7 * wish.weeks - today.isoweekday())
     if wish.this_month:
-        return today.replace(day=monthrange(today.year, today.month)[1])
+        return _month_end(today)
+    if wish.day:
+        return _next_day(wish, today)
     return today + timedelta(days=(wish.days or 30) - (1 if wish.days == 1 else 0))
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _next_day(wish: QuietWish, today: date) -> date:
+    """The next day of that month and number, or the one before it where messages may come again on it."""
+    month = today.replace(day=1)
+    for _ in range(_MONTHS_AHEAD):
+        found = month.replace(day=min(wish.day, _month_end(month).day))
+        last = found - timedelta(days=wish.is_day_free)
+        if wish.month in {0, month.month} and last >= today:
+            return last
+        month = _month_end(month) + timedelta(days=1)
+    return today
+
+
+_MONTHS_AHEAD = 14

@@ -14,18 +14,21 @@ from handlers.commands.subscribing import SUBSCRIBE
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
-from handlers.framework.last_act import note_preferred, note_subscribed, note_unsubscribed
+from handlers.framework.last_act import UNDO as UNDO_LAST
+from handlers.framework.last_act import note_preferred, note_subscribed, note_unsubscribed, removed
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
 from handlers.topics.following import names as topic_names
 from policies.library.clause_lines import in_chinese_order
-from subscriptions.members.preference_lines import summary
+from subscriptions.members.preference_lines import clock_time, summary
+from subscriptions.members.preference_lines import quiet as quiet_hours_now
 from subscriptions.members.preferences import STOPPED, Preferences
 from subscriptions.members.topics import Topic, topic_of
 from subscriptions.members.track_subscriptions import ChangeSource
 
 QUIET: Final = "quiet"
 UNDO: Final = "恢复订阅"
+_EVENING = 18 * 60
 _RHYTHMS = {Quiet.WEEKLY: "每周汇总", Quiet.DAILY: "每天汇总"}
 _WAYS = ("停止推送", "暂停一个月", "只要截止提醒", "每周汇总", "周末别发", "全部退订")
 
@@ -44,6 +47,8 @@ async def quiet(turn: Turn, context: Context, wish: QuietWish) -> Answer:
     member_id = await context.members.ensure(turn.inbound.openid)
     profile = await context.members.profile(member_id)
     now = profile.preferences if profile else Preferences()
+    if not wish.is_sure:
+        return _offer_hours(wish, now)
     wanted, said = _wanted(wish, now, context)
     await context.members.prefer(member_id, wanted)
     note_preferred(turn, now, wanted)
@@ -80,17 +85,35 @@ def _wanted(wish: QuietWish, now: Preferences, context: Context) -> tuple[Prefer
         case Quiet.WEEKENDS:
             return replace(now, weekends=True), f"好的，周末也会照常推送。{taps('提醒设置')}"
         case Quiet.NIGHT:
-            usual = Preferences()
-            hour = wish.hour + 12 if 0 < wish.hour < 12 else wish.hour
-            begins = hour % 24 * 60 if hour else usual.quiet_from
-            quiet_hours = replace(now, quiet_from=begins, quiet_until=usual.quiet_until)
+            begins, ends = _hours_of(wish, now)
+            quiet_hours = replace(now, quiet_from=begins, quiet_until=ends)
+            evening = "晚上" if begins >= _EVENING else "夜里"
             return quiet_hours, (
-                f"好的，晚上 {begins // 60:02}:{begins % 60:02} 到早上 8:30 不给您推送，顺延到早上发送。\n"
+                f"好的，{evening} {clock_time(begins)} 到早上 {ends // 60}:{ends % 60:02} 不给您推送，顺延到早上发送。\n"
                 f"想换时间可以直接说，如 {tap('免打扰 20:00-9:00')}。"
             )
     return replace(now, announcements=False), (
         f"已退订公告，不再发给您；订阅的申报和政策提醒不受影响。需要时可以 {tap('订阅公告')}。"
     )
+
+
+def _hours_of(wish: QuietWish, now: Preferences) -> tuple[int, int]:
+    """When the quiet hours begin and end. Of hours of which one end is named the other one stays, or is the usual one."""
+    usual = Preferences()
+    is_set = now.quiet_from != now.quiet_until and (wish.begins is None) != (wish.ends is None)
+    held = now if is_set and wish.begins is None else usual
+    begins = held.quiet_from if wish.begins is None else wish.begins
+    return begins, usual.quiet_until if wish.ends is None else wish.ends
+
+
+def _offer_hours(wish: QuietWish, now: Preferences) -> Answer:
+    """Offer hours that were perhaps meant otherwise, or are no night's."""
+    begins, ends = _hours_of(wish, now)
+    way = f"免打扰 {clock_time(begins)}-{clock_time(ends)}"
+    said = (
+        f"免打扰现在是：{quiet_hours_now(now)}，只能设一段。要改成这一段请点 {tap(way)}；不用改就不必回复。"
+    )
+    return Answer.of(QUIET, said).offering((way,))
 
 
 def _choice() -> Answer:
@@ -145,7 +168,8 @@ async def _resume(turn: Turn, context: Context) -> Answer:
         note_preferred(turn, profile.preferences, wanted)
     elif not back and not back_topics:
         if tracks or topics:
-            return Answer.of(QUIET, f"推送没有停，会照常发给您。{taps('我的订阅', '提醒设置')}")
+            back_again = f"刚才退订的想要回来，请点 {tap(UNDO_LAST)}。" if removed(turn.session.act) else ""
+            return Answer.of(QUIET, f"推送没有停，会照常发给您。{back_again}{taps('我的订阅', '提醒设置')}")
         return Answer.of(QUIET, f"推送没有停，是开启的。要收到申报提醒，请先选择赛道：{tap('订阅')}")
     library = context.knowledge.index.library
     held = (listed(names_of(context), back or tracks), topic_names(back_topics or topics, library))
@@ -197,7 +221,7 @@ _ASSURED = (
 _OF_REMINDERS = re.compile(
     r"推送?|提醒|短信|骚扰|打扰|屏蔽|拉黑|(?:别|不|会|怎么|总|老|天天|谁让你们?|给我|又|还)(?:再|又|给我|会|在)?发|发(?:少|多)|消息|订(?:阅|过|的|了|上)|退(?:订|了)|收不?到|停了"
 )
-OF_SENDING = re.compile(r"打开|开[开着吧]|续|恢复|接着|继续|停|推|发|收|提醒|通知")
+OF_SENDING = re.compile(r"[吵响震扰]|打开|开[开着吧]|续|恢复|接着|继续|停|推|发|收|提醒|通知")
 """Words that, while messages are stopped, are likely of these."""
 _LONGEST = 24
 

@@ -183,3 +183,24 @@ async def test_a_track_that_is_to_be_kept_is_not_left(anna: Person) -> None:
     await anna.says("退订")
     await anna.says("海水淡化留着")
     assert "海水淡化" in (await anna.says("我的订阅")).text
+
+
+@pytest.mark.parametrize(
+    "typed", ["订阅看一下", "现在还剩哪个", "剩下的有哪些", "我都盯了啥", "目前跟了几个", "远洋渔业还订着吗"]
+)
+async def test_what_is_subscribed_to_is_shown_in_many_words(anna: Person, typed: str) -> None:
+    await anna.says("订阅 远洋渔业")
+    await anna.says("订阅 海水淡化")
+    await anna.says("退订 海水淡化")
+    assert "您订阅了 1 个赛道：\n· 远洋渔业" in (await anna.says(typed)).text
+
+
+async def test_what_was_left_by_mistake_comes_back(anna: Person) -> None:
+    await anna.says("订阅 远洋渔业")
+    await anna.says("退订 远洋渔业")
+    assert "已恢复刚才退订的：远洋渔业" in (await anna.says("哎呀退错了，给我加回来")).text
+
+
+async def test_a_sum_that_is_asked_while_reminders_are_talked_about_is_the_librarys(anna: Person) -> None:
+    await anna.says("我的订阅")
+    assert "还没有订阅" not in (await anna.says("鱿鱼一吨几百来着")).text

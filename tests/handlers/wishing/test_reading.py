@@ -43,6 +43,7 @@ def test_reminders_are_wanted_of_what_is_left_without_the_pieces(typed: str, wan
         ("两个都退了", ["两个"]),
         ("第一个退了", ["第一个"]),
         ("海水淡化留着，22条退了", ["22条"]),
+        ("那不停了。只把海水淡化去掉", ["海水淡化"]),
     ],
 )
 def test_reminders_are_left(typed: str, left: list[str]) -> None:
@@ -59,7 +60,11 @@ def test_one_is_taken_in_place_of_another() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["有了通知我", "开始申报了告诉我", "到时候提醒我", "截止前叫我一声", "有变化通知我"]
+    "typed",
+    [
+        *("有了通知我", "开始申报了告诉我", "到时候提醒我", "截止前叫我一声", "有变化通知我"),
+        *("有新一轮就喊我一声", "等有新的一期知会一声", "一开报就告诉我成不", "以后出了这方面的，知会我"),
+    ],
 )
 def test_a_wish_without_a_subject_means_what_is_on_the_screen(typed: str) -> None:
     [wish] = READER.read(typed)
