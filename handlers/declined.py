@@ -22,7 +22,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import put_on_screen
-from handlers.framework.phrases import asks_outright, main_subject
+from handlers.framework.phrases import asks_a_sum, asks_outright, main_subject
 from handlers.framework.registry import Turn
 from handlers.framework.sounds_like import NamesBySound, meant
 from handlers.several_needs import parts_of_needs
@@ -40,8 +40,6 @@ _LONGEST_ASIDE = 14
 _SHORT_ASIDE = 10
 """A message of at most so many characters is more likely about the clause in focus than about one of several others."""
 
-_ASKS_A_SUM = re.compile(r"几[百千万亿成]|[补奖贴](?:多少|几)|一[吨亩台艘米家]")
-"""Asks for a sum, which no reminder has (鱿鱼一吨几百来着)."""
 _BARE_WORD = 6
 _LEVEL = re.compile(r"^(?:省|市|区|县)")
 
@@ -98,8 +96,8 @@ class Declined:
         would find some that are like 这钱跟谁要 or 怎么老给我推这些. None where the model is to be asked, or is not needed.
         """
         text = turn.inbound.text
-        asks_a_sum = not turn.session.clause and _ASKS_A_SUM.search(text) is not None
-        if asks_a_sum or len(text) > _LONGEST_ASIDE or len(parts_of_needs(text).texts) > 1:
+        of_sum = not turn.session.clause and asks_a_sum(text)
+        if of_sum or len(text) > _LONGEST_ASIDE or len(parts_of_needs(text).texts) > 1:
             return None
         answer = await self._answers.in_doubt(text, edition)
         if answer is None or not is_unsure(answer):
@@ -173,11 +171,7 @@ class Declined:
         area, index, text = LAST_RESORTS.get(turn.session.area), edition.index, turn.text
         if area is None or turn.session.clause:
             return None
-        of_something = (
-            index.names_a_subject(text)
-            or bool(index.place_named(text))
-            or _ASKS_A_SUM.search(text) is not None
-        )
+        of_something = index.names_a_subject(text) or bool(index.place_named(text)) or asks_a_sum(text)
         if not area.speaks_of(text) and (of_something or _is_bare_word(text)):
             return None
         return await area.answer(turn, self._context)

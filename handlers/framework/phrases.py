@@ -122,6 +122,7 @@ _ASKS_OUTRIGHT = re.compile(_OUTRIGHT)
 _ASKS = re.compile(
     rf"{_OUTRIGHT}|补(?:贴|助|多)|奖(?:励|补|多)|条件|材料|电话|地址|流程|依据|截止|申报|申请|政策|第.{{1,3}}(?:条|个|部分)|贷款|税"
 )
+_ASKS_A_SUM = re.compile(r"几[百千万亿成]|[补奖贴](?:多少|几)|一[吨亩台艘米家]")
 _A_CLAUSE = re.compile(
     r"(?:《[^《》]{1,60}+》)?+(?:第[^第条]{1,8}+条(?:之.)?|[（(][^（()）]{1,4}+[）)]|\d{1,4}+条)"
 )
@@ -138,6 +139,11 @@ def names_clauses(text: str) -> bool:
 def asks_outright(text: str) -> bool:
     """Whether a message has the words of a question, and not only names what questions are about."""
     return _ASKS_OUTRIGHT.search(text) is not None
+
+
+def asks_a_sum(text: str) -> bool:
+    """Whether a message asks for a sum, which no reminder and nothing else of the bot has (鱿鱼一吨几百来着)."""
+    return _ASKS_A_SUM.search(text) is not None
 
 
 def asks(text: str) -> bool:
