@@ -23,7 +23,7 @@ from bot.runtime.valkey import EmbeddedValkey
 from bot.schema.migrate import upgrade
 from handlers.acts.bank import load_bank
 from sandbox.credentials import sandbox_credentials
-from storage.clock import SHANGHAI
+from storage.clock import day_of
 from wechat.push.crypto import AesKey
 
 UNSEEN = Path(__file__).parents[1] / "tests" / "data" / "acts-unseen.jsonl"
@@ -72,7 +72,7 @@ async def measure(cases: list[Json], folder: Path) -> list[tuple[Json, bool, str
     await asyncio.to_thread(upgrade, database_url)
     with EmbeddedValkey(folder / "valkey") as valkey:
         async with town(folder, database_url, valkey.url) as (services, conversation, web):
-            today = services.clock().astimezone(SHANGHAI).date()
+            today = day_of(services.clock())
             await enter_windows([WINDOW], conversation, today)
             await enter_guides([GUIDE], services, conversation, today)
             account = sandbox_credentials(services.secret)

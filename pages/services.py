@@ -8,7 +8,7 @@ from policies.company_facts.fact_links import FactLinks
 from policies.company_facts.match_service import MatchService
 from policies.knowledge import Knowledge
 from policies.windows.application_windows import Windows
-from storage.clock import SHANGHAI, Clock
+from storage.clock import Clock, day_of
 from subscriptions.directory import Members
 from subscriptions.handoff import Handoffs
 from subscriptions.members.member_tokens import MemberTokens
@@ -33,7 +33,7 @@ class PageServices:
 
     def today(self) -> date:
         """The business day in Shanghai."""
-        return self.clock().astimezone(SHANGHAI).date()
+        return day_of(self.clock())
 
     def page_of(self, clause_id: int) -> str:
         """The address of a clause's page."""

@@ -6,7 +6,7 @@ Leases, timers, back-off and the expiry of sessions never read it: they keep the
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,6 +15,16 @@ Clock = Callable[[], datetime]
 """Returns the present business instant: timezone-aware, in UTC."""
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def day_of(instant: datetime) -> date:
+    """The day in Shanghai on which an instant falls."""
+    return instant.astimezone(SHANGHAI).date()
+
+
+def midnight_of(day: date) -> datetime:
+    """The first instant of a day in Shanghai."""
+    return datetime.combine(day, datetime.min.time(), SHANGHAI)
 
 
 def system_clock() -> datetime:

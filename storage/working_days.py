@@ -9,14 +9,7 @@ from datetime import date, timedelta
 import chinese_calendar
 from chinese_calendar.constants import holidays
 
-from storage.clock import SHANGHAI, Clock
-
 _PUBLISHED = frozenset(day.year for day in holidays)
-
-
-def business_day(clock: Clock) -> date:
-    """What day it is in Shanghai."""
-    return clock().astimezone(SHANGHAI).date()
 
 
 def is_working_day(day: date) -> bool:

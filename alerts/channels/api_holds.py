@@ -1,6 +1,6 @@
 """APIs that WeChat has closed for a while: 45009 until midnight, 45011 until the next minute."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.channels.verdicts import HoldUntil
 from alerts.model.channel import Channel
 from alerts.model.tables import ApiHold
-from storage.clock import SHANGHAI
+from storage.clock import day_of, midnight_of
 from storage.sql.upsert import insert
 
 
@@ -31,8 +31,8 @@ async def hold_api(
 def reopens_at(closes: HoldUntil, now: datetime) -> datetime:
     """The next midnight in Asia/Shanghai, or the next full minute."""
     if closes is HoldUntil.DAY:
-        tomorrow = now.astimezone(SHANGHAI).date() + timedelta(days=1)
-        return datetime.combine(tomorrow, time(), SHANGHAI).astimezone(now.tzinfo)
+        tomorrow = day_of(now) + timedelta(days=1)
+        return midnight_of(tomorrow).astimezone(now.tzinfo)
     return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 

@@ -37,7 +37,7 @@ from alerts.model.row_reasons import (
     UNFOLLOWED,
 )
 from alerts.model.row_states import Row, State, Timing
-from storage.clock import SHANGHAI
+from storage.clock import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,11 @@ class _Rules:
 
     def _kept_back(self, row: Row, person: Person) -> str:
         kind = self._chunk.campaigns[row.campaign_id].kind
-        return kept_back(kind, person.preferences, self._now.astimezone(SHANGHAI).date())
+        return kept_back(kind, person.preferences, day_of(self._now))
 
     def _has_room(self, row: Row, person: Person) -> bool:
         """The member has not paused, and WeChat still delivers a mass send to them this month."""
-        if person.preferences.is_paused(self._now.astimezone(SHANGHAI).date()):
+        if person.preferences.is_paused(day_of(self._now)):
             self._decisions.settle([row], State.SKIPPED, PAUSED_MASS)
             return False
         if row.member_id in self._chunk.full:

@@ -21,7 +21,7 @@ from alerts.model.campaign_cache import CachedCampaign, CampaignCache
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person
 from alerts.model.row_states import Row, Timing
-from storage.clock import SHANGHAI, Clock
+from storage.clock import Clock, day_of
 from storage.sql.database import Database
 from subscriptions.members.preferences import Digest
 
@@ -129,7 +129,7 @@ class ChunkLoader:
                 len(rows),
                 campaigns,
                 persons,
-                ChannelChoice(self._outlet, now.astimezone(SHANGHAI).date(), held),
+                ChannelChoice(self._outlet, day_of(now), held),
                 self._full(connection, rows, campaigns, now),
                 {**today.skipped, **withdrawn(connection, rows, campaigns, persons)},
                 today.waiting,

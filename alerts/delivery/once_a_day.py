@@ -18,7 +18,7 @@ from alerts.model.recipients import Person
 from alerts.model.row_reasons import PASSED_OVER, TOLD_TODAY
 from alerts.model.row_states import OPEN, TOLD, Row, State
 from alerts.model.tables import Campaign, Delivery
-from storage.clock import SHANGHAI
+from storage.clock import day_of, midnight_of
 from storage.sql.batches import id_in, json_rows, parse_instant, read_json_rows
 
 WAIT = timedelta(minutes=1)
@@ -66,7 +66,7 @@ def _is_reminder(campaign: CachedCampaign) -> bool:
 
 def _siblings(connection: Connection, windows: Iterable[int | None], now: datetime) -> list[int]:
     """Ids of the campaigns of these windows that may have reached a member today, or may do so now."""
-    alive = or_(Campaign.status == Status.SENDING, Campaign.updated_at >= _midnight(now))
+    alive = or_(Campaign.status == Status.SENDING, Campaign.updated_at >= midnight_of(day_of(now)))
     return list(
         connection.scalars(
             select(Campaign.id).where(Campaign.window_id.in_(windows), Campaign.kind.in_(WINDOW_KINDS), alive)
@@ -89,7 +89,7 @@ def _others(
 ) -> dict[int, list[_Other]]:
     sending = select(Campaign.id).where(Campaign.status == Status.SENDING)
     still_open = and_(Delivery.state.in_(OPEN), Delivery.campaign_id.in_(sending))
-    told = and_(Delivery.state.in_(TOLD), Delivery.settled_at >= _midnight(now))
+    told = and_(Delivery.state.in_(TOLD), Delivery.settled_at >= midnight_of(day_of(now)))
     statement = select(
         json_rows(
             connection,
@@ -138,7 +138,3 @@ def _urgency(campaign: CachedCampaign) -> tuple[int, int]:
     """Sorts alerts of one window: a changed date first, then the nearest lead, then the opening."""
     order: dict[Any, int] = {Kind.DATE_CHANGED: 0, Kind.DEADLINE: 1, Kind.OPENING: 2}
     return order[campaign.kind], campaign.audience.lead or 0
-
-
-def _midnight(now: datetime) -> datetime:
-    return now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -17,7 +17,7 @@ from alerts.model.content import WINDOW_KINDS, Kind
 from alerts.model.row_reasons import CONFIRMED
 from alerts.model.row_states import TOLD, State
 from alerts.model.tables import Campaign, Delivery
-from storage.clock import SHANGHAI
+from storage.clock import day_of, midnight_of
 from storage.sql.batches import id_in
 
 # message_id stays: WeChat remembers the message it took, so the next one needs another id of ours
@@ -115,7 +115,7 @@ async def told_today(session: AsyncSession, campaign_id: int, state: State, now:
     siblings = select(Campaign.id).where(
         Campaign.window_id == campaign.window_id, Campaign.id != campaign_id, Campaign.kind.in_(WINDOW_KINDS)
     )
-    midnight = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = midnight_of(day_of(now))
     told = select(func.count(Delivery.member_id.distinct())).where(
         Delivery.campaign_id == campaign_id,
         Delivery.state == state,

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from alerts.model.content import Kind
 from alerts.model.row_reasons import DEADLINES_ONLY, PAUSED
-from storage.clock import SHANGHAI
+from storage.clock import SHANGHAI, midnight_of
 from storage.working_days import working_day_on_or_before
 from subscriptions.members.preferences import Digest, Preferences
 
@@ -41,7 +41,7 @@ def first_attempt_at(wants: Preferences, now: datetime, closes_on: date | None =
         at = _next_digest(wants.digest, now)
         if closes_on is not None:
             latest = working_day_on_or_before(closes_on - timedelta(days=URGENT_DAYS))
-            at = max(now, min(at, _midnight(latest)))
+            at = max(now, min(at, midnight_of(latest)))
     return after_quiet_hours(wants, at)
 
 
@@ -49,7 +49,7 @@ def after_quiet_hours(wants: Preferences, at: datetime) -> datetime:
     """The given instant, or the end of the member's quiet hours or weekend where it falls into them."""
     local = at.astimezone(SHANGHAI)
     if not wants.weekends and local.weekday() >= _SATURDAY:
-        return after_quiet_hours(wants, _midnight(local.date() + timedelta(days=7 - local.weekday())))
+        return after_quiet_hours(wants, midnight_of(local.date() + timedelta(days=7 - local.weekday())))
     minute = local.hour * 60 + local.minute
     start, end = wants.quiet_from, wants.quiet_until
     overnight = start > end
@@ -59,7 +59,7 @@ def after_quiet_hours(wants: Preferences, at: datetime) -> datetime:
     ends_on = local.date() + timedelta(days=1 if overnight and minute >= start else 0)
     if not wants.weekends and ends_on.weekday() == _SATURDAY:
         ends_on += timedelta(days=2)
-    return _midnight(ends_on) + timedelta(minutes=end)
+    return midnight_of(ends_on) + timedelta(minutes=end)
 
 
 def _next_digest(digest: Digest, now: datetime) -> datetime:
@@ -70,7 +70,3 @@ def _next_digest(digest: Digest, now: datetime) -> datetime:
     if at < local:
         at += timedelta(days=7 if digest is Digest.WEEKLY else 1)
     return at.astimezone(now.tzinfo)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)

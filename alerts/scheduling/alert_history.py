@@ -20,7 +20,7 @@ from policies.guides.guide import Guide
 from policies.library.library import Library
 from policies.library.tables import Window as WindowRow
 from policies.windows.window import Window
-from storage.clock import SHANGHAI
+from storage.clock import day_of
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
 from subscriptions.tables import Member
 
@@ -146,7 +146,7 @@ async def _made(session: AsyncSession, today: date) -> tuple[MadeAlert, ...]:
         .order_by(Campaign.id)
     )
     return tuple(
-        MadeAlert(key, window_id, Kind(kind), closes_on, at.astimezone(SHANGHAI).date(), bool(was_told), lead)
+        MadeAlert(key, window_id, Kind(kind), closes_on, day_of(at), bool(was_told), lead)
         for key, window_id, kind, closes_on, at, was_told, lead in rows
     )
 

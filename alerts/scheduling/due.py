@@ -15,12 +15,12 @@ The rules:
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from alerts.model.content import Kind
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
-from storage.clock import SHANGHAI
+from storage.clock import midnight_of
 from storage.working_days import is_working_day, working_day_on_or_before
 from subscriptions.members.preferences import CLOSING_DAY
 
@@ -121,7 +121,7 @@ def due(
 
 def closing_instant(closes_on: date) -> datetime:
     """When a window is over: the end of its last day in Shanghai."""
-    return datetime.combine(min(closes_on, OPEN_ENDED) + timedelta(days=1), time(), SHANGHAI)
+    return midnight_of(min(closes_on, OPEN_ENDED) + timedelta(days=1))
 
 
 def lead_day(window: Window, lead: int) -> date | None:

@@ -18,9 +18,8 @@ from alerts.model.campaign_states import Status
 from alerts.model.tables import Campaign, OperatorNotice
 from alerts.scheduling.lease import Held, guard
 from alerts.scheduling.notice_kinds import NOTICE_KINDS, NoticeKind
-from storage.clock import Clock
+from storage.clock import Clock, day_of
 from storage.sql.database import Database
-from storage.working_days import business_day
 
 _PAUSES_AT_ONCE = 20
 """Notices of a pass: robots take 20 a minute."""
@@ -81,7 +80,7 @@ class OperatorNotices:
 
     async def _tell_waiting(self, kind: NoticeKind, held: Held) -> None:
         async with self.database.read() as session:
-            waiting = await kind.waiting(session, business_day(self.clock))
+            waiting = await kind.waiting(session, day_of(self.clock()))
             told = set(
                 await session.scalars(select(OperatorNotice.key).where(OperatorNotice.kind == kind.name))
             )

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 
 from sqlalchemy import select
@@ -33,7 +33,7 @@ from policies.library.library import Library
 from policies.matching.catalogue import Catalogue
 from policies.publishing.store import PolicyStore
 from policies.windows.window import Window
-from storage.clock import SHANGHAI, Clock
+from storage.clock import Clock, day_of, midnight_of
 from storage.sql.database import Database
 from subscriptions.members import recipients
 from subscriptions.members.preferences import Preferences
@@ -82,7 +82,7 @@ async def preview(
     first one are played through too, so that what they will have made is not foretold again.
     """
     now = clock()
-    today = now.astimezone(SHANGHAI).date()
+    today = day_of(now)
     start, end = min(today, first), first + timedelta(days=days)
     library = await store.published()
     async with database.read() as session:
@@ -124,7 +124,7 @@ async def preview_of_windows(
         catalogue: the benefits that profiles are compared with.
     """
     now = clock()
-    today = now.astimezone(SHANGHAI).date()
+    today = day_of(now)
     library = await store.published()
     async with database.read() as session:
         state = await load_alert_history(session, today)
@@ -172,7 +172,7 @@ async def _planned(session: AsyncSession, today: date) -> list[Forecast]:
     )
     return [
         Forecast(
-            max(today, one.send_at.astimezone(SHANGHAI).date()) if one.send_at else today,
+            max(today, day_of(one.send_at)) if one.send_at else today,
             NewCampaign(
                 one.key,
                 Kind.ANNOUNCEMENT,
@@ -235,7 +235,7 @@ class _Tally:
 
     def __init__(self, forecast: Forecast, now: datetime) -> None:
         campaign = forecast.campaign
-        made_at = max(now, campaign.send_at or datetime.combine(forecast.day, time(), SHANGHAI))
+        made_at = max(now, campaign.send_at or midnight_of(forecast.day))
         self.audience, self.window = campaign.audience, campaign.window_id
         self.is_listed = (
             bool(self.audience.members) or self.audience.told_of is not None or self.audience.fits is not None
@@ -279,4 +279,4 @@ class _Tally:
         return wants.announcements or not self._is_announcement
 
     def _arrival(self, wants: Preferences) -> date:
-        return self._when(wants).astimezone(SHANGHAI).date()
+        return day_of(self._when(wants))

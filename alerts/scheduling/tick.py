@@ -36,9 +36,8 @@ from policies.library.library import Library
 from policies.matching.catalogue import Catalogue
 from policies.publishing.revisions import Publication
 from policies.publishing.store import PolicyStore
-from storage.clock import Clock
+from storage.clock import Clock, day_of
 from storage.sql.database import Database
-from storage.working_days import business_day
 
 LEADS_FRESH_SECONDS = 30.0
 """Seconds for which the leads in use are kept, because finding them walks over all members."""
@@ -91,7 +90,7 @@ class Tick:
             LeaseLostError: another process holds the lease; nothing was made.
             NothingPublishedError: the library has not been seeded.
         """
-        today = business_day(self._clock)
+        today = day_of(self._clock())
         library = await self._library()
         async with self._database.read() as session:
             state = await load_alert_history(session, today, await self._fresh_leads(session))

@@ -23,7 +23,7 @@ from console.tables import RememberedAnswer
 from policies.approval.columns import State as PolicyState
 from policies.library.tables import EditionImport, Revision
 from policies.questions.tables import AnsweredQuestion, AskedQuestion, DailyTally, QuestionGroup
-from storage.clock import SHANGHAI
+from storage.clock import day_of
 from storage.sql.database import Database
 from storage.tasks.write_behind import BREATH_S
 from subscriptions.members.topics import TopicKind
@@ -62,7 +62,7 @@ class RetentionRule:
         """The condition of rows that are to be deleted at `now`."""
         before: datetime | date = now - timedelta(days=self.days)
         if self.at is DailyTally.day:
-            before = (now - timedelta(days=self.days)).astimezone(SHANGHAI).date()
+            before = day_of(now - timedelta(days=self.days))
         condition: ColumnElement[bool] = self.at < before
         for more in self.also:
             condition &= more
@@ -150,7 +150,7 @@ def _delete_some(
 def _long_ended(connection: Connection, now: datetime) -> list[int]:
     """Campaigns that ended long ago; if they are about a window, it has also closed long ago."""
     before = now - timedelta(days=DELIVERIES_DAYS)
-    over = Campaign.window_id.is_(None) | (Campaign.closes_on < before.astimezone(SHANGHAI).date())
+    over = Campaign.window_id.is_(None) | (Campaign.closes_on < day_of(before))
     return list(
         connection.scalars(
             select(Campaign.id)

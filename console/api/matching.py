@@ -9,7 +9,7 @@ from console.access.roles import Role
 from console.api.endpoints import ApiModel, ApiProblem, Call, Endpoint
 from policies.matching.as_json import as_json, benefit_as_json, fact_as_json
 from policies.matching.facts import FactError
-from storage.clock import SHANGHAI
+from storage.clock import day_of
 
 _MOST_FACTS = 300
 
@@ -47,7 +47,7 @@ async def match_company(call: Call) -> MatchOut:
         told = matching.facts.read(body.facts)
     except FactError as error:
         raise ApiProblem(409, "fact", str(error), "facts") from None  # as an unknown track is
-    day = body.as_of or call.desk.clock().astimezone(SHANGHAI).date()
+    day = body.as_of or day_of(call.desk.clock())
     return MatchOut.model_validate(as_json(matching.catalogue.match(told, index.library.policies, day)))
 
 

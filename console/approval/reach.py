@@ -21,7 +21,7 @@ from policies.library.changes import PolicyChange
 from policies.library.library import Library
 from policies.matching.catalogue import Fit
 from policies.publishing.revisions import Publication
-from storage.clock import SHANGHAI, system_clock
+from storage.clock import day_of, system_clock
 from subscriptions.members import recipients
 from subscriptions.members.preferences import Preferences
 from subscriptions.tables import Member
@@ -88,7 +88,7 @@ async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library |
     unborn = {change.key for change in changes if _is_not_there(change, published)}
     campaigns = publication_campaigns(imagined, tracks, library)
     campaigns = [_without_foreign_clause(new, unborn, published) for new in campaigns]
-    today = now.astimezone(SHANGHAI).date()
+    today = day_of(now)
     counts, people, kept, quiet = await _count(desk, campaigns, now)
     unfit, nothing_left = await _left_out(desk, campaigns, today)
     counts.subtract(unfit)
@@ -179,7 +179,7 @@ async def _count(
     people, kept, quiet = 0, 0, Quiet()
     if not campaigns:
         return counts, people, kept, quiet
-    today = now.astimezone(SHANGHAI).date()
+    today = day_of(now)
     topics = {topic for new in campaigns for topic in new.audience.topics}
     async for alike in member_segments(desk.database, (), topics):
         for profile, members in alike.items():
@@ -210,7 +210,7 @@ async def reach_of_broadcast(
     """
     if audience is None:
         return BroadcastReach(0, ())
-    today = desk.clock().astimezone(SHANGHAI).date()
+    today = day_of(desk.clock())
     wants = Member.announcements.is_(True)
     not_paused = or_(Member.paused_until.is_(None), Member.paused_until < today)
     if channel == Channel.MASS:

@@ -13,7 +13,7 @@ from console.approval.reach import BroadcastReach, reach_of_broadcast
 from console.broadcasts.form import AUTO, BroadcastForm
 from console.services.desk import DESK
 from console.services.fitting import fitting_of
-from storage.clock import SHANGHAI
+from storage.clock import day_of
 from subscriptions.members import recipients
 
 
@@ -36,7 +36,7 @@ async def preview_of(request: web.Request, form: BroadcastForm, *, named: tuple[
     """The preview of a form; `named`: members by number, in place of everyone and tracks."""
     desk, values = request.app[DESK], form.values
     content = Content(title=values.get("title", ""), body=values.get("body", ""), url=values.get("url", ""))
-    alert, today = (Kind.ANNOUNCEMENT, content), desk.clock().astimezone(SHANGHAI).date()
+    alert, today = (Kind.ANNOUNCEMENT, content), day_of(desk.clock())
     known, channel = facts([alert], today), values.get("channel") or AUTO
     offered = offer(Kind.ANNOUNCEMENT, channel, known, desk.account, desk.templates)
     card = offered.templates.get(Channel.TEMPLATE)

@@ -23,7 +23,7 @@ from policies.approval.errors import EditConflictError
 from policies.library.models import Policy, Support
 from policies.publishing.drafts import Drafts
 from policies.publishing.revisions import SURROUNDINGS, FaultyDraftError, Revision
-from storage.working_days import business_day
+from storage.clock import day_of
 
 _LIBRARY = "/console/policies"
 DRAFTS = "/console/policies/drafts"
@@ -50,7 +50,7 @@ async def library_page(request: web.Request) -> web.StreamResponse:
         policies=shown,
         departments=sorted({name for policy in library.policies for name in policy.departments}),
         drafts={draft.subject: draft for draft in await desk.drafts.open()},
-        today=business_day(desk.clock),
+        today=day_of(desk.clock()),
         filters={"q": words, "section": section, "department": department},
     )
 

@@ -18,7 +18,7 @@ from policies.district.models import Directory, District, Part, Places, Texts
 from policies.district.revisions import Revision
 from policies.district.store import PartNow, mark_of
 from policies.library.models import TrackList
-from storage.clock import SHANGHAI
+from storage.clock import day_of
 
 _HOME = "/console/district"
 _EMPTY = District()
@@ -131,7 +131,7 @@ def _read(desk: Desk, part: Part, content: BaseModel, entry: str, typed: Mapping
     if isinstance(content, TrackList):
         return forms.with_track(content, entry, typed)
     if isinstance(content, Directory):
-        return forms.with_department(content, entry, typed, desk.clock().astimezone(SHANGHAI).date())
+        return forms.with_department(content, entry, typed, day_of(desk.clock()))
     return forms.read_places(typed) if part is Part.PLACES else forms.read_texts(typed, desk.menu)
 
 

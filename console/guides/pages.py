@@ -28,7 +28,7 @@ from policies.guides.store import GuideVersion
 from policies.guides.task import read_guides_apart
 from policies.library.library import Library
 from policies.library.models import Policy
-from storage.working_days import business_day
+from storage.clock import day_of
 
 GUIDES = "/console/guides"
 
@@ -70,7 +70,7 @@ async def save_guide(request: web.Request) -> web.StreamResponse:
     if str(form.get("seen", "")) != _mark(draft, published):
         return await _form(request, key, typed, draft, meanwhile=True, status=409)
     try:
-        guide = guide_of(typed, business_day(desk.clock))
+        guide = guide_of(typed, day_of(desk.clock()))
         async with desk.database.write() as session:
             saved = await desk.guide_drafts.save(key, guide, author=operator.name, seen=draft)
             if saved is not None:
@@ -105,7 +105,7 @@ async def import_guides(request: web.Request) -> web.StreamResponse:
     made = 0
     try:
         rows = await read_guides_apart(upload.file.read(MAX_BYTES + 1))
-        guides = guides_of(rows, clause_finder(library), known, business_day(desk.clock))
+        guides = guides_of(rows, clause_finder(library), known, day_of(desk.clock()))
         async with desk.database.write() as session:
             for key, guide in guides.items():
                 saved = await desk.guide_drafts.save(key, guide, author=operator.name, seen=drafts.get(key))
@@ -151,7 +151,7 @@ def _mark(draft: GuideVersion | None, published: GuideVersion | None) -> str:
 
 async def _show(request: web.Request, *, faults: Sequence[str] = (), status: int = 200) -> web.StreamResponse:
     desk = request.app[DESK]
-    library, today = await desk.store.published(), business_day(desk.clock)
+    library, today = await desk.store.published(), day_of(desk.clock())
     book = await desk.guides.book()
     reviewed = await reviewed_drafts(desk, operator_of(request).name, library)
     drafts = {one.draft.clause_key: one.draft for one in reviewed}
@@ -193,7 +193,7 @@ async def _form(
     if policy is None:
         raise web.HTTPNotFound(text="没有这一条。")
     published = await desk.guides.published_of(key)
-    today = business_day(desk.clock)
+    today = day_of(desk.clock())
     waiting: list[Reviewed] = await reviewed_drafts(desk, operator_of(request).name, library, only=key)
     return await page(
         request,

@@ -1,7 +1,6 @@
 """企业对照: the overview, one clause's benefits, and one member's result."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from aiohttp import web
 
@@ -32,7 +31,7 @@ from policies.matching.catalogue import Catalogue
 from policies.matching.checking import stopped_in
 from policies.matching.drafting import drafted
 from policies.matching.facts import Facts
-from storage.clock import SHANGHAI
+from storage.clock import day_of
 
 HOME = "/console/matching"
 
@@ -58,7 +57,7 @@ async def overview_page(request: web.Request) -> web.StreamResponse:
         authors=now.authors,
         changed=sorted({clause for clause, *_ in differing(now)}),
         name=library.name_of,
-        lacking=await lacking(desk.profiles, catalogue, library.policies, today_of(desk)),
+        lacking=await lacking(desk.profiles, catalogue, library.policies, day_of(desk.clock())),
     )
 
 
@@ -110,7 +109,7 @@ async def show_clause(
         reached=await fitting_of(desk.profiles, policy.key, desk.matching.catalogue, alerts_only=True),
         story=story,
         told=[(facts.by_id[fact].label, value) for fact, value in told.items()],
-        results=tried.of_clause(policy, told, today_of(desk)) if told else (),
+        results=tried.of_clause(policy, told, day_of(desk.clock())) if told else (),
         labels={fact.id: fact.label for fact in facts.all},
         all_labels=[fact.label for fact in facts.all],
         comparisons=list(OP_NAMES.values()),
@@ -138,7 +137,7 @@ async def member_page(request: web.Request) -> web.StreamResponse:
     told = desk.matching.facts.read_kept(kept.facts) if kept else {}
     windows = await desk.windows.recent()
     library = desk.knowledge.index.library
-    view = view_of(told, desk.matching.catalogue, library, windows, today_of(desk)) if told else None
+    view = view_of(told, desk.matching.catalogue, library, windows, day_of(desk.clock())) if told else None
     questions = [desk.matching.fact(fact).question for fact in view.ask_next] if view else []
     return await page(
         request, "matching_member.html", profile=profile, kept=kept, view=view, questions=questions
@@ -198,11 +197,6 @@ async def clause_of(request: web.Request) -> Policy:
 def _name(desk: Desk, policy: Policy) -> str:
     library = desk.knowledge.index.library
     return library.name(policy) if library.get(policy.key) else f"（待发布）{policy.title}"
-
-
-def today_of(desk: Desk) -> date:
-    """The business day in Shanghai."""
-    return desk.clock().astimezone(SHANGHAI).date()
 
 
 def _benefits(content: object) -> tuple[Benefit, ...]:

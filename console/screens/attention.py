@@ -17,7 +17,8 @@ from policies.library.library import Library
 from policies.library.models import Policy
 from policies.library.tables import Window
 from policies.windows.typed_dates import OPEN_ENDED
-from storage.working_days import business_day, calendar_warning
+from storage.clock import day_of
+from storage.working_days import calendar_warning
 from subscriptions.tables import Member
 
 _LIBRARY = "/console/policies"
@@ -57,7 +58,7 @@ async def todos(request: web.Request) -> list[Todo]:
     guide_drafts, book, today = (
         len(await desk.guides.drafts()),
         await desk.guides.book(),
-        business_day(desk.clock),
+        day_of(desk.clock()),
     )
     old_guides = sum(guide.is_old(today) for guide in book.all().values())
     proposed = {part for part, now in (await desk.district.parts()).items() if now.proposal}

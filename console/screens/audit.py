@@ -11,7 +11,7 @@ from console.services.desk import DESK
 from console.web.downloads import Row, send_csv
 from console.web.formats import SUBJECT_KINDS, fields, moment, subject
 from console.web.pages import operator_of, page
-from storage.clock import SHANGHAI
+from storage.clock import midnight_of
 from storage.sql.base import LARGEST_INTEGER
 
 _PAGE = 50
@@ -87,7 +87,7 @@ def _midnight(day: str) -> datetime | None:
         return None
     if not 2000 <= found.year < 2200:
         return None
-    return datetime(found.year, found.month, found.day, tzinfo=SHANGHAI)
+    return midnight_of(found)
 
 
 ROUTES = (

@@ -14,7 +14,7 @@ from console.screens.ledger import SHOWN_STATES, STATE_NAMES
 from console.services.desk import DESK
 from console.web.pages import page
 from policies.questions.daily_tally import ANSWERED, DECLINED
-from storage.working_days import business_day
+from storage.clock import day_of
 from subscriptions.members.follower_counts import followers
 
 _DAYS = 14
@@ -67,7 +67,7 @@ async def _track_bars(request: web.Request, counts: Mapping[str, int]) -> list[T
 
 async def _day_bars(request: web.Request) -> list[DayBar]:
     desk = request.app[DESK]
-    days = await desk.tally.days(business_day(desk.clock), _DAYS)
+    days = await desk.tally.days(day_of(desk.clock()), _DAYS)
     most = max((sum(counts.values()) for counts in days.values()), default=0) or 1
 
     def bar(day: date, answered: int, declined: int) -> DayBar:

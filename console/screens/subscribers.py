@@ -17,7 +17,7 @@ from console.services.desk import DESK
 from console.web.downloads import Row, send_csv, send_xlsx
 from console.web.pages import done, operator_of, page, refused
 from console.web.typed_values import whole_number
-from storage.clock import SHANGHAI
+from storage.clock import day_of
 from subscriptions.companies.bindings import SeenClaim
 from subscriptions.companies.companies import ClaimChangedError, CompanyCount
 from subscriptions.files.subscriber_files import COLUMNS
@@ -86,7 +86,7 @@ async def member_page(request: web.Request) -> web.StreamResponse:
         request,
         "member.html",
         profile=profile,
-        paused=pushing(profile.preferences, desk.clock().astimezone(SHANGHAI).date()),
+        paused=pushing(profile.preferences, day_of(desk.clock())),
         alerts=alerts,
         states=STATE_NAMES,
         tracks=[names.get(track, track) for track in await desk.members.tracks(number)],

@@ -9,7 +9,7 @@ from console.services.desk import Desk
 from policies.library.clause_lines import near_day
 from policies.windows.window import Window
 from policies.windows.window_fields import WindowRow, closing_words
-from storage.clock import SHANGHAI
+from storage.clock import day_of
 
 _SHOWN_DAYS = 6
 
@@ -21,7 +21,7 @@ async def before_saving(desk: Desk, rows: Iterable[WindowRow]) -> str:
         WindowFileError: a row is no possible window.
     """
     windows = await desk.windows.foreseen(rows)
-    today = desk.clock().astimezone(SHANGHAI).date()
+    today = day_of(desk.clock())
     forecasts = await preview_of_windows(
         desk.database, desk.store, desk.clock, windows, catalogue=desk.matching.catalogue
     )
@@ -36,7 +36,7 @@ async def before_saving(desk: Desk, rows: Iterable[WindowRow]) -> str:
 
 async def before_deleting(desk: Desk, window: Window) -> str:
     """What is asked before a window is deleted: how many would hear that it is off."""
-    today = desk.clock().astimezone(SHANGHAI).date()
+    today = day_of(desk.clock())
     gone = [] if window.sample else [window]
     forecasts = await preview_of_windows(
         desk.database, desk.store, desk.clock, (), gone, catalogue=desk.matching.catalogue

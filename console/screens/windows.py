@@ -27,7 +27,7 @@ from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
 from policies.windows.window_fields import FieldError, RowFault, WindowFileError, WindowRow, shown, title_of
 from policies.windows.window_files import sample_file, write_windows
-from storage.clock import SHANGHAI
+from storage.clock import day_of
 
 _WINDOWS = "/console/windows"
 _LARGEST_FILE = 5_000_000
@@ -175,7 +175,7 @@ async def _show(
     status: int = 200,
 ) -> web.StreamResponse:
     desk = request.app[DESK]
-    today = desk.clock().astimezone(SHANGHAI).date()
+    today = day_of(desk.clock())
     windows = await desk.windows.all()
     month = _month(request.query.get("month", ""), today)
     return await page(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from storage.clock import SHANGHAI, Clock
+from storage.clock import Clock, day_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,7 +43,7 @@ class Context:
 
     def today(self) -> "date":
         """The business day in Shanghai."""
-        return self.clock().astimezone(SHANGHAI).date()
+        return day_of(self.clock())
 
     def page_of(self, clause_id: int) -> str:
         """The address of a clause's page."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from policies.questions.tables import DailyTally
 from policies.search.decision import Intent
-from storage.clock import SHANGHAI, Clock
+from storage.clock import Clock, day_of
 from storage.sql.database import Database
 from storage.sql.upsert import insert
 from storage.tasks.outage_log import OutageLog
@@ -35,7 +35,7 @@ class QuestionTally:
         """Count an answer by its intent. Commands and events are not counted."""
         if intent in _QUESTIONS:
             what = DECLINED if intent in _DECLINED else ANSWERED
-            self._waiting[self._clock().astimezone(SHANGHAI).date(), what] += 1
+            self._waiting[day_of(self._clock()), what] += 1
 
     async def flush(self) -> None:
         """Add the counts to the database. On an error the counts stay in memory and the error is raised."""

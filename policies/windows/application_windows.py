@@ -19,7 +19,7 @@ from policies.windows.task import read_windows_apart
 from policies.windows.window import Window, WindowChange, WindowImport
 from policies.windows.window_fields import WindowFileError, WindowRow, check_window
 from policies.windows.window_files import WindowReading
-from storage.clock import SHANGHAI, Clock
+from storage.clock import Clock, day_of
 from storage.sql.database import Database
 from storage.sql.database_errors import DATABASE_ERRORS
 from storage.tasks.outage_log import OutageLog
@@ -101,7 +101,7 @@ class Windows:
         Raises:
             WindowFileError: with every line that is wrong.
         """
-        today = self._clock().astimezone(SHANGHAI).date()
+        today = day_of(self._clock())
         async with self._database.read() as session:
             clauses = ClauseCells.of(await library_of(session))
         return await read_windows_apart(raw, clauses, today)
@@ -180,7 +180,7 @@ class Windows:
 
     async def add_samples(self) -> int:
         """Add sample windows of clauses all over the library, open since yesterday; returns how many."""
-        today = self._clock().astimezone(SHANGHAI).date()
+        today = day_of(self._clock())
         titles = await self.titles()
         rows = [
             WindowRow(key, today - timedelta(days=1), today + timedelta(days=days), titles[key])

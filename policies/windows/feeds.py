@@ -4,12 +4,12 @@ RSS is written with the standard library: it is one element for each window, and
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 from policies.windows.window import Window
-from storage.clock import SHANGHAI
+from storage.clock import midnight_of
 from wechat.texts import web_address
 
 _FEED_NAME = "可申报项目"
@@ -65,7 +65,7 @@ def rss_of(name: str, windows: Iterable[Window], page_of: Callable[[int], str], 
         ET.SubElement(channel, tag).text = said
     for window in sorted(windows, key=lambda one: (one.opens_on, one.id), reverse=True):
         item = ET.SubElement(channel, "item")
-        opened = datetime.combine(window.opens_on, time(), SHANGHAI)
+        opened = midnight_of(window.opens_on)
         for tag, said in (
             ("title", _title(window)),
             ("link", page_of(window.policy_id)),

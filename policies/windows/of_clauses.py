@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from policies.library.tables import Window
 from policies.publishing.belongings import Held
 from policies.windows.window_fields import closing_words
-from storage.clock import SHANGHAI, Clock
+from storage.clock import Clock, day_of
 
 _LONGEST_TITLE = 200
 _TWIN = "（原条款）"
@@ -62,4 +62,4 @@ class WindowsOfClauses:
         )
 
     def _today(self) -> date:
-        return self._clock().astimezone(SHANGHAI).date()
+        return day_of(self._clock())

@@ -19,7 +19,7 @@ from alerts.model.campaign_states import Action, WrongStatusError
 from alerts.model.campaigns import act
 from alerts.model.row_reasons import UNFINISHED
 from alerts.model.tables import Delivery, MassJob
-from storage.clock import SHANGHAI
+from storage.clock import day_of, midnight_of
 from storage.sql.batches import id_in
 from storage.sql.upsert import insert
 
@@ -141,7 +141,7 @@ def sends_to_all(connection: Connection, since: datetime) -> int:
 
 def month_began(now: datetime) -> datetime:
     """The first instant of the calendar month in Asia/Shanghai."""
-    return now.astimezone(SHANGHAI).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return midnight_of(day_of(now).replace(day=1))
 
 
 async def report(session: AsyncSession, told: JobReport, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from alerts.model.row_reasons import NO_ANSWER, UNFINISHED
 from alerts.model.row_states import IS_PENDING, State, Timing
 from alerts.model.send_permission import SendPermission
 from alerts.model.tables import Campaign, Delivery, MassJob
-from storage.clock import SHANGHAI, Clock
+from storage.clock import Clock, day_of, midnight_of
 from storage.sql.batches import database_now
 from storage.sql.database import Database
 from storage.sql.upsert import insert
@@ -114,7 +114,7 @@ class SendToAll:
         if limit is not None:
             this_month = await connection.run_sync(sends_to_all, month_began(now))
             return MONTH_FULL if this_month >= limit else None
-        today = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+        today = midnight_of(day_of(now))
         return DAY_FULL if await connection.run_sync(sends_to_all, today) else None
 
     async def _won(self, session: AsyncSession, campaign_id: int, now: datetime, *, first: bool) -> bool:
@@ -143,7 +143,7 @@ class SendToAll:
         return again is not None
 
     async def _call(self, campaign: CachedCampaign, failed_id: str | None, *, first: bool) -> None:
-        words = words_of(self._outlet, campaign, self._clock().astimezone(SHANGHAI).date())
+        words = words_of(self._outlet, campaign, day_of(self._clock()))
         try:
             client_id = campaign.client_id(TO_ALL, failed_id)
             message_id = await self._outlet.client.mass_send_all(

@@ -13,9 +13,8 @@ from bot.commands.alerts.transaction import run
 from bot.runtime.seeding import seeded_store
 from policies.matching.catalogue import load_catalogue
 from policies.windows.window_fields import closing_words
-from storage.clock import Clock
+from storage.clock import Clock, day_of
 from storage.sql.database import Database
-from storage.working_days import business_day
 
 _COLUMNS = ("日期", "类型", "内容", "提前", "截止", ">人数", ">略过", ">不符", ">只存提醒箱", "到达")
 """One that is empty in every row is left out: the titles need the room of a narrow terminal."""
@@ -66,7 +65,7 @@ async def _preview(database: Database, clock: Clock, first: date | None, days: i
         database,
         store,
         clock,
-        first or business_day(clock),
+        first or day_of(clock()),
         days,
         catalogue=load_catalogue(await store.rules(), await store.texts()),
     )

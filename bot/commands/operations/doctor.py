@@ -30,12 +30,12 @@ from policies.matching.catalogue import load_catalogue
 from policies.publishing.store import PolicyStore
 from policies.search.meaning import MODEL, has_encoder, load_encoder
 from policies.windows.typed_dates import OPEN_ENDED
-from storage.clock import system_clock
+from storage.clock import day_of, system_clock
 from storage.redis.client import open_redis
 from storage.sql.database import Database
 from storage.sql.database_errors import DatabaseUnavailableError
 from storage.sql.switches import try_write
-from storage.working_days import business_day, calendar_warning
+from storage.working_days import calendar_warning
 from wechat.api.errors import ApiFailure, WeChatError
 
 _TIMEOUT_S = 10.0
@@ -237,7 +237,7 @@ async def _holidays(settings: Settings) -> str:
                 Window.withdrawn_at.is_(None), Window.closes_on < OPEN_ENDED
             )
         )
-    return calendar_warning(business_day(system_clock), furthest) or "known for every open application window"
+    return calendar_warning(day_of(system_clock()), furthest) or "known for every open application window"
 
 
 async def _data_folder(settings: Settings) -> str:

@@ -16,7 +16,7 @@ from policies.guides.drafts import GuideDrafts
 from policies.guides.guide_files import GuideFileError, clause_finder, guides_of, write_guides
 from policies.guides.store import GuideStore
 from policies.guides.task import read_guides_apart
-from storage.working_days import business_day
+from storage.clock import day_of
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +61,7 @@ async def _import(raw: bytes) -> tuple[tuple[int, ...], dict[int, str]]:
         library = await store.published()
         rows = await read_guides_apart(raw)
         known = dict((await GuideStore(database).book()).all())
-        guides = guides_of(rows, clause_finder(library), known, business_day(clock))
+        guides = guides_of(rows, clause_finder(library), known, day_of(clock()))
         async with database.write() as session:
             changed = await GuideDrafts(database, clock).publish_at_once(guides, author=shell_user())
             taken = {key: guides[key] for key in changed}

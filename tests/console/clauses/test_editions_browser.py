@@ -22,9 +22,8 @@ from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
 from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowRow
-from storage.clock import system_clock
+from storage.clock import day_of, system_clock
 from storage.sql.database import Database
-from storage.working_days import business_day
 from subscriptions.directory import Members
 from subscriptions.members.topics import clause_topic
 from subscriptions.tables import Member, Subscription
@@ -96,7 +95,7 @@ async def publish_all(page: Page, name: str = "二〇二七.txt") -> None:
 async def test_an_edition_without_clause_12_from_the_file_to_the_last_alert(
     open_desk: OpenDesk, sqlite_database: Database, held: Held
 ) -> None:
-    today = business_day(system_clock)
+    today = day_of(system_clock())
     windows, lessons = Windows(sqlite_database, system_clock), Lessons(sqlite_database)
     editor, approver = await open_desk("editor"), await open_desk("approver")
     await windows.put(
