@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.choice import ALLOWANCES
@@ -27,9 +26,8 @@ from alerts.sending.message import Effect, Effects, Message
 from alerts.sending.side_effects import has_side_effects, write_effects
 from storage.clock import Clock
 from storage.sql.database import Database
+from storage.sql.database_errors import cause_of, is_of_values
 
-_OF_VALUES = ("22", "23")
-"""Classes of SQLSTATE: data exceptions and broken constraints."""
 _log = structlog.get_logger(__name__)
 
 
@@ -203,21 +201,3 @@ def _aside(effect: Effect) -> list[Settlement]:
 def _unmarked(message: Message) -> list[Settlement]:
     """For rows whose message has not left."""
     return [Settlement(row, State.FAILED, SET_ASIDE, attempts=row.attempts) for row in message.rows]
-
-
-def is_of_values(error: BaseException) -> bool:
-    """Whether the database or its driver refuses the values (and is not merely away)."""
-    original = getattr(error, "orig", None)
-    chain = (error, original, original.__cause__ if original is not None else None)
-    states = [str(getattr(each, "sqlstate", None) or "") for each in chain]
-    return any(state[:2] in _OF_VALUES for state in states) or any(
-        isinstance(each, (DataError, IntegrityError, ValueError, ArithmeticError, LookupError))
-        for each in chain
-    )
-
-
-def cause_of(error: Exception) -> str:
-    """The kind of an error without its text, because a driver's text may hold values of a row."""
-    original = getattr(error, "orig", None)
-    state = getattr(original, "sqlstate", None)
-    return f"{type(error).__name__} {state or ''}".strip()

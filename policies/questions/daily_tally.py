@@ -14,10 +14,11 @@ from storage.clock import Clock, day_of
 from storage.sql.database import Database
 from storage.sql.upsert import insert
 from storage.tasks.outage_log import OutageLog
-from storage.tasks.write_behind import keep_flushing
+from storage.tasks.write_behind import keep_flushing, write_all
 
 ANSWERED = "answered"
 DECLINED = "declined"
+_AT_ONCE = 100
 _QUESTIONS = frozenset(Intent)
 _DECLINED = frozenset({Intent.NONE, Intent.MAYBE})
 """Where clauses are only offered, no clause has answered."""
@@ -38,16 +39,17 @@ class QuestionTally:
             self._waiting[day_of(self._clock()), what] += 1
 
     async def flush(self) -> None:
-        """Add the counts to the database. On an error the counts stay in memory and the error is raised."""
-        waiting, self._waiting = self._waiting, Counter()
-        if not waiting:
-            return
-        rows = [{"day": day, "what": what, "n": n} for (day, what), n in sorted(waiting.items())]
+        """Add the counts to the database. While it is away the counts stay in memory, and the error is raised."""
+        waiting, self._waiting = sorted(self._waiting.items()), Counter()
         try:
-            await self._database.run_in_write_transaction(partial(_add, rows=rows))
+            await write_all(waiting, self._write, _AT_ONCE, "tally.refused")
         except BaseException:
-            self._waiting += waiting
+            self._waiting.update(dict(waiting))
             raise
+
+    async def _write(self, counts: Sequence[tuple[tuple[date, str], int]]) -> None:
+        rows = [{"day": day, "what": what, "n": n} for (day, what), n in counts]
+        await self._database.run_in_write_transaction(partial(_add, rows=rows))
 
     async def run(self) -> None:
         """Write once a second until cancelled, and once more then."""

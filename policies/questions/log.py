@@ -1,10 +1,9 @@
 """Questions that found no answer or a useless one, kept for operators, grouped by likeness.
 
-No openid is kept with them. People type personal data into chats, so telephone numbers, identity numbers, e-mail
-addresses and other long numbers are struck out before anything is kept.
+No openid is kept with them. People type personal data into chats, so names and credit codes of companies, telephone numbers,
+identity numbers, e-mail addresses and other long numbers are struck out before anything is kept.
 """
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -25,7 +24,7 @@ from policies.search.words.text_cache import cache_by_text
 from storage.clock import Clock, system_clock
 from storage.sql.database import Database
 from storage.tasks.outage_log import OutageLog
-from storage.tasks.write_behind import BREATH_S, keep_flushing
+from storage.tasks.write_behind import keep_flushing, write_all
 
 KEPT_CHARACTERS = 200
 _CORE_CHARACTERS = 64
@@ -99,24 +98,19 @@ class QuestionLog:
         await keep_flushing(self.flush, OutageLog("questions.not_written"), _EVERY_S)
 
     async def flush(self) -> None:
-        """Write what was collected; on an error it stays collected, and the error is raised."""
+        """Write what was collected. While the database is away it stays collected, and the error is raised."""
         await self._flush_answered()
         waiting, self._waiting = self._waiting, {}
         asked = sorted(waiting.items())
         try:
-            while asked:
-                some = [
-                    AskedWording(text, self._core.of(text), reason, times)
-                    for (text, reason), times in asked[:_AT_ONCE]
-                ]
-                await self._database.run_in_write_transaction(
-                    partial(add_to_groups, asked=some, now=self._clock())
-                )
-                asked = asked[_AT_ONCE:]
-                await asyncio.sleep(BREATH_S)
+            await write_all(asked, self._write, _AT_ONCE, "questions.refused")
         except BaseException:
             self._take_back(asked)
             raise
+
+    async def _write(self, asked: Sequence[tuple[tuple[str, str], int]]) -> None:
+        some = [AskedWording(text, self._core.of(text), reason, times) for (text, reason), times in asked]
+        await self._database.run_in_write_transaction(partial(add_to_groups, asked=some, now=self._clock()))
 
     def _take_back(self, asked: Iterable[tuple[tuple[str, str], int]]) -> None:
         """Put back what could not be written. Questions that came meanwhile stay."""
@@ -131,10 +125,10 @@ class QuestionLog:
         for text, times in answered.most_common(_AT_ONCE):
             if plain := self._kept(text):
                 kept[plain] += times
-        if kept:
-            await self._database.run_in_write_transaction(
-                partial(count_answered, asked=sorted(kept.items()), now=self._clock())
-            )
+        await write_all(sorted(kept.items()), self._write_answered, _AT_ONCE, "questions.refused")
+
+    async def _write_answered(self, asked: Sequence[tuple[str, int]]) -> None:
+        await self._database.run_in_write_transaction(partial(count_answered, asked=asked, now=self._clock()))
 
     async def recent(self) -> list[TriedQuestion]:
         """What was asked in the last 30 days, answered and unanswered."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 _SQLITE_CODES = frozenset(
     {
@@ -27,6 +27,8 @@ _SQLITE_CODES = frozenset(
 )
 _CLASSES = frozenset({"08", "28", "53", "57", "58"})
 """Classes of SQLSTATE: connection, sign-in, resources, operator intervention, system error (PostgreSQL, appendix A)."""
+_OF_VALUES = ("22", "23")
+"""Classes of SQLSTATE: data exceptions and broken constraints."""
 _READ_ONLY, _CANCELLED = "25006", "57014"
 
 
@@ -36,6 +38,24 @@ class DatabaseUnavailableError(SQLAlchemyError):
 
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 """The errors that any use of the database may raise while it is unavailable."""
+
+
+def is_of_values(error: BaseException) -> bool:
+    """Whether the database or its driver refuses the values (and is not merely away)."""
+    original = getattr(error, "orig", None)
+    chain = (error, original, original.__cause__ if original is not None else None)
+    states = [str(getattr(each, "sqlstate", None) or "") for each in chain]
+    return any(state[:2] in _OF_VALUES for state in states) or any(
+        isinstance(each, (DataError, IntegrityError, ValueError, ArithmeticError, LookupError))
+        for each in chain
+    )
+
+
+def cause_of(error: Exception) -> str:
+    """The kind of an error without its text, because a driver's text may hold values of a row."""
+    original = getattr(error, "orig", None)
+    state = getattr(original, "sqlstate", None)
+    return f"{type(error).__name__} {state or ''}".strip()
 
 
 def translate_driver_errors(engine: Engine) -> None:

@@ -5,7 +5,6 @@ minute for 3 messages. Acts do not add up: each one sets its pool to the full co
 time, also when the sandbox has set another date, so pass `system_clock`.
 """
 
-import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from storage.clock import Clock
 from storage.sql.database import Database
 from storage.sql.upsert import insert
 from storage.tasks.outage_log import OutageLog
-from storage.tasks.write_behind import BREATH_S, keep_flushing
+from storage.tasks.write_behind import keep_flushing, write_all
 from subscriptions.members.following import digest, lock_erasing_shared
 from subscriptions.tables import Erasure, Member
 from wechat.push.messages import Inbound
@@ -111,16 +110,15 @@ class ServiceWindowLog:
             for pool, acts in noted.items():
                 for at in sorted(set(acts.values())):  # more than one only after a flush that failed
                     openids = sorted(openid for openid, since in acts.items() if since == at)
-                    for start in range(0, len(openids), _ROWS):
-                        some = openids[start : start + _ROWS]
-                        await self._database.run_in_write_transaction(
-                            partial(_write, rule=RULES[pool], openids=some, at=at)
-                        )
-                        await asyncio.sleep(BREATH_S)
+                    write = partial(self._write, RULES[pool], at)
+                    await write_all(openids, write, _ROWS, "service_windows_refused")
         except BaseException:
             for pool, acts in noted.items():
                 self._noted[pool] = acts | self._noted[pool]
             raise
+
+    async def _write(self, rule: PoolRule, at: datetime, openids: Sequence[str]) -> None:
+        await self._database.run_in_write_transaction(partial(_write, rule=rule, openids=openids, at=at))
 
     async def run(self) -> None:
         """Flush once a second until cancelled, and a last time then."""

@@ -2,6 +2,9 @@
 
 from datetime import UTC, date, datetime
 
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
 from policies.questions.daily_tally import ANSWERED, DECLINED, QuestionTally
 from storage.sql.database import Database
 
@@ -21,3 +24,21 @@ async def test_questions_are_counted_by_the_day_in_shanghai(database: Database) 
         date(2026, 3, 1): {ANSWERED: 4, DECLINED: 1},
         date(2026, 3, 2): {ANSWERED: 0, DECLINED: 1},
     }
+
+
+async def test_a_count_that_the_database_refuses_does_not_hold_back_the_others(
+    sqlite_database: Database,
+) -> None:
+    tally = QuestionTally(sqlite_database, lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    for intent in ("clause", "none"):
+        tally.note(intent)
+    async with sqlite_database.write() as session:
+        await session.execute(
+            text(
+                "CREATE TRIGGER refusal BEFORE INSERT ON daily_tallies WHEN NEW.what = 'answered' "
+                "BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+        )
+    with capture_logs() as logs:
+        assert await tally.days(date(2026, 3, 1), 1) == {date(2026, 3, 1): {ANSWERED: 0, DECLINED: 1}}
+    assert [line["event"] for line in logs] == ["tally.refused"]

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from policies.district.folder import load_district
 from policies.knowledge import Knowledge, NotReadyError
@@ -111,14 +112,16 @@ async def test_what_was_written_before_a_flush_broke_off_is_not_counted_twice(
     log = QuestionLog(sqlite_database)
     for number in range(150):
         await log.record(f"问题{number:03}", "declined")
-    async with sqlite_database.write() as session:  # the second hundred meets a refusal
+    async with (
+        sqlite_database.write() as session
+    ):  # the second hundred meets an error that is not of its values
         await session.execute(
             text(
                 "CREATE TRIGGER refusal BEFORE INSERT ON asked_questions WHEN NEW.text = '问题120' "
-                "BEGIN SELECT RAISE(ABORT, 'no'); END"
+                "BEGIN SELECT json('{'); END"
             )
         )
-    with pytest.raises(SQLAlchemyError):
+    with pytest.raises(OperationalError):
         await log.flush()
     async with sqlite_database.write() as session:
         assert await session.scalar(select(func.sum(AskedQuestion.times))) == 100
@@ -127,3 +130,24 @@ async def test_what_was_written_before_a_flush_broke_off_is_not_counted_twice(
     await log.flush()
     async with sqlite_database.read() as session:
         assert await session.scalar(select(func.sum(AskedQuestion.times))) == 150
+
+
+async def test_a_question_that_the_database_refuses_does_not_hold_back_the_others(
+    sqlite_database: Database,
+) -> None:
+    log = QuestionLog(sqlite_database)
+    for number in range(150):
+        await log.record(f"问题{number:03}", "declined")
+    async with sqlite_database.write() as session:
+        await session.execute(
+            text(
+                "CREATE TRIGGER refusal BEFORE INSERT ON asked_questions WHEN NEW.text = '问题120' "
+                "BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+        )
+    with capture_logs() as logs:
+        groups = await log.groups(limit=200)
+    assert {wording.text for group in groups for wording in group.wordings} == {
+        f"问题{number:03}" for number in range(150) if number != 120
+    }
+    assert [(line["event"], line["error"]) for line in logs] == [("questions.refused", "IntegrityError")]

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 
 import pytest
+from structlog.testing import capture_logs
 
 from storage.sql.database import Database
 from subscriptions.directory import Members
@@ -173,3 +174,18 @@ async def test_what_is_noted_at_the_end_is_written_at_the_end(
     with suppress(asyncio.CancelledError):
         await running
     assert await members.id_of("o-anna") is not None
+
+
+async def test_an_openid_that_the_database_refuses_does_not_hold_back_the_others(
+    log: ServiceWindowLog, anna: Windows
+) -> None:
+    for number in range(20):
+        log.note(message(f"o-{number}"))
+    log.note(message("o-\ud800"))
+    log.note(message())
+    with capture_logs() as logs:
+        await log.flush()
+        await log.flush()
+    assert await anna.spend() is Pool.MESSAGE
+    assert [line["event"] for line in logs] == ["service_windows_refused"]
+    assert "o-" not in str(logs)
