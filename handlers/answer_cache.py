@@ -43,16 +43,13 @@ class AnswerCache:
         """
         self._context = context
         self._words_decide = words_decide or (lambda _: None)
-        self._edition: Edition | None = None
-        self._first: Callable[[Reply], Reply]
-        self._compose: Callable[[str], _Composed]
-        self._by_meaning: AnswersByMeaning
+        self._kept: _EditionCache | None = None
         self._thread = ThreadPoolExecutor(1, "meaning")
         self._budget = budget
 
     async def edition(self) -> Edition:
         """What answers are made of now; the same object until one of its parts is another."""
-        return await Edition.now(self._context, self._edition)
+        return await Edition.now(self._context, self._kept.edition if self._kept else None)
 
     async def answer(self, text: str, edition: Edition | None = None) -> Answer:
         """The answer to a text as it was typed. It may have any length, and it is the same for everybody.
@@ -60,18 +57,18 @@ class AnswerCache:
         Where words leave a doubt, the sentence model is asked; while many ask it, words decide.
         """
         edition = edition or await self.edition()
-        self._begin(edition)
-        composed = self._compose(text)
+        kept = self._of(edition)
+        composed = kept.compose(text)
         if not composed.unsure or edition.index.meanings is None:
             return composed.answer
-        judged = await self._by_meaning.judged(text)
+        judged = await kept.by_meaning.judged(text)
         if judged is None or (composed.answer.rests_on and judged.agrees(composed.answer)):
             return composed.answer
         return judged.answer
 
-    def names_elsewhere(self, text: str) -> bool:
-        """Whether a text that has been answered names a matter or a place that is none of the library's."""
-        return self._compose(text).elsewhere
+    def names_elsewhere(self, edition: Edition, text: str) -> bool:
+        """Whether a text names a matter or a place that is none of the library's."""
+        return self._of(edition).compose(text).elsewhere
 
     async def confirmed(self, answer: Answer | None, edition: Edition) -> Answer | None:
         """An answer, unless it rests on words that leave a doubt, and the sentence model does not find the same.
@@ -84,8 +81,7 @@ class AnswerCache:
         """
         if answer is None or not answer.rests_on or edition.index.meanings is None:
             return answer
-        self._begin(edition)
-        judged = await self._by_meaning.judged(answer.rests_on)
+        judged = await self._of(edition).by_meaning.judged(answer.rests_on)
         if judged is None:
             return answer
         if not judged.agrees(answer):
@@ -96,8 +92,7 @@ class AnswerCache:
         """What words alone answer to a text of which the sentence model would be asked; None where it would not."""
         if edition.index.meanings is None:
             return None
-        self._begin(edition)
-        composed = self._compose(text)
+        composed = self._of(edition).compose(text)
         return composed.answer if composed.unsure else None
 
     async def judged(self, text: str, edition: Edition) -> Judged | None:
@@ -106,19 +101,32 @@ class AnswerCache:
         """
         if edition.index.meanings is None or len(text) > _LONGEST_JUDGED:
             return None
-        self._begin(edition)
-        composed = self._compose(text)
-        return await self._by_meaning.judged(text) if composed.unsure or composed.says_nothing else None
+        kept = self._of(edition)
+        composed = kept.compose(text)
+        return await kept.by_meaning.judged(text) if composed.unsure or composed.says_nothing else None
 
-    def _begin(self, edition: Edition) -> None:
-        if edition is self._edition or edition == self._edition:
-            return
-        self._edition = edition
-        self._first = lru_cache(maxsize=_REPLIES_KEPT)(_itself)
-        self._compose = cache_by_text(make_answerer(edition, self._first), _TEXTS_KEPT)
-        self._by_meaning = AnswersByMeaning(
-            edition, self._thread, self._budget, self._first, self._words_decide
-        )
+    def _of(self, edition: Edition) -> "_EditionCache":
+        """What is kept of an edition; what was kept of another one is dropped."""
+        kept = self._kept
+        if kept is None or (edition is not kept.edition and edition != kept.edition):
+            kept = self._kept = _EditionCache(edition, self._thread, self._budget, self._words_decide)
+        return kept
+
+
+class _EditionCache:
+    """The answers that are kept of one edition: by words (`compose`), and by the sentence model."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        thread: ThreadPoolExecutor,
+        budget: MeaningBudget | None,
+        words_decide: WordsDecide,
+    ) -> None:
+        first = lru_cache(maxsize=_REPLIES_KEPT)(_itself)
+        self.edition = edition
+        self.compose = cache_by_text(make_answerer(edition, first), _TEXTS_KEPT)
+        self.by_meaning = AnswersByMeaning(edition, thread, budget, first, words_decide)
 
 
 class _Composed(NamedTuple):

@@ -37,6 +37,14 @@ async def test_what_many_type_is_composed_once(answers: AnswerCache) -> None:
     assert await answers.answer("首台套") is await answers.answer("首台套")
 
 
+async def test_what_is_none_of_the_librarys_is_told_before_anything_was_answered(
+    answers: AnswerCache,
+) -> None:
+    edition = await answers.edition()
+    assert answers.names_elsewhere(edition, "烟台的首台套怎么补")
+    assert not answers.names_elsewhere(edition, "首台套怎么补")
+
+
 async def test_texts_with_one_answer_share_its_words(answers: AnswerCache) -> None:
     typed, otherwise = await answers.answer("第22条"), await answers.answer("政策22")
     assert typed.reply is otherwise.reply
