@@ -194,8 +194,11 @@ class MassJob(Base):
     filtered: Mapped[int | None]
     sent: Mapped[int | None]
     failed: Mapped[int | None]
-    sent_at: Mapped[datetime]
-    tried_at: Mapped[datetime | None]  # the last try of a send to all, by the database's clock
+    sent_at: Mapped[datetime]  # business time: it counts towards the month
+    first_tried_at: Mapped[
+        datetime | None
+    ]  # of a send to all, by the database's clock, as WeChat's memory goes
+    tried_at: Mapped[datetime | None]  # the last try, by the same clock
     finished_at: Mapped[datetime | None]
 
 

@@ -2,11 +2,11 @@
 
 import random
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import structlog
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.mass.channel import words_of
@@ -72,9 +72,13 @@ class SendToAll:
 
     async def _is_forgotten(self, job: MassJob) -> bool:
         """Give up a call that WeChat never answered and whose id it no longer knows: a repeat might be a second."""
-        age = self._clock() - job.sent_at
-        if job.status != JobStatus.TRYING or age.total_seconds() < self._timing.mass_remembered_s:
+        if job.status != JobStatus.TRYING:
             return False
+        async with self._database.read() as session:
+            if not await session.scalar(
+                select(MassJob.id).where(MassJob.id == job.id, self._outlived(session))
+            ):
+                return False
         async with self._database.write() as session:
             given_up = await session.execute(
                 update(MassJob)
@@ -82,6 +86,11 @@ class SendToAll:
                 .values(status=JobStatus.UNKNOWN)
             )
         return bool(given_up.rowcount)  # type: ignore[attr-defined]
+
+    def _outlived(self, session: AsyncSession) -> ColumnElement[bool]:
+        """WeChat has forgotten the job's id, in real time from its first try on; `sent_at` is that of an earlier release."""
+        first = func.coalesce(MassJob.first_tried_at, MassJob.sent_at)
+        return first <= database_now(session, -self._timing.mass_remembered_s)
 
     def _rested(self, session: AsyncSession) -> ColumnElement[bool]:
         """No call is under way, and the last one is a while ago."""
@@ -120,7 +129,12 @@ class SendToAll:
     async def _won(self, session: AsyncSession, campaign_id: int, now: datetime, *, first: bool) -> bool:
         tried_at = database_now(session)
         if first:
-            begun = {"status": JobStatus.TRYING, "sent_at": now, "tried_at": tried_at}
+            begun = {
+                "status": JobStatus.TRYING,
+                "sent_at": now,
+                "first_tried_at": tried_at,
+                "tried_at": tried_at,
+            }
             made = await session.scalar(
                 insert(session, MassJob)
                 .values(campaign_id=campaign_id, lead_id=TO_ALL, **begun)
@@ -136,7 +150,7 @@ class SendToAll:
             update(MassJob)
             .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)
             .where(MassJob.status == JobStatus.TRYING, self._rested(session))
-            .where(MassJob.sent_at > now - timedelta(seconds=self._timing.mass_remembered_s))
+            .where(~self._outlived(session))
             .values(tried_at=tried_at)
             .returning(MassJob.id)
         )

@@ -198,11 +198,26 @@ async def silent_for_a_day(stage: Stage) -> int:
     campaign = await announcement(stage, await stage.members(3), everyone=True)
     await stage.wechat.faults({"path": MASS_TO_ALL, "kind": "silence", "seconds": 0.1})
     await to_all(stage).advance(campaign)
-    stage.clock.now += timedelta(hours=23, minutes=1)
+    first, last = stage.real_ago(23 * 3600 + 60), stage.real_ago(3600)
+    async with stage.database.write() as session:
+        await session.execute(update(MassJob).values(first_tried_at=first, tried_at=last))
+    await to_all(stage).advance(campaign)
+    return campaign
+
+
+async def test_a_date_that_is_set_in_the_sandbox_does_not_make_wechat_forget_a_send_to_all(
+    stage: Stage,
+) -> None:
+    await stage.wechat.ask("PUT", "rules", {"mass_seconds": 0})
+    campaign = await announcement(stage, await stage.members(3), everyone=True)
+    await stage.wechat.faults({"path": MASS_TO_ALL, "kind": "silence", "seconds": 0.1, "times": 1})
+    await to_all(stage).advance(campaign)
+    stage.clock.now += timedelta(days=3)
     async with stage.database.write() as session:
         await session.execute(update(MassJob).values(tried_at=stage.real_ago(3600)))
     await to_all(stage).advance(campaign)
-    return campaign
+    assert (await stage.wechat.stats())["calls"][MASS_TO_ALL] == 2
+    assert await stage.counts(campaign) == {"total": 3, "accepted": 3}
 
 
 async def test_a_send_to_all_that_stays_in_doubt_is_left_to_an_operator(stage: Stage) -> None:
