@@ -66,9 +66,9 @@ class AnswerCache:
             return composed.answer
         return judged.answer
 
-    def names_elsewhere(self, edition: Edition, text: str) -> bool:
-        """Whether a text names a matter or a place that is none of the library's."""
-        return self._of(edition).compose(text).elsewhere
+    def elsewhere(self, edition: Edition) -> Callable[[str], bool]:
+        """A function that tells of a text whether it names a matter or a place that is none of the library's."""
+        return lambda text: self._of(edition).compose(text).elsewhere
 
     async def confirmed(self, answer: Answer | None, edition: Edition) -> Answer | None:
         """An answer, unless it rests on words that leave a doubt, and the sentence model does not find the same.

@@ -7,7 +7,6 @@ place; a part about what is on the screen. A message that names no matter at all
 
 import re
 from dataclasses import replace
-from functools import partial
 
 from handlers.answer_cache import AnswerCache
 from handlers.commands import open_windows, undoing
@@ -239,8 +238,7 @@ class Declined:
         if others and answer.intent == Intent.MAYBE:  # what the search half understands is a new subject
             return None
         outright = others and len(turn.text) > _SHORT_ASIDE
-        names_elsewhere = partial(self._answers.names_elsewhere, edition)
-        rescued = self._follow_ups.rescue(turn, edition, names_elsewhere, outright=outright)
+        rescued = self._follow_ups.rescue(turn, edition, self._answers.elsewhere(edition), outright=outright)
         if rescued is not None or answer.clause_ids:
             return rescued
         return of_named_level(turn.text, edition)

@@ -40,9 +40,9 @@ async def test_what_many_type_is_composed_once(answers: AnswerCache) -> None:
 async def test_what_is_none_of_the_librarys_is_told_before_anything_was_answered(
     answers: AnswerCache,
 ) -> None:
-    edition = await answers.edition()
-    assert answers.names_elsewhere(edition, "烟台的首台套怎么补")
-    assert not answers.names_elsewhere(edition, "首台套怎么补")
+    elsewhere = answers.elsewhere(await answers.edition())
+    assert elsewhere("烟台的首台套怎么补")
+    assert not elsewhere("首台套怎么补")
 
 
 async def test_texts_with_one_answer_share_its_words(answers: AnswerCache) -> None:
