@@ -4,14 +4,18 @@ import-linter (in `make lint`) holds which package and which room may import whi
 """
 
 import ast
+import re
+import sys
 import tomllib
 from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import grimp
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PACKAGES = PROJECT["tool"]["importlinter"]["root_packages"]
 FOLDERS = sorted({path.parent for package in PACKAGES for path in (ROOT / package).rglob("*.py")})
 
 MOST_MODULES = 15
@@ -54,3 +58,19 @@ def test_every_room_says_what_is_in_it() -> None:
         if not ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
     ]
     assert silent == []
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    """Not left to come with another library, which may do without it one day."""
+    graph = grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+    roots = {module.split(".")[0] for module in graph.modules} - set(PACKAGES) - sys.stdlib_module_names
+    declared = [*PROJECT["project"]["dependencies"]]
+    declared += [one for extra in PROJECT["project"]["optional-dependencies"].values() for one in extra]
+    names = {_normalised(re.split(r"[\[<>=;~ ]", one)[0]) for one in declared}
+    come_with = packages_distributions()
+    missing = {root for root in roots if not names & set(map(_normalised, come_with.get(root, [root])))}
+    assert missing == set()
+
+
+def _normalised(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()

@@ -3,7 +3,6 @@
 import codecs
 
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_SAMPLE = 65_536
 
 
 class EncodingError(Exception):
@@ -42,8 +41,4 @@ def _decode(raw: bytes, encoding: str) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
-        from charset_normalizer import from_bytes  # noqa: PLC0415 - hardly a file needs a guess
-
-        guess = from_bytes(raw[:_SAMPLE]).best()
-        seems = f"，看起来是 {guess.encoding}" if guess is not None else ""
-        raise EncodingError(f"无法识别文件编码{seems}；请另存为 UTF-8 后再试") from error
+        raise EncodingError("无法识别文件编码；请另存为 UTF-8 后再试") from error
