@@ -7,6 +7,7 @@ its amounts, every track and department is known.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from typing import Protocol
 
@@ -30,8 +31,23 @@ _NEEDED = {
     AmountKind.UNCAPPED: (),
 }
 _MAX_TITLE = 40
-NO_BASIS, NO_DEPARTMENT, NOT_LISTED = "缺少依据文件", "缺少责任单位", "部门名录里没有"
 _OF_THE_CONTACT = ("office", "address", "phone", "download", "form", "url")
+
+
+class FaultKind(StrEnum):
+    """What a fault is, for whoever decides by it; the message is for people."""
+
+    WRONG = "wrong"
+    """It contradicts the text, or cannot be."""
+    INCOMPLETE = "incomplete"
+    """Something has yet to be added by a person."""
+    NO_BASIS = "no basis"
+    NO_DEPARTMENT = "no department"
+    NOT_LISTED = "not listed"
+    """A department that the directory does not have."""
+
+
+_OF_THE_DOCUMENT = (FaultKind.NO_BASIS, FaultKind.NO_DEPARTMENT, FaultKind.NOT_LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +58,7 @@ class Fault:
         clause: key of the clause; None for what surrounds the clauses.
         document: id of the document.
         where: how the clause is called in a sentence; "" for what surrounds the clauses of the only document.
-        incomplete: something is missing that a document need not print, or that a person has yet to add.
+        message: what is wrong, in Chinese.
     """
 
     clause: int | None
@@ -50,12 +66,17 @@ class Fault:
     where: str
     field: str
     message: str
-    incomplete: bool = False
+    kind: FaultKind = FaultKind.WRONG
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something is missing that a document need not print, or that a person has yet to add."""
+        return self.kind is not FaultKind.WRONG
 
     @property
     def is_of_the_document(self) -> bool:
-        """Whether the document itself is so: it prints no basis or department, or one that the directory does not have."""
-        return self.message.startswith((NO_BASIS, NO_DEPARTMENT, NOT_LISTED))
+        """Whether the printed document is so: it has no basis or department, or one that the directory does not have."""
+        return self.kind in _OF_THE_DOCUMENT
 
     def __str__(self) -> str:
         return f"{self.where}{'，' if self.where else ''}字段 {self.field}：{self.message}"
@@ -86,7 +107,7 @@ def check_policy(
 class _Say(Protocol):
     """Makes a fault of one clause, or of what surrounds the clauses of one document."""
 
-    def __call__(self, field: str, message: str, *, incomplete: bool = False) -> Fault: ...
+    def __call__(self, field: str, message: str, kind: FaultKind = FaultKind.WRONG) -> Fault: ...
 
 
 def _saying(policy: Policy, name: str) -> _Say:
@@ -181,13 +202,15 @@ def _text(policy: Policy, say: _Say) -> Iterator[Fault]:
         if len(set(values)) != len(values) or any(map(is_blank, values)):
             yield say(field, "不应有空项或重复项")
     if not policy.basis:
-        yield say("basis", NO_BASIS, incomplete=True)
+        yield say("basis", "缺少依据文件", FaultKind.NO_BASIS)
     for at, basis in enumerate(policy.basis):
         if is_blank(basis.title):
             yield say(f"basis[{at}].title", "不能为空")
         if basis.doc_no and not _DOC_NO.fullmatch(basis.doc_no):
             yield say(
-                f"basis[{at}].doc_no", f"“{basis.doc_no}”不像文号，应如 青政发〔2024〕11号", incomplete=True
+                f"basis[{at}].doc_no",
+                f"“{basis.doc_no}”不像文号，应如 青政发〔2024〕11号",
+                FaultKind.INCOMPLETE,
             )
 
 
@@ -198,12 +221,12 @@ def _names(
         if track not in track_ids:
             yield say("tracks", f"没有名为 {track} 的赛道")
     if not policy.departments:
-        yield say("departments", NO_DEPARTMENT, incomplete=True)
+        yield say("departments", "缺少责任单位", FaultKind.NO_DEPARTMENT)
     for department in policy.departments:
         if folded(department) not in folded(policy.text):
-            yield say("departments", f"原文里没有“{department}”", incomplete=True)
+            yield say("departments", f"原文里没有“{department}”", FaultKind.INCOMPLETE)
         if department not in department_names:
-            yield say("departments", f"{NOT_LISTED}“{department}”", incomplete=True)
+            yield say("departments", f"部门名录里没有“{department}”", FaultKind.NOT_LISTED)
 
 
 def _amount(policy: Policy, amount: Amount, field: str, say: _Say) -> Iterator[Fault]:
@@ -238,7 +261,7 @@ def _uncovered(policy: Policy, say: _Say) -> Iterator[Fault]:
             _covers(policy.text, amount, money.start, money.end, money.cny) for amount in policy.amounts
         ):
             said_ = policy.text[money.start : money.end]
-            yield say("amounts", f"原文的“{said_}”没有对应的金额", incomplete=True)
+            yield say("amounts", f"原文的“{said_}”没有对应的金额", FaultKind.INCOMPLETE)
 
 
 def _covers(text: str, amount: Amount, start: int, end: int, cny: int) -> bool:

@@ -284,4 +284,4 @@ class Drafts:
         before = as_revision(public).policy if public else None
         faults = new_faults(policy, before, {track.id for track in district.tracks.tracks}, names, name)
         may_lack = excused(await some_clauses(session, policy))
-        return tuple(fault for fault in faults if fault.message not in may_lack)
+        return tuple(fault for fault in faults if fault.kind not in may_lack)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from policies.library.checking import NO_BASIS, NO_DEPARTMENT, Fault, check_policy, faults_of_the_whole
+from policies.library.checking import Fault, FaultKind, check_policy, faults_of_the_whole
 from policies.library.library import Library
 from policies.library.models import Department, Policy, TrackList
 
@@ -35,29 +35,29 @@ def check_publication(
     ]
     track_ids = {track.id for track in tracks.tracks}
     names = {department.name for department in departments}
-    may_lack: dict[str, frozenset[str]] = {}
+    may_lack: dict[str, frozenset[FaultKind]] = {}
     for key in sorted(one for one in touched if isinstance(one, int)):
         if policy := after.get(key):
             faults = new_faults(policy, before.get(key), track_ids, names, after.name(policy))
             if policy.document not in may_lack:
                 document = before.document(policy.document)
                 may_lack[policy.document] = excused(document.policies if document else ())
-            found += [fault for fault in faults if fault.message not in may_lack[policy.document]]
+            found += [fault for fault in faults if fault.kind not in may_lack[policy.document]]
     return tuple(found)
 
 
-def excused(policies: Iterable[Policy]) -> frozenset[str]:
-    """The messages on what a clause of a document may lack, a basis or a department, because not all its clauses print one.
+def excused(policies: Iterable[Policy]) -> frozenset[FaultKind]:
+    """What a clause of a document may lack, a basis or a department, because not all its clauses print one.
 
     Args:
         policies: the document's published clauses; none where it is new.
     """
     held = tuple(policies)
     lacking = {
-        NO_BASIS: any(not one.basis for one in held),
-        NO_DEPARTMENT: any(not one.departments for one in held),
+        FaultKind.NO_BASIS: any(not one.basis for one in held),
+        FaultKind.NO_DEPARTMENT: any(not one.departments for one in held),
     }
-    return frozenset(message for message, some in lacking.items() if some or not held)
+    return frozenset(kind for kind, some in lacking.items() if some or not held)
 
 
 def new_faults(
@@ -71,5 +71,5 @@ def new_faults(
     faults = check_policy(policy, track_ids, department_names, name)
     if before is None or not any(fault.incomplete for fault in faults):
         return faults
-    public = {(one.field, one.message) for one in check_policy(before, track_ids, department_names, name)}
-    return tuple(one for one in faults if not one.incomplete or (one.field, one.message) not in public)
+    public = check_policy(before, track_ids, department_names, name)
+    return tuple(one for one in faults if not one.incomplete or one not in public)

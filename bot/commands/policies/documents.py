@@ -22,7 +22,7 @@ from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.review import review
 from policies.importing.structure.outline import Structure
-from policies.library.checking import NOT_LISTED, Fault
+from policies.library.checking import Fault, FaultKind
 from policies.library.models import Document
 from policies.publishing.documents import Documents, DocumentState
 from policies.publishing.store import PolicyStore
@@ -178,7 +178,7 @@ def _say_what_lacks(remarks: Sequence[str], faults: Sequence[Fault]) -> None:
         typer.echo(f"! {line}", err=True)
     if len(faults) > _SHOWN:
         typer.echo(f"! 另有 {len(faults) - _SHOWN} 处待补充", err=True)
-    if any(fault.message.startswith(NOT_LISTED) for fault in faults):
+    if any(fault.kind is FaultKind.NOT_LISTED for fault in faults):
         typer.echo("! 部门在工作台“本区资料 → 部门”登记；登记之前，按部门查不全这份文件", err=True)
     if faults:
         typer.echo(f"! 共 {len(faults)} 处不完整，可在工作台“政策库”逐条补充", err=True)

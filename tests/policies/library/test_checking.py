@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from policies.library.checking import check, check_policy
+from policies.library.checking import FaultKind, check, check_policy
 from policies.library.library import Library
 from policies.library.models import Amount, AmountKind, Basis, Department, Policy, TrackList
 
@@ -48,6 +48,26 @@ def test_a_sound_clause_has_no_fault(clause: Policy) -> None:
 )
 def test_a_wrong_field_is_named(clause: Policy, changes: dict[str, Any], field: str) -> None:
     assert {found for found, _ in faults_of(clause, **changes)} == {field}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"basis": ()}, FaultKind.NO_BASIS),
+        ({"departments": ()}, FaultKind.NO_DEPARTMENT),
+        ({"departments": ("工业和信息化",)}, FaultKind.NOT_LISTED),
+        ({"amounts": ()}, FaultKind.INCOMPLETE),
+        ({"title": ""}, FaultKind.WRONG),
+    ],
+)
+def test_a_fault_says_of_what_kind_it_is(clause: Policy, changes: dict[str, Any], kind: FaultKind) -> None:
+    """`policies check` refuses what the printed document is not to blame for; the desk publishes what is incomplete."""
+    changed = clause.model_copy(update={"text": f"{clause.text}工业和信息化", **changes})
+    found = check_policy(changed, {"ai", "nev"}, {"区工信局", "区财政局"}, "第22条")
+    assert {fault.kind for fault in found} == {kind}
+    of_the_document = {FaultKind.NO_BASIS, FaultKind.NO_DEPARTMENT, FaultKind.NOT_LISTED}
+    assert {fault.is_of_the_document for fault in found} == {kind in of_the_document}
+    assert {fault.incomplete for fault in found} == {kind is not FaultKind.WRONG}
 
 
 @pytest.mark.parametrize(
