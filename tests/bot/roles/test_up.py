@@ -18,6 +18,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from bench.cluster.redis_servers import Servers, start_watched
+from tests.bot.roles.answers import until
 from tests.conftest import WITHOUT_MODEL
 from tests.forked import run_policybot, start_policybot
 
@@ -100,9 +101,14 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-async def test_a_second_up_on_the_folder_is_refused_and_a_stop_leaves_nothing_running(place: Place) -> None:
+async def test_up_tells_of_its_worker_refuses_a_second_on_the_folder_and_leaves_nothing_running(
+    place: Place,
+) -> None:
     async with place.running() as process:
         assert await place.status("/readyz", {200}) == {"database": "ok", "redis": "ok", "index": "ok"}
+        _, told = await until(f"{place.origin}/metrics", "policybot_deliveries_open ")
+        assert told.count("# TYPE policybot_event_loop_lag_seconds ") == 1
+        assert "policybot_callback_seconds" in told
         code, said = await place.refused("up", BOT_PORT=str(unused_port()))
         assert code == 1
         assert f"process {process.pid}" in said
@@ -125,23 +131,21 @@ async def test_a_stop_while_all_is_being_loaded_takes_valkey_along(place: Place)
     assert not psutil.pid_exists(server)
 
 
-async def test_a_closed_terminal_ends_up_and_takes_valkey_along(place: Place) -> None:
+async def test_a_killed_up_leaves_its_valkey_to_the_next_start_and_a_closed_terminal_takes_it_along(
+    place: Place,
+) -> None:
     async with place.running() as process:
+        await place.status("/readyz", {200})
+        left_behind = psutil.Process(place.valkey())
+        process.kill()
+    async with place.running() as process:
+        assert await place.status("/readyz", {200}) == {"database": "ok", "redis": "ok", "index": "ok"}
+        assert not left_behind.is_running()
         server = place.valkey()
         assert process.pid
         os.kill(process.pid, signal.SIGHUP)
     assert process.exitcode == 0
     assert not psutil.pid_exists(server)
-
-
-async def test_the_start_after_a_kill_ends_the_valkey_that_was_left_behind(place: Place) -> None:
-    async with place.running() as process:
-        await place.status("/readyz", {200})
-        left_behind = psutil.Process(place.valkey())
-        process.kill()
-    async with place.running():
-        assert await place.status("/readyz", {200}) == {"database": "ok", "redis": "ok", "index": "ok"}
-        assert not left_behind.is_running()
 
 
 async def test_a_taken_port_is_said_in_one_line(place: Place) -> None:
