@@ -13,7 +13,7 @@ from policies.search.known.prototypes import Alike, Prototypes
 from policies.search.meaning import Nearest, Nearness
 from policies.search.postings import Postings
 from policies.search.question import Question, Reader
-from policies.search.ranking import Explained, Scored, explain, score_rows
+from policies.search.ranking import Explained, Ranker, Scored
 from policies.search.reading.asked_items import AskedItems
 from policies.search.reading.bases import Bases
 from policies.search.reading.denials import Denials
@@ -140,7 +140,7 @@ class Finder:
         self._departments = {policy.key: policy.departments for policy in policies}
         self._denials = Denials(policies)
         self._figures = {policy.key: _figures_of(policy) for policy in policies}
-        self._postings = postings
+        self._ranker = Ranker(postings)
         self._reader = reader
         self._directory = directory
         self._bases = bases
@@ -200,7 +200,7 @@ class Finder:
             return Found(question, ranked, None, None)
         best = ranked[0][0]
         row = self._row_of[best]
-        explained = explain(question, row, self._postings)
+        explained = self._ranker.explain(question, row)
         unmet = self._items.unmet(plain, self._policies[row])
         meant = _meant(best, nearest) if nearest is not None else None
         said = by_words.get(best, 0.0)
@@ -214,7 +214,7 @@ class Finder:
 
     def _scored(self, question: Question) -> dict[int, float]:
         ids = self._ids
-        return {ids[row]: score for row, score in score_rows(question, self._postings).items()}
+        return {ids[row]: score for row, score in self._ranker.score_rows(question).items()}
 
     @staticmethod
     def _ranked(scored: Mapping[int, float]) -> list[Scored]:

@@ -142,11 +142,11 @@ class Postings:
     def narrow(self, terms: Collection[str], pairs: Collection[str]) -> Sequence[int] | None:
         """The rows to score; None for all rows that hold any of the terms, where these are few enough.
 
-        Begins with the rows of the rarest term. Each next term keeps those rows that hold it too, unless none does.
+        A term that is given twice counts once. Begins with the rows of the rarest term. Each next term keeps those rows that hold it too, unless none does.
         """
         if (len(terms) + len(pairs)) * self._size <= _MANY:  # a small library
             return None
-        lists = [found for term in terms if (found := self._rows.get(term))]
+        lists = [found for term in dict.fromkeys(terms) if (found := self._rows.get(term))]
         lists += [found for pair in pairs if (found := self._pairs.get(pair))]
         if sum(map(len, lists)) <= _MANY:
             return None

@@ -1,11 +1,13 @@
 """Scores clauses over weighted fields, and tells which words of a question a clause explains."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from policies.library.models import Policy, Section
 from policies.search.postings import STRENGTH_UNIT, Postings
-from policies.search.question import Question, Token
+from policies.search.question import Question
+from policies.search.words.concepts import Meaning
 from policies.search.words.normalise import compact
 from policies.search.words.vocabulary import Span
 
@@ -20,6 +22,8 @@ _AGAIN = 0.15
 _EACH_FIELD = 0.08
 _SPREAD = 0.6
 """Strength of a word whose parts stand in the text with something between, beside 0.75 for one that stands there whole."""
+_MEANINGS_KEPT, _QUALITIES_KEPT = 2_000, 8_000
+"""Meanings of words whose scores are kept, and meanings with a row."""
 
 Scored = tuple[int, float]
 """A clause with its score."""
@@ -76,46 +80,6 @@ def pairs_in(plain: str) -> set[str]:
     return {plain[at : at + 2] for at in range(len(plain) - 1)}
 
 
-def score_rows(question: Question, postings: Postings) -> dict[int, float]:
-    """Scores by row, of all rows that share terms or pairs of characters with the question."""
-    rarity = {word: postings.rarity(word) for token in question.tokens for word, _ in token.meaning}
-    pairs = {pair: postings.pair_rarity(pair) for pair in question.pairs}
-    among = postings.narrow(rarity, pairs)
-    scores: dict[int, float] = {}
-    for token in question.tokens:
-        of_token = _of_token(token, rarity, postings, among)
-        if not scores:
-            scores = of_token
-            continue
-        for row, score in of_token.items():
-            scores[row] = scores.get(row, 0.0) + score
-    if among is not None:
-        pairs = dict(sorted(pairs.items(), key=lambda pair: -pair[1])[:_RAREST_PAIRS])
-    total = sum(pairs.values()) + 0.5 * sum(1 for rare in pairs.values() if not rare)
-    for pair, rare in pairs.items():
-        if rare:
-            worth = _PAIRS * rare / total
-            for row in postings.with_pair(pair, among):
-                scores[row] = scores.get(row, 0.0) + worth
-    return scores
-
-
-def _of_token(
-    token: Token, rarity: Mapping[str, float], postings: Postings, among: Sequence[int] | None
-) -> dict[int, float]:
-    """The score that one token adds to each row."""
-    scores: dict[int, float] = {}
-    for word, closeness in token.meaning:
-        rare = rarity[word]
-        if not rare:
-            continue
-        worth = token.weight * closeness * (rare if rare > _FLOOR else _FLOOR) / STRENGTH_UNIT
-        for row, strength in postings.strengths(word, among):
-            score, other = worth * strength, scores.get(row, 0.0)
-            scores[row] = score + _AGAIN * other if score > other else other + _AGAIN * score
-    return scores
-
-
 @dataclass(frozen=True, slots=True)
 class Explained:
     """How much of a question one clause explains.
@@ -146,38 +110,108 @@ class Explained:
         return self.lost_terms + self.absent + self.lost_words
 
 
-def explain(question: Question, row: int, postings: Postings) -> Explained:
-    """Which words of the question the clause in a row explains, and which it does not."""
-    match = lost_terms = absent = lost_words = 0.0
-    everyday = True
-    why, unexplained = [], []
-    spans: set[Span] = set()
-    for token in question.tokens:
-        quality = 0.0
-        for meant, closeness in token.meaning:
-            if strength := postings.strength(meant, row):
-                quality = max(quality, closeness * strength * max(postings.rarity(meant), _FLOOR))
-        if quality:
-            match += token.weight * min(0.4 + quality, 1.0)
-            everyday = everyday and token.everyday
-            spans.update(token.spans)
-            why.append(token.text)
-    for token in question.tokens:
-        if token.weight > _LIGHT and not spans.issuperset(token.spans) and token.text not in why:
-            known = max((postings.rarity(word) for word, _ in token.meaning), default=0.0)
-            if known:
-                lost_terms += 0.6 * token.weight * (0.3 + 0.7 * known)
+class Ranker:
+    """Scores the rows of a library for questions, and tells what of a question a row explains.
+
+    What one word of a question reaches is the same in every question, so it is worked out once and kept.
+    """
+
+    def __init__(self, postings: Postings) -> None:
+        self._postings = postings
+        self._scores_of = lru_cache(_MEANINGS_KEPT)(partial(_scores_of, postings))
+        self._quality_of = lru_cache(_QUALITIES_KEPT)(partial(_quality_of, postings))
+
+    def score_rows(self, question: Question) -> dict[int, float]:
+        """Scores by row, of all rows that share terms or pairs of characters with the question."""
+        postings = self._postings
+        words = [word for token in question.tokens for word, _ in token.meaning]
+        among = postings.narrow(words, question.pairs)
+        scores: dict[int, float] = {}
+        for token in question.tokens:
+            if among is None:
+                of_token = self._scores_of(token.meaning)
             else:
-                absent += token.weight
-            unexplained.append(token.text)
-    for word in question.unknown:
-        share = 0.7 * _share(word.text, row, postings)
-        match += share * word.weight
-        lost_words += (1 - share) * word.weight
-        if share < 0.5:
-            unexplained.append(word.text)
-    end = max((span.end for span in spans), default=0)
-    return Explained(match, lost_terms, absent, lost_words, everyday, end, tuple(why), tuple(unexplained))
+                of_token = _scores_of(postings, token.meaning, among)
+            for row, score in of_token.items():
+                scores[row] = scores.get(row, 0.0) + token.weight * score
+        _add_pairs(question.pairs, postings, among, scores)
+        return scores
+
+    def explain(self, question: Question, row: int) -> Explained:
+        """Which words of the question the clause in a row explains, and which it does not."""
+        postings = self._postings
+        match = lost_terms = absent = lost_words = 0.0
+        everyday = True
+        why, unexplained = [], []
+        spans: set[Span] = set()
+        for token in question.tokens:
+            quality = self._quality_of(token.meaning, row)
+            if quality:
+                match += token.weight * min(0.4 + quality, 1.0)
+                everyday = everyday and token.everyday
+                spans.update(token.spans)
+                why.append(token.text)
+        for token in question.tokens:
+            if token.weight > _LIGHT and not spans.issuperset(token.spans) and token.text not in why:
+                known = max((postings.rarity(word) for word, _ in token.meaning), default=0.0)
+                if known:
+                    lost_terms += 0.6 * token.weight * (0.3 + 0.7 * known)
+                else:
+                    absent += token.weight
+                unexplained.append(token.text)
+        for word in question.unknown:
+            share = 0.7 * _share(word.text, row, postings)
+            match += share * word.weight
+            lost_words += (1 - share) * word.weight
+            if share < 0.5:
+                unexplained.append(word.text)
+        end = max([span.end for span in spans], default=0)
+        return Explained(
+            match, lost_terms, absent, lost_words, everyday, end, tuple(why), tuple(unexplained)
+        )
+
+
+def _scores_of(
+    postings: Postings, meaning: Meaning, among: Sequence[int] | None = None
+) -> Mapping[int, float]:
+    """The score that a word of weight 1 adds to each row; only to rows of `among` where given."""
+    scores: dict[int, float] = {}
+    for word, closeness in meaning:
+        rare = postings.rarity(word)
+        if not rare:
+            continue
+        worth = closeness * (rare if rare > _FLOOR else _FLOOR) / STRENGTH_UNIT
+        for row, strength in postings.strengths(word, among):
+            score, other = worth * strength, scores.get(row, 0.0)
+            scores[row] = score + _AGAIN * other if score > other else other + _AGAIN * score
+    return scores
+
+
+def _quality_of(postings: Postings, meaning: Meaning, row: int) -> float:
+    """How well a row explains a word: the best of what the word means; 0 where it has none of that."""
+    return max(
+        (
+            closeness * strength * max(postings.rarity(word), _FLOOR)
+            for word, closeness in meaning
+            if (strength := postings.strength(word, row))
+        ),
+        default=0.0,
+    )
+
+
+def _add_pairs(
+    pairs: Iterable[str], postings: Postings, among: Sequence[int] | None, scores: dict[int, float]
+) -> None:
+    """Add to the scores of rows what the pairs of characters of a question that they hold are worth."""
+    rare_pairs = [(pair, postings.pair_rarity(pair)) for pair in pairs]
+    if among is not None:
+        rare_pairs = sorted(rare_pairs, key=lambda pair: -pair[1])[:_RAREST_PAIRS]
+    total = sum([rare or 0.5 for _, rare in rare_pairs])
+    for pair, rare in rare_pairs:
+        if rare:
+            worth = _PAIRS * rare / total
+            for row in postings.with_pair(pair, among):
+                scores[row] = scores.get(row, 0.0) + worth
 
 
 _LIGHT = 0.25

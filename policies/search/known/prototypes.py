@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import log, sqrt
+from operator import itemgetter
 
 _LEAST = 0.3
 """Texts less alike than this say nothing about each other."""
@@ -56,15 +57,17 @@ class Prototypes:
         """
         self._known = [one for one in known if len(one.text) > 1]
         self._exact: dict[str, int | None] = {one.text: one.clause for one in self._known}
-        self._postings: dict[str, array[int]] = {}
+        postings: dict[str, array[int]] = {}
         for row, one in enumerate(self._known):
             for pair in _pairs(one.text):
-                self._postings.setdefault(pair, array("I")).append(row)
+                postings.setdefault(pair, array("I")).append(row)
         self._size = len(self._known)
         self._unseen = log(self._size + 1.0) ** 2
-        self._weights = {
-            pair: log((self._size + 1.0) / len(rows)) ** 2 for pair, rows in self._postings.items()
+        self._held: dict[str, tuple[int, float, array[int]]] = {
+            pair: (len(rows), log((self._size + 1.0) / len(rows)) ** 2, rows)
+            for pair, rows in postings.items()
         }
+        """By pair: how many prototypes hold it, its weight, and their rows."""
         self._lengths = array("f", (self._length(_pairs(one.text)) for one in self._known))
 
     def __len__(self) -> int:
@@ -78,17 +81,15 @@ class Prototypes:
             clause = self._exact[plain]
             return Alike({}, 1.0, exact=True) if clause is None else Alike({clause: 1.0}, exact=True)
         pairs = _pairs(plain)
-        lists = [(rows, pair) for pair in pairs if (rows := self._postings.get(pair))]
-        lists.sort(key=lambda each: len(each[0]))
-        length = self._length(pairs)
+        lists = sorted([held for pair in pairs if (held := self._held.get(pair))], key=_RAREST_FIRST)
+        left = sum([weight for _, weight, _ in lists])
+        length = sqrt(left + self._unseen * (len(pairs) - len(lists)))
         shared: dict[int, float] = {}
         read = 0
-        left = sum([self._weights[pair] for _, pair in lists])
-        for rows, pair in lists:
-            read += len(rows)
+        for count, weight, rows in lists:
+            read += count
             if read > _MOST_READ:
                 break
-            weight = self._weights[pair]
             # A prototype is at least as long as what it shares, so one that begins to share now can't become alike any more.
             is_late = left < _TOO_LITTLE * length * length
             for row in shared.keys() & rows if is_late else rows:
@@ -108,7 +109,10 @@ class Prototypes:
         return Alike(clauses, declined)
 
     def _length(self, pairs: Iterable[str]) -> float:
-        return sqrt(sum([self._weights.get(pair, self._unseen) for pair in pairs])) or 1.0
+        return sqrt(sum([self._held[pair][1] for pair in pairs])) or 1.0
+
+
+_RAREST_FIRST = itemgetter(0)
 
 
 def _pairs(text: str) -> set[str]:
