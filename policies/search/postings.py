@@ -142,7 +142,8 @@ class Postings:
     def narrow(self, terms: Collection[str], pairs: Collection[str]) -> Sequence[int] | None:
         """The rows to score; None for all rows that hold any of the terms, where these are few enough.
 
-        A term that is given twice counts once. Begins with the rows of the rarest term. Each next term keeps those rows that hold it too, unless none does.
+        Begins with the rows of the rarest term. Each next term keeps those rows that hold it too, unless none does. A term that
+        is given twice counts once.
         """
         if (len(terms) + len(pairs)) * self._size <= _MANY:  # a small library
             return None

@@ -187,16 +187,12 @@ class Reader:
 
     def _combined(self, text: str, found: Sequence[Span]) -> list[Token]:
         hints = [span for span in found if span.roles & Role.HINT]
-        if len(hints) < 2:
-            return []
-        words = None
-        kept = []
-        for span in hints:
-            if len(span.text) == 1:
-                words = everyday_words(text) if words is None else words
-                if span.text not in words:
-                    continue
-            kept.append(span)
+        combinations = self._concepts.combinations(hints) if len(hints) > 1 else ()
+        if any(len(span.text) == 1 for said in combinations for span in said.beside):
+            words = everyday_words(text)  # cut only now: half of the texts need not be
+            kept = [span for span in hints if len(span.text) > 1 or span.text in words]
+            if len(kept) < len(hints):
+                combinations = self._concepts.combinations(kept)
         return [
             Token(
                 "+".join(span.text for span in said.spans),
@@ -205,7 +201,7 @@ class Reader:
                 said.spans,
                 beside=said.beside,
             )
-            for said in self._concepts.combinations(kept)
+            for said in combinations
         ]
 
     def _read_words(self, question: Question) -> None:

@@ -126,13 +126,10 @@ class Ranker:
         postings = self._postings
         words = [word for token in question.tokens for word, _ in token.meaning]
         among = postings.narrow(words, question.pairs)
+        scores_of = self._scores_of if among is None else partial(_scores_of, postings, among=among)
         scores: dict[int, float] = {}
         for token in question.tokens:
-            if among is None:
-                of_token = self._scores_of(token.meaning)
-            else:
-                of_token = _scores_of(postings, token.meaning, among)
-            for row, score in of_token.items():
+            for row, score in scores_of(token.meaning).items():
                 scores[row] = scores.get(row, 0.0) + token.weight * score
         _add_pairs(question.pairs, postings, among, scores)
         return scores
@@ -166,9 +163,7 @@ class Ranker:
             if share < 0.5:
                 unexplained.append(word.text)
         end = max([span.end for span in spans], default=0)
-        return Explained(
-            match, lost_terms, absent, lost_words, everyday, end, tuple(why), tuple(unexplained)
-        )
+        return Explained(match, lost_terms, absent, lost_words, everyday, end, tuple(why), tuple(unexplained))
 
 
 def _scores_of(

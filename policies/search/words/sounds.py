@@ -1,15 +1,20 @@
 """How words sound: keys by which words are found that sound alike but are spelt differently."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, product
+from operator import add
 from typing import Any
+from unicodedata import normalize
 
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 from pypinyin.converter import DefaultConverter
 from pypinyin.core import Pinyin
 
 _MOST_OPEN = 3
 """The most characters of a word with two readings. With more, only the reading in the word is kept."""
+_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))
+"""The marks of the four tones, apart from their vowels."""
 _HEARD_AS_ONE = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
@@ -20,7 +25,11 @@ def by_character(text: str) -> list[str]:
 
 def as_spoken(word: str) -> list[str]:
     """A word's syllables as spoken in it (行 in 银行); Latin letters each for itself."""
-    return list(word) if word.isascii() else list(_spoken(word))
+    if word.isascii():
+        return list(word)
+    if _read_otherwise().isdisjoint(map(add, word, word[1:])):
+        return by_character(word)  # nearly every text: to find its phrases takes long
+    return list(_spoken(word))
 
 
 def heard(syllables: Iterable[str]) -> list[str]:
@@ -77,6 +86,26 @@ def _of_phrase(phrase: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def _of_character(character: str) -> str:
     return str(_pinyin.lazy_pinyin(character)[0])
+
+
+@cache
+def _read_otherwise() -> frozenset[str]:
+    """Pairs of characters in the dictionary's phrases, of which one is read otherwise there than alone (银行).
+
+    A text without any of them is spoken as its characters are read.
+    """
+    alone = {chr(code): said.partition(",")[0] for code, said in PINYIN_DICT.items()}
+    return frozenset(
+        phrase[at - 1 : at + 1] if at else phrase[:2]
+        for phrase, syllables in PHRASES_DICT.items()
+        for at, (character, said) in enumerate(zip(phrase, syllables, strict=False))
+        if said[0] != (known := alone.get(character, "")) and _without_tone(said[0]) != _without_tone(known)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _without_tone(syllable: str) -> str:
+    return normalize("NFD", syllable).translate(_TONES)
 
 
 def _letters(text: str) -> list[str]:

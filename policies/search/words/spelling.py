@@ -82,8 +82,7 @@ class SpellingCorrector:
         if len(plain) > _LONGEST_MENDED:
             return
         yield from self._homophones(plain)
-        if _may_be_mistyped(plain):
-            yield from self._one_wrong(plain)
+        yield from self._one_wrong(plain)
         yield from self._near(plain)
 
     def whole_word(self, text: str) -> Correction | None:
@@ -133,7 +132,6 @@ class SpellingCorrector:
     def _homophones(self, text: str) -> Iterable[Correction]:
         """Stretches that sound like a known word; one of two characters in a sentence must share one of them."""
         known = self._known(text)
-        loose = _loose(text)
         found: list[tuple[float, Correction]] = []
         seen = set()
         for syllables in dict.fromkeys((tuple(by_character(text)), tuple(as_spoken(text)))):
@@ -142,35 +140,36 @@ class SpellingCorrector:
             sounds = heard(syllables)
             for start in range(len(text) - 1):
                 for length in self._begun.get(f"{sounds[start]} {sounds[start + 1]}", ()):
-                    if start + length > len(text):
+                    end = start + length
+                    alike = self._by_sound.get(" ".join(sounds[start:end])) if end <= len(text) else None
+                    if alike is None:
                         continue
-                    typed = text[start : start + length]
-                    if length < len(text) and (
-                        all(known[start : start + length]) or not any(loose[start : start + length])
-                    ):
+                    if length < len(text) and (all(known[start:end]) or not any(_loose(text)[start:end])):
                         continue
-                    for word in self._by_sound.get(" ".join(sounds[start : start + length]), ()):
+                    typed = text[start:end]
+                    for word in alike:
                         same = _same(word, typed)
                         if word == typed or (word, start) in seen or (length > 2 and same * 2 < length):
                             continue
-                        exact = sounds_exactly(word, syllables[start : start + length])
+                        exact = sounds_exactly(word, syllables[start:end])
                         if length == 2 < len(text) and not (same and exact):
                             continue
                         seen.add((word, start))
                         score = length + same / length + (0.5 if exact else 0)
-                        mended = text[:start] + word + text[start + length :]
+                        mended = text[:start] + word + text[end:]
                         found.append((score, Correction(mended, typed, word, "同音")))
         found.sort(key=lambda scored: -scored[0])
         return (mended for _, mended in found[:4])
 
     def _one_wrong(self, text: str) -> Iterable[Correction]:
         """Stretches that are a known word but for one character; they never cut an everyday word in two."""
-        known = self._known(text)
-        within = _inside_words(text)
-        loose = _loose(text)
         least = max(_WILDCARD_FROM, min(len(text), _WILDCARD_WITHIN))
+        stretches = self._halves.stretches(text, least)
+        if not stretches:
+            return []
+        known, within, loose = self._known(text), _inside_words(text), _loose(text)
         found: list[Correction] = []
-        for length, start in self._halves.stretches(text, least):
+        for length, start in stretches:
             end = start + length
             if start in within or end in within or not any(loose[start:end]):
                 continue

@@ -1,8 +1,9 @@
 """Words mistyped: by sound, by spelling, in pinyin."""
 
 import pytest
+from pypinyin import lazy_pinyin
 
-from policies.search.words.sounds import keys_of, sound_key
+from policies.search.words.sounds import as_spoken, keys_of, sound_key
 from policies.search.words.spelling import SpellingCorrector
 from policies.search.words.vocabulary import Role, Vocabulary
 
@@ -70,6 +71,22 @@ def test_an_everyday_word_is_not_cut_in_two_for_a_near_spelling() -> None:
     assert "形近" in {
         correction.how for correction in SpellingCorrector(vocabulary).corrections("现代海洋产业原在哪")
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "银行贷款贴息",
+        "重庆的长江实业",
+        "养殖场的空调",
+        "海水淡化能补多少",
+        "买5g设备还得快",
+        "女企业家绿色贷款",
+        "行",
+    ],
+)
+def test_a_text_is_spoken_as_its_phrases_are(text: str) -> None:
+    assert as_spoken(text) == lazy_pinyin(text, errors=list)  # type: ignore[arg-type]
 
 
 def test_a_word_is_known_as_spoken_and_character_by_character() -> None:
