@@ -43,7 +43,7 @@ def _with_new_words(policy: Policy) -> Policy:
 
 
 def postings_in(index: PolicyIndex) -> dict[str, dict[str, list[int]]]:
-    held = index._finder._postings  # all that ranking reads
+    held = index._finder._ranker._postings  # all that ranking reads
     parts = {"rows": held._rows, "strengths": held._strengths, "pairs": held._pairs}
     return {name: {term: list(rows) for term, rows in part.items()} for name, part in parts.items()}
 
