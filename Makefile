@@ -47,7 +47,7 @@ lint: $(DEV_STAMP) ## style, types and floors
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(DEV_STAMP) ## every measurement of docs/performance.md, each beside its reference
+bench: $(DEV_STAMP) ## the five measurements that have a reference; docs/performance.md names the others' commands
 	@$(BIN)/python -m bench.messages
 	@$(BIN)/python -m bench.search
 	@$(BIN)/python -m bench.throughput

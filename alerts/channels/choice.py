@@ -1,9 +1,8 @@
 """Which channels can carry an alert to a member now, best first.
 
 To add a channel: a member of `alerts.model.channel.Channel`, a folder here with a row (`MemberChannel` says what it holds;
-`custom` is an example), and the row in `CHANNELS`; where authors of broadcasts may choose it, a word in
-`console.services.broadcast_text.Way`. Where the account needs a new right, it is a `wechat.account.Capability`; what must be
-known of a member is a field of `alerts.model.channel.Reach`.
+`custom` is an example), and the row in `CHANNELS`. Where the account needs a new right, it is a `wechat.account.Capability`;
+what must be known of a member is a field of `alerts.model.channel.Reach`.
 """
 
 from collections.abc import Collection, Mapping

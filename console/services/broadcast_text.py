@@ -3,11 +3,12 @@
 Lengths are in characters. JSON Schema and Python read the patterns alike, so the OpenAPI document states them too.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 from yarl import URL
 
+from alerts.model.channel import Channel
 from storage.visible_text import TURNING, UNSEEN
 
 # PostgreSQL refuses a text with NUL in it.
@@ -32,7 +33,16 @@ _REST = r"(?:[/?#][!#-;=?-\[\]_a-z~]*)?"
 Link = Annotated[
     str, Field(max_length=1000, pattern=f"^https?://{_HOST}{_PORT}{_REST}$"), AfterValidator(_opens)
 ]
-Way = Literal["auto", "template", "custom", "subscribe", "mass"]
-"""The channel that an author chooses."""
+WAYS = ("auto", *(channel.value for channel in Channel if channel is not Channel.INBOX))
+"""The channels that an author may choose; of the inbox alone nobody would hear."""
+
+
+def _is_way(value: str) -> str:
+    if value not in WAYS:
+        raise ValueError(f"should be one of {', '.join(WAYS)}")
+    return value
+
+
+Way = Annotated[str, AfterValidator(_is_way), WithJsonSchema({"type": "string", "enum": list(WAYS)})]
 Reason = Annotated[str, Field(min_length=1, max_length=200, pattern=f"^{_LINES}[^{UNSEEN}]{_LINES}$")]
 """Why a broadcast goes back to its authors."""
