@@ -57,7 +57,7 @@ class Sweep:
 
     Args:
         deliver: delivers rows in this process, for when Redis is away.
-        send_to_all: moves a send to all on; gives whether it did anything.
+        send_to_all: moves a send to all on.
         chunk: rows a chunk.
     """
 
@@ -69,7 +69,7 @@ class Sweep:
         *,
         clock: Clock,
         deliver: Callable[[list[int]], Coroutine[Any, Any, None]],
-        send_to_all: Callable[[int], Awaitable[Any]],
+        send_to_all: Callable[[int], Awaitable[None]],
         timing: Timing,
         chunk: int = CHUNK,
     ) -> None:

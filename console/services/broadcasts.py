@@ -145,7 +145,7 @@ class Broadcasts:
         """Submit, approve, return, pause, resume or cancel; the campaign as it is then (see `campaigns.act`).
 
         Raises:
-            alerts.model.campaigns.CampaignError: its state or the approver forbids it.
+            alerts.model.campaign_states.CampaignError: its state or the approver forbids it.
         """
         async with self._database.write() as session:
             before = await session.scalar(select(Campaign.status).where(Campaign.id == campaign_id))

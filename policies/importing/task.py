@@ -28,7 +28,7 @@ class Parameters(BaseModel):
     structure: Structure = Structure.AUTO
     origins: dict[str, str | None] = {}
     endings: dict[str, str | None] = {}
-    """What an operator corrected of the pairs (`pairing.Choices`)."""
+    """What an operator corrected of the pairs (`pairs.Choices`)."""
 
 
 class Head(BaseModel):

@@ -33,7 +33,7 @@ def parse_message(body: bytes | str) -> Inbound:
     """Read a push of WeChat.
 
     Raises:
-        NotAMessage: sender, receiver or time can't be read.
+        NotAMessageError: sender, receiver or time can't be read.
     """
     return inbound_of(parse_fields(body))
 
