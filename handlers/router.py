@@ -62,12 +62,11 @@ class Router:
     def __init__(
         self,
         context: Context,
-        table: Table | None = None,
         words_decide: WordsDecide | None = None,
         budget: MeaningBudget | None = None,
     ) -> None:
         self.context = context
-        self.table = table or Table()
+        self.table = Table()
         self._answers = AnswerCache(context, words_decide, budget)
         self._follow_ups = FollowUps(self._answers)
         self._several = SeveralNeeds(context, self._answers)

@@ -22,7 +22,7 @@ from policies.questions.lessons import Lessons
 from policies.questions.tables import TaughtState
 from policies.search.index import PolicyIndex
 from policies.search.indexing import Taught
-from policies.search.words.language import LanguageData, load_language
+from policies.search.words.language import load_language
 from storage.tasks.outage_log import OutageLog
 from storage.tasks.polling import POLL_SECONDS, Followed, keep_looking
 from storage.tasks.without_garbage_collection import without_garbage_collection
@@ -48,7 +48,6 @@ class Knowledge:
         self,
         store: PolicyStore,
         lessons: Lessons | None = None,
-        data: LanguageData | None = None,
         guides: GuideStore | None = None,
         meanings: MeaningReader | None = None,
     ) -> None:
@@ -61,7 +60,6 @@ class Knowledge:
         self._book_version = 0
         self._offices: dict[str, Department] = {}
         self._earlier = NO_EARLIER
-        self._data = data or load_language()
         self._index: PolicyIndex | None = None
         self._version: tuple[int, int] | None = None
         self._building = asyncio.Lock()
@@ -124,7 +122,7 @@ class Knowledge:
     async def _built(self, library: Library, district: District, *more: Taught) -> PolicyIndex:
         taught = await self._lessons.words() if self._lessons else ()
         confirmed = await self._lessons.confirmed.prototypes() if self._lessons else ()
-        build = partial(PolicyIndex.build, data=self._data, prototypes=confirmed, before=self._index)
+        build = partial(PolicyIndex.build, data=load_language(), prototypes=confirmed, before=self._index)
 
         def made() -> PolicyIndex:
             with without_garbage_collection():

@@ -19,7 +19,7 @@ from sandbox.phone.phones import Phones
 from sandbox.platform.account import Account
 from sandbox.platform.platform import Platform
 from sandbox.platform.sandbox_clock import SandboxClock
-from sandbox.push.pushing import Pusher, PushRules
+from sandbox.push.pushing import Pusher
 from sandbox.push.receipts import Receipts
 
 
@@ -34,7 +34,6 @@ def make_sandbox(
     state_file: Path | None = None,
     hosts: frozenset[str] = LOOPBACK_HOSTS,
     behind_proxy: bool = False,
-    push_rules: PushRules | None = None,
     seed: int | None = None,
 ) -> web.Application:
     """A WeChat on the desk, to be mounted with `app.add_subapp("/sandbox", …)`.
@@ -51,7 +50,6 @@ def make_sandbox(
         state_file: where the pretend people are kept over a restart.
         hosts: names, without port, under which it may be reached.
         behind_proxy: requests that came through a proxy are answered too.
-        push_rules: how often and how long it pushes, where that matters.
         seed: of its randomness; None: another each time.
     """
     rng = random.Random(seed)  # noqa: S311 - pretended tokens and faults, repeatable by seed
@@ -72,7 +70,7 @@ def make_sandbox(
 
     async def pushing(_app: web.Application) -> AsyncIterator[None]:
         async with ClientSession() as session:
-            pusher = Pusher(account, session, callback_url, real=time.time, rng=rng, rules=push_rules)
+            pusher = Pusher(account, session, callback_url, real=time.time, rng=rng)
             phones = Phones(platform, pusher, people.keep)
             page.phones = phones
             running = asyncio.create_task(receipts.run(phones.push_receipt))

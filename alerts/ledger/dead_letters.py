@@ -56,7 +56,6 @@ async def retry(
     now: datetime,
     *,
     states: Collection[State] = (State.FAILED,),
-    only: Collection[int] | None = None,
 ) -> int:
     """Try a campaign's dead letters again; how many rows wait again, 1 for a send to all that has no row.
 
@@ -67,7 +66,6 @@ async def retry(
         campaign_id: the campaign.
         now: the business instant.
         states: FAILED, UNKNOWN or both. A row whose fate WeChat never told may arrive twice: an operator decides.
-        only: these rows alone, by id; None: all rows in these states.
 
     Raises:
         NoSuchCampaignError, WrongStatusError, TooLateError: nothing was changed.
@@ -80,23 +78,17 @@ async def retry(
         raise WrongStatusError(Action.REOPEN, status)
     if campaign.expires_at is not None and campaign.expires_at <= now:
         raise TooLateError
-    moved = await _move(
-        session, campaign_id, states, only, update(Delivery).values(**_FRESH, next_attempt_at=now)
-    )
-    to_all = False
-    if moved or only is None:
-        to_all = await begin_anew(session, campaign_id, *(JobStatus(state) for state in states))
+    moved = await _move(session, campaign_id, states, update(Delivery).values(**_FRESH, next_attempt_at=now))
+    to_all = await begin_anew(session, campaign_id, *(JobStatus(state) for state in states))
     if (moved or to_all) and status in (Status.DONE, Status.FAILED):
         await act(session, campaign_id, Action.REOPEN, now)
     return await _count(session, campaign_id, moved, "pending") or int(to_all)
 
 
-async def confirm_unknown(
-    session: AsyncSession, campaign_id: int, now: datetime, *, only: Collection[int] | None = None
-) -> int:
+async def confirm_unknown(session: AsyncSession, campaign_id: int, now: datetime) -> int:
     """Take rows whose fate WeChat never told as arrived; how many, 1 for a send to all that has no row."""
     statement = update(Delivery).values(state="sent", reason=CONFIRMED, settled_at=now)
-    moved = await _move(session, campaign_id, ("unknown",), only, statement)
+    moved = await _move(session, campaign_id, ("unknown",), statement)
     to_all = await take_as_sent(session, campaign_id, now)
     if to_all:
         await act(session, campaign_id, Action.REOPEN, now)  # the scheduler finishes it
@@ -133,14 +125,11 @@ async def _move(
     session: AsyncSession,
     campaign_id: int,
     states: Collection[str],
-    only: Collection[int] | None,
     statement: Update,
 ) -> Counter[str]:
     """Move the rows, and count them by the state they were in. They are locked, so no worker takes one meanwhile."""
     wanted = (Delivery.campaign_id == campaign_id, Delivery.state.in_(states))
     rows = select(Delivery.id, Delivery.state).where(*wanted).with_for_update()
-    if only is not None:
-        rows = rows.where(id_in(session, Delivery.id, only))
     found = (await session.execute(rows)).all()
     await session.execute(
         statement.where(id_in(session, Delivery.id, [row.id for row in found])).execution_options(

@@ -126,14 +126,12 @@ async def unsent(session: AsyncSession) -> list[Summary]:
 
 
 async def summaries(
-    session: AsyncSession, *, statuses: Collection[Status] = (), before: int | None = None, limit: int = 50
+    session: AsyncSession, *, statuses: Collection[Status] = (), limit: int = 50
 ) -> list[Summary]:
-    """The newest campaigns; `before` an id, for the next page."""
+    """The newest campaigns; only those in these states, where some are named."""
     statement = select(Campaign).order_by(Campaign.id.desc()).limit(limit)
     if statuses:
         statement = statement.where(Campaign.status.in_(statuses))
-    if before is not None:
-        statement = statement.where(Campaign.id < before)
     campaigns = (await session.scalars(statement)).all()
     counts = await _counts(session, campaigns)
     return [_summary(campaign, counts.get(campaign.id, {})) for campaign in campaigns]

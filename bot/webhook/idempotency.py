@@ -25,6 +25,9 @@ CLAIM_MS = 6_000
 KEPT_S = 600
 _POLL_S = 0.05
 _LONGEST_SENT = 40
+_LOCAL_S = 60.0
+"""For how long a process keeps a reply at least, unless there are too many. WeChat's last retry comes after about 15 s."""
+_LOCAL_REPLIES = 20_000
 _CLAIMED = b"?"
 """First byte of a claim; the bytes after it identify the claimant. No stored reply begins with it."""
 _NO_SESSION = Session().to_json()
@@ -71,28 +74,21 @@ class LocalReplies:
     There are two generations. When the new one is old or full, it becomes the old one, and the old one is dropped.
 
     Args:
-        most: replies in both generations together.
-        seconds: for how long a reply is kept at least, unless there are more than `most`. WeChat's last retry comes after
-            about 15 s.
         now: monotonic seconds.
     """
 
-    def __init__(
-        self, *, most: int = 20_000, seconds: float = 60, now: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._half = most // 2
-        self._seconds = seconds
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._kept: dict[str, Reply] = {}
         self._older: dict[str, Reply] = {}
-        self._turn_at = now() + seconds
+        self._turn_at = now() + _LOCAL_S
 
     def keep(self, key: str, reply: Reply) -> None:
         """Store a reply, and drop the old generation when it is time."""
         now = self._now()
-        if now >= self._turn_at or len(self._kept) >= self._half:
+        if now >= self._turn_at or len(self._kept) >= _LOCAL_REPLIES // 2:
             self._older, self._kept = self._kept, {}
-            self._turn_at = now + self._seconds
+            self._turn_at = now + _LOCAL_S
         self._kept[key] = reply
 
     def __contains__(self, key: str) -> bool:

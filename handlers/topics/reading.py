@@ -46,7 +46,7 @@ def tracks_and_topics(text: str, names: TrackNames, index: PolicyIndex) -> tuple
     return (replace(reading, unknown=()) if topics else reading), topics
 
 
-def clauses_like(text: str, index: PolicyIndex, most: int = 4) -> tuple[int, ...]:
-    """Clauses that a text may mean, nearest first, to ask back with; () where it means none."""
+def clauses_like(text: str, index: PolicyIndex) -> tuple[int, ...]:
+    """At most four clauses that a text may mean, nearest first, to ask back with; () where it means none."""
     decision = index.decide(text)
-    return decision.clauses[:most] if decision.intent is Intent.SEARCH else ()
+    return decision.clauses[:4] if decision.intent is Intent.SEARCH else ()

@@ -13,7 +13,7 @@ from policies.matching.asking import GENERIC, PLACE
 from policies.matching.facts import Facts
 from policies.search.reading.yes_no import ENDS_IN_NOT
 
-REQUEST_WORDS_FILE = Path(__file__).parents[1] / "data" / "request_words.json"
+_REQUEST_WORDS_FILE = Path(__file__).parents[1] / "data" / "request_words.json"
 
 _MARKS = re.compile(r"[\s\W_]+")
 _QUESTION = re.compile(
@@ -80,7 +80,7 @@ class _Words(BaseModel):
 class RequestReader:
     """Recognises requests for a match."""
 
-    def __init__(self, facts: Facts, reader: FactReader, path: Path = REQUEST_WORDS_FILE) -> None:
+    def __init__(self, facts: Facts, reader: FactReader) -> None:
         """Read the words of asking.
 
         Raises:
@@ -88,7 +88,7 @@ class RequestReader:
         """
         self._facts = facts
         self._reader = reader
-        words = read_data_file(path, _Words)
+        words = read_data_file(_REQUEST_WORDS_FILE, _Words)
         self._whole = words.whole
         patterns = (words.may_be, words.us, words.how_much, words.now)
         self._may_be, self._us, self._how_much, self._now = map(re.compile, patterns)

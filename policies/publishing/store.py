@@ -30,6 +30,7 @@ from storage.clock import Clock
 from storage.sql.database import Database
 
 _VERSION = select(select(tables.LibraryState.version).scalar_subquery())
+_ANNOUNCED_AT_ONCE = 20
 
 
 class NothingPublishedError(Exception):
@@ -130,11 +131,11 @@ class PolicyStore:
             )
             return tuple(as_revision(row) for row in rows)
 
-    async def publications_after(self, last: int, limit: int = 20) -> tuple[Publication, ...]:
-        """Publications with an id over `last`, oldest first: what alerts have yet to announce."""
+    async def publications_after(self, last: int) -> tuple[Publication, ...]:
+        """The next publications after the one with this id, oldest first: what alerts have yet to announce."""
         table = tables.Publication
         async with self._database.read() as session:
             ids = await session.scalars(
-                select(table.id).where(table.id > last).order_by(table.id).limit(limit)
+                select(table.id).where(table.id > last).order_by(table.id).limit(_ANNOUNCED_AT_ONCE)
             )
             return tuple([await publication_of(session, publication_id) for publication_id in ids.all()])

@@ -69,13 +69,11 @@ class Group:
 class QuestionLog:
     """Collects questions in memory and writes them every few seconds, so that a question costs no transaction."""
 
-    def __init__(
-        self, database: Database, clock: Clock = system_clock, language: Language | None = None
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
         self._database = database
         self._clock = clock
         self._kept = cache_by_text(partial(_without_person, simplify=make_simplifier()), _MOST_WAITING)
-        self._core = _Core(language or load_language().language)
+        self._core = _Core(load_language().language)
         self._waiting: dict[tuple[str, str], int] = {}
         self._answered: Counter[str] = Counter()
 

@@ -116,12 +116,13 @@ class Profiles:
         return await self._database.run_in_write_transaction(work)
 
     async def pages(
-        self, *, after: int = 0, page: int = PAGE, alerts_only: bool = False
+        self, *, page: int = PAGE, alerts_only: bool = False
     ) -> AsyncIterator[list[tuple[int, dict[str, Any]]]]:
         """Pages of member ids with the facts that hold for them, of members who follow, in order of the id.
 
         Each page is a read of its own; memory stays flat.
         """
+        after = 0
         while True:
             read = partial(profiles_page, after=after, page=page, alerts_only=alerts_only)
             rows = await self._database.run_in_read_transaction(read)

@@ -154,7 +154,6 @@ class Envelope:
         previous_aes_key: str = "",
         now: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
-        window_s: int = WINDOW_S,
     ) -> None:
         if not token:
             raise ValueError("an empty token would let anyone sign: set BOT_WECHAT_TOKEN")
@@ -167,7 +166,6 @@ class Envelope:
         self._now = now
         self._steady = steady
         self._apart = now() - steady()
-        self._window_s = window_s
 
     def check_echo(self, query: Mapping[str, str]) -> str:
         """The `echostr` of the check of our address by 公众平台.
@@ -228,8 +226,7 @@ class Envelope:
         A clock that is set while we run, rightly or wrongly, must not shut everybody out.
         """
         return (
-            abs(self._now() - sent_at) <= self._window_s
-            or abs(self._steady() + self._apart - sent_at) <= self._window_s
+            abs(self._now() - sent_at) <= WINDOW_S or abs(self._steady() + self._apart - sent_at) <= WINDOW_S
         )
 
     def _decrypt(self, encrypted: bytes) -> OpenedPush:

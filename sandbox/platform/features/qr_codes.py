@@ -53,10 +53,10 @@ class QrCodes:
         code = self._codes.get(ticket)
         return code if code and (code.until is None or code.until > self._now()) else None
 
-    def recent(self, count: int = 8) -> list[QrCode]:
-        """The newest codes that still work, newest first."""
+    def recent(self) -> list[QrCode]:
+        """The newest eight codes that still work, newest first."""
         alive = [code for code in self._codes.values() if self.get(code.ticket)]
-        return alive[: -count - 1 : -1]
+        return alive[:-9:-1]
 
 
 def _seconds(given: object) -> int:

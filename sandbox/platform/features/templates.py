@@ -131,8 +131,8 @@ def sandbox_template_settings() -> dict[str, dict[str, Any]]:
 class TemplateLibrary:
     """The account's templates by id."""
 
-    def __init__(self, templates: tuple[Template, ...] = TEMPLATES) -> None:
-        self._by_id = {template.template_id: template for template in templates}
+    def __init__(self) -> None:
+        self._by_id = {template.template_id: template for template in TEMPLATES}
 
     def get(self, template_id: object, *, notification: bool) -> Template:
         """A template of this kind.

@@ -80,18 +80,6 @@ async def test_doubtful_rows_can_be_taken_as_arrived(database: Database, done: i
     assert await status(database, done) == ("done", {"total": 4, "sent": 2, "failed": 2})
 
 
-async def test_one_dead_letter_can_go_alone(database: Database, done: int, clock: SetClock) -> None:
-    async with database.read() as session:
-        first, *_ = await dead_letters(session, done)
-    async with database.write() as session:
-        assert (
-            await retry(
-                session, done, clock(), states=(State.FAILED, State.UNKNOWN), only=[first.delivery_id]
-            )
-            == 1
-        )
-
-
 @pytest.mark.moves_by_hand
 async def test_what_has_expired_or_was_cancelled_is_not_tried_again(
     database: Database, done: int, clock: SetClock
