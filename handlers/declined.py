@@ -186,7 +186,7 @@ class Declined:
     async def _in_other_words(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """Without what it tells of the writer, and with English words in Chinese."""
         said = "" if answer.clause_ids else in_other_words(turn.inbound.text)
-        return await self._sure(_saying(turn, said), edition) if said else None
+        return await self._sure(turn.saying(said), edition) if said else None
 
     async def _by_sound(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
         """With the name of a department or a track that it spells by its sound (人设局管哪些)."""
@@ -197,7 +197,7 @@ class Declined:
             offices = (_LEVEL.sub("", one.name) for one in edition.index.departments)
             self._names = NamesBySound((*offices, *(one.name for one in edition.index.tracks.tracks)))
         spelled = self._names.spelled(turn.inbound.text)
-        return await self._sure(_saying(turn, spelled), edition) if spelled else None
+        return await self._sure(turn.saying(spelled), edition) if spelled else None
 
     async def _sure(self, turn: Turn, edition: Edition) -> Answer | None:
         """What is surely meant by other words of the message."""
@@ -291,10 +291,6 @@ class Declined:
         """A part of it that asks of what is on the screen; the search is not asked again of parts, which say less."""
         is_shown = bool(turn.session.clause or places(turn.session))
         for part in parts_of(turn.text) if answer.gap and is_shown else ():
-            if (found := await self._follow_ups.answer(_saying(turn, part), edition)) is not None:
+            if (found := await self._follow_ups.answer(turn.saying(part), edition)) is not None:
                 return found
         return None
-
-
-def _saying(turn: Turn, text: str) -> Turn:
-    return replace(turn, inbound=replace(turn.inbound, text=text), text=text)

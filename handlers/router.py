@@ -121,7 +121,7 @@ class Router:
         answers = [await row.handle(turn, self.context) for row in rows]
         text = "\n\n".join(answer.text for answer in answers if answer.text)
         session.offers = [sends for answer in answers for sends in answer.offers]
-        is_known = bool(rows) or inbound.event in other_events.NOTHING_TO_DO
+        is_known = rows or inbound.event in other_events.NOTHING_TO_DO
         intent = inbound.event if is_known else other_events.UNKNOWN
         return Answer(intent, Text(text) if text and inbound.awaits_answer else None)
 
@@ -130,11 +130,12 @@ class Router:
         if answer is not None:
             return answer
         waits = await handoff.is_waiting(turn, self.context)
-        answer = await self._command(turn, speech, waits=waits)
-        if answer is None and waits and (passed := await handoff.pass_on(turn, self.context)) is not None:
+        meant = handoff.asked_meanwhile(turn) if waits else turn
+        answer = await self._command(meant, speech, waits=waits)
+        if answer is None and waits and (passed := await handoff.pass_on(meant, self.context)) is not None:
             return passed
         if answer is None:
-            answer = await (self._english(turn) if speech.is_english else self._question(turn))
+            answer = await (self._english(meant) if speech.is_english else self._question(meant))
         if answer.intent != handoff.PERSON:  # a telephone number may stand in it
             self._remember(turn, answer)
             if waits:
@@ -197,7 +198,7 @@ class Router:
                 return await preferences(replace(turn, text=word, rest=word), self.context)
         typed, question = turn.text, english.question_meant(turn.text)
         if question:
-            turn = replace(turn, inbound=replace(turn.inbound, text=question), text=question)
+            turn = turn.saying(question)
         answer = await self._question(turn)
         if answer.gap and english.is_sentence(typed):
             return declined_in_english(answer, self.context.knowledge.index.library)
@@ -213,7 +214,7 @@ class Router:
         edition = await self._answers.edition()
         await self._follow_ups.prepare(edition.index)
         if again := self._follow_ups.asked_anew(turn, edition):
-            turn, text = replace(turn, inbound=replace(turn.inbound, text=again), text=again), again
+            turn, text = turn.saying(again), again
             free, said = self._free_text(text)
             answer = None
         else:

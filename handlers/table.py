@@ -18,7 +18,7 @@ from handlers.answers import (
     section,
     track,
 )
-from handlers.answers.courtesies import small_talk, welcome_and_help
+from handlers.answers.courtesies import asides, small_talk, welcome_and_help
 from handlers.applying import how_to_apply
 from handlers.commands import (
     calling_back,
@@ -55,6 +55,7 @@ from policies.search.words.pattern_sieve import PatternSieve, sieve_of
 
 MODULES: tuple[ModuleType, ...] = (
     welcome_and_help,
+    asides,
     small_talk,
     paging,
     browse,

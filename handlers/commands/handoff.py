@@ -12,7 +12,14 @@ from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.last_act import forget_other, note_other
 from handlers.framework.menu import Key
-from handlers.framework.phrases import asks_outright, leaves, names_clauses, squeeze, whole
+from handlers.framework.phrases import (
+    GIVES_UP_A_PERSON,
+    asks_outright,
+    leaves,
+    names_clauses,
+    squeeze,
+    whole,
+)
 from handlers.framework.registry import Command, Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
@@ -33,6 +40,22 @@ _WHEN = re.compile(
     r"(?:多久|什么时候|啥时候|几时|何时|多长时间|怎么还不|还没).{0,6}(?:回|答|联系|处理|好|来)"
 )
 _TOLD_ONCE = timedelta(hours=1)
+_LONGEST_MEANWHILE = 30
+_SHOWS = (
+    r"(?:发|给|看|查|调|念|翻|打开|来|说|讲|再)(?:一?下|一遍|一次|看|查|出来|我们?|给我|看看|来|过来|吧){0,3}"
+)
+_MEANWHILE = re.compile(
+    rf"(?:等|趁|等着|这|的|那)*(?:工夫|功夫|时候|时间|空档|会儿)?(?:你|您|麻烦|顺便|顺带|先|再|就|帮我|给我|把|请|那|{_SHOWS}){{0,6}}"
+    rf"(?P<what>第?[\d一二三四五六七八九十]{{1,3}}条)(?:的?(?:原文|全文|内容|条文))?(?:先|再|{_SHOWS}|谢谢){{0,3}}"
+)
+_MAY_BE_OVER = whole(
+    r"(?:我|问题|事情?|这个|已经|自己|都|刚)*(?:解决|搞定|弄懂|搞懂|搞明白|弄明白|看明白|看懂|弄清楚|搞清楚|明白|打通电话|办好|办完|没问题)(?:了)?",
+    r"(?:先)?(?:撤|退|收|免)(?:了|掉|回)?",
+)
+"""Perhaps the person who is awaited is not needed any more; it is only offered to end it."""
+_NOBODY = whole(*GIVES_UP_A_PERSON)
+_BETWEEN = re.compile(r"[，,。.！!；;～~\s]+")
+_MOST_PARTS = 3
 
 _WAYS = (
     r"(?:转|接|转接|找|要|换|联系|呼叫|叫|来|需要|有没有|接通|连线)?(?:个|一个|到|下|一下|一位|你们的?)?(?:人工|真人|大?活人|客服|工作人员|专人|人功|人公)(?:客服|服务|坐席|台)?(?:来)?(?:接听?|回答|帮忙|帮我|聊聊?|说话|说|咨询|问问?|解答|处理|对接|沟通|在吗|有吗|有没有|联系我)?",
@@ -121,8 +144,18 @@ async def is_waiting(turn: Turn, context: Context) -> bool:
 
 async def end(turn: Turn, context: Context) -> Answer | None:
     """End the handoff where the message says so; None where it doesn't."""
-    if not leaves(turn.text):
-        return None
+    return await _end(turn, context) if leaves(turn.text) else None
+
+
+def _gives_up(text: str) -> bool:
+    """Whether a part of a message says that nobody is needed (自己看明白了 不用人了), and nothing is asked besides."""
+    parts = [part for part in _BETWEEN.split(text[:_LONGEST_MEANWHILE]) if part]
+    if not 1 < len(parts) <= _MOST_PARTS or asks_outright(text):
+        return False
+    return any(_NOBODY.fullmatch(squeeze(part)) for part in parts)
+
+
+async def _end(turn: Turn, context: Context) -> Answer:
     member_id = await context.members.ensure(turn.inbound.openid)
     await context.handoffs.leave(member_id)
     turn.session.leave_dialogue()
@@ -149,6 +182,12 @@ def beside(answer: Answer) -> Answer:
     return answer.with_line(_STILL_ASKED) if tap("人工") in answer.text else answer
 
 
+def asked_meanwhile(turn: Turn) -> Turn:
+    """A message that asks the bot to show a clause while somebody waits, as the clause alone (等的工夫先把22条发我 → 22条)."""
+    found = _MEANWHILE.fullmatch(squeeze(turn.text)) if len(turn.text) <= _LONGEST_MEANWHILE else None
+    return turn.saying(found["what"]) if found is not None and names_clauses(found["what"]) else turn
+
+
 def _is_for_the_bot(turn: Turn, decision: Decision) -> bool:
     """Whether a message is a tap, or nothing but the name of a clause or a section."""
     is_name = is_bare(turn.text) or names_clauses(turn.text)
@@ -160,6 +199,8 @@ async def pass_on(turn: Turn, context: Context) -> Answer | None:
 
     That it was sent is said once an hour; a reply under each line would only be noise.
     """
+    if _gives_up(turn.text):
+        return await _end(turn, context)
     decision = context.knowledge.index.decide(turn.text)
     if _is_for_the_bot(turn, decision):
         return None
@@ -170,6 +211,10 @@ async def pass_on(turn: Turn, context: Context) -> Answer | None:
         return None  # the library surely answers it, and the operator reads it too
     if _WHEN.search(turn.text):
         return Answer.of(PERSON, f"工作人员看到后会在 48 小时内在这里回复您。不想等了请回复 {tap(_END)}。")
+    if _MAY_BE_OVER.fullmatch(squeeze(turn.text)):
+        return Answer.of(
+            PERSON, f"好的，已送到工作人员那里。不需要工作人员了请点 {tap(_END)}，之后由我回答。"
+        )
     session, now = turn.session, context.clock()
     told = float(session.step.get("told", 0)) if session.dialogue == PERSON else 0.0
     if now.timestamp() - told < _TOLD_ONCE.total_seconds():

@@ -18,14 +18,21 @@ _AFTER = (
     r"|先|您|你|please|thanks?){0,4}"
 )
 _MARKS = re.compile(r"[^\w+%]|_")
+_SAID_TWICE = re.compile(r"([^\W\d]{2,8}?)\1{1,3}")
 
 
 def squeeze(text: str) -> str:
-    """A message without spaces and marks, in lower case; "" where it is too long for a phrase."""
+    """A message without spaces and marks, in lower case; "" where it is too long for a phrase.
+
+    What it says twice (别转了别转了) stands once.
+    """
     if len(text) > 2 * LONGEST:
         return ""
     plain = _MARKS.sub("", text).casefold()
-    return plain if len(plain) <= LONGEST else ""
+    if len(plain) > LONGEST:
+        return ""
+    twice = _SAID_TWICE.fullmatch(plain)
+    return twice[1] if twice is not None else plain
 
 
 POINTER = r"(?:刚才|刚刚|上面)?的?(?:这|那)(?:个|条|项)(?:政策|条款|补贴|项目)?|它"
@@ -37,12 +44,18 @@ def whole(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"{_BEFORE}(?:{'|'.join(patterns)}){_AFTER}")
 
 
+GIVES_UP_A_PERSON = (
+    r"(?:人工|客服|工作人员|转人工|转接)(?:服务|请求)?(?:就|也|都|那边|那个|给我){0,2}(?:撤|取消|退|结束|关|停|免|算|不用|不要|不需要)(?:掉|了|吧|回|来){0,2}",
+    r"(?:不用|别|不|甭|不必|不要|不需要|无需|先别|先不|用不着)(?:再|麻烦|给我|帮我|去|叫|找|转|派|接|等|让|请|联系){0,3}(?:给|到)?(?:人工?|客服|工作人员|真人|专人|大活人|转接)(?:了|来|帮忙|回|联系我|服务){0,2}",
+)
+"""That no person is wanted any more (人工撤掉, 不用叫人了), as patterns."""
 _LEAVES = whole(
     r"算(?:了|啦)(?:吧)?(?:不(?!用?(?:再)?(?:通知|提醒|推|发)).{1,3}了)?|不问了|没问题问了",
     r"取消(?:操作|掉|吧|办理)?|退出|放弃|返回|离开|终止|到此为止|结束(?:吧|人工|对话|服务|会话)?",
     r"(?:算了|那算了)?(?:不|别|甭|先不|暂时不|暂不|不想|不用|不必)(?:再)?(?:办|删|删除|绑|绑定|订|订阅|退|退订|弄|改|设|设置|选|换|要|用|需要|必|填|搞|麻烦|转|等|找|解绑|注销)(?:了|人工|它|那个|吧|您|你|人|数据|企业)?",
     r"(?:不用|不要|取消|退出|结束|关闭|不需要)(?:人工|客服|转人工|工作人员)(?:服务|客服)?",
-    r"没(?:什么)?事(?:儿)?(?:了)?|没(?:有)?(?:别的)?问题了|不需要|不用(?:麻烦)?",
+    *GIVES_UP_A_PERSON,
+    r"取消(?:转接|转人工|人工请求)|没(?:什么)?事(?:儿)?(?:了)?|没(?:有)?(?:别的)?问题了|不需要|不用(?:麻烦)?",
     r"(?:下次|以后|改天|回头|晚点|等会儿?|待会儿?|一会儿?|过会儿?|有空)(?:再)?(?:说|弄|办|来|看|绑|订|问)?(?:吧)?",
     r"再说(?:吧)?|(?:我)?后悔了|点错了|订错了|退错了|发错了|按错了|输错了|搞错了|弄错了|打错了",
     r"(?:那)?算(?:了|啦)(?:吧)?(?:下次|以后|改天|回头|晚点|等会儿?|有空)?(?:再)?(?:说|看|弄|办|问)(?:吧)?|(?:那)?(?:算了)?(?:不|先不)(?:问|看|等|聊|说|玩|讲|谈|答|填)了(?:改天|下次|回头|以后)?(?:再说)?",

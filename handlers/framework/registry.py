@@ -5,7 +5,7 @@ A new command is a module with a handler and a row in `COMMANDS`, and the module
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.framework.answer import Answer
@@ -32,6 +32,10 @@ class Turn:
     text: str = ""
     rest: str = ""
     lead: str = ""
+
+    def saying(self, text: str) -> "Turn":
+        """The same message with another text."""
+        return replace(self, inbound=replace(self.inbound, text=text), text=text)
 
 
 Handler = Callable[[Turn, Context], Awaitable[Answer]]

@@ -153,3 +153,56 @@ async def test_the_telephone_of_the_staff_is_no_other_offices(chat: Chat) -> Non
         reply = await chat.says(typed)
         assert "人工" in reply.text
         assert "13210876217" not in reply.text
+
+
+@pytest.mark.parametrize("typed", ["等的工夫先把22条发我", "顺便看下22条", "第22条再发一遍"])
+async def test_a_clause_asked_for_meanwhile_is_shown_by_the_bot(chat: Chat, typed: str) -> None:
+    await chat.says("人工")
+    assert (await chat.says(typed)).clauses == [22]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "别转了别转了",
+        "不用转了",
+        "算了不等了，人工撤掉",
+        "自己看明白了 不用人了",
+        "不用叫人了，我搞懂了",
+        "取消转接",
+        "甭找人了",
+    ],
+)
+async def test_whoever_needs_nobody_any_more_ends_it(
+    chat: Chat, conversation: Conversation, typed: str
+) -> None:
+    await chat.says("人工")
+    assert "人工服务已结束" in (await chat.says(typed)).text
+    assert await conversation.context.handoffs.waiting() == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["问题解决了", "撤了吧", "不用人陪着去吧？要带公章吗", "人工费太高，不用人行吗"]
+)
+async def test_what_may_mean_otherwise_ends_nothing(
+    chat: Chat, conversation: Conversation, typed: str
+) -> None:
+    await chat.says("人工")
+    await chat.says(typed)
+    assert len(await conversation.context.handoffs.waiting()) == 1
+
+
+async def test_to_whoever_may_have_found_it_the_end_is_offered(chat: Chat) -> None:
+    await chat.says("人工")
+    await chat.says("发票丢了")
+    assert "结束人工" in (await chat.says("问题解决了")).taps
+
+
+@pytest.mark.parametrize(
+    "typed", ["人工鱼礁有没有补助", "人工太贵，招个博士后进站能贴点不", "人工育苗补多少"]
+)
+async def test_a_matter_that_is_called_artificial_asks_for_nobody(
+    chat: Chat, conversation: Conversation, typed: str
+) -> None:
+    await chat.says(typed)
+    assert await conversation.context.handoffs.waiting() == []
