@@ -1,23 +1,22 @@
 """What waits for an operator, each with the page where it can be done."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
-from alerts.ledger.overview import Attention, attention
+from alerts.ledger.overview import attention
 from alerts.ledger.restored import doubtful, restored
 from alerts.model.campaign_states import Status
 from alerts.model.content import Kind
 from alerts.model.tables import Campaign
 from console.services.desk import DESK, Desk
 from policies.district.models import Part
-from policies.library.library import Library
-from policies.library.models import Policy
 from policies.library.tables import Window
 from policies.windows.typed_dates import OPEN_ENDED
 from storage.clock import day_of
+from storage.sql.base import Base
 from storage.working_days import calendar_warning
 from subscriptions.tables import Member
 
@@ -36,71 +35,36 @@ class Todo:
 async def todos(request: web.Request) -> list[Todo]:
     """Everything that waits, the most urgent first. It reads counters, not the ledger's rows."""
     desk = request.app[DESK]
+    found = [await kind(desk) for kind in KINDS]
+    return [todo for todos in found for todo in todos]
+
+
+async def _to_begin(desk: Desk) -> list[Todo]:
+    """What a new installation lacks before it can answer."""
+    lacking = []
+    if not (await desk.store.published()).policies:
+        said = "政策库还是空的：请导入政策文件（在服务器上也可以运行 policybot documents add 文件 --id 编号）"
+        lacking.append(Todo(said, "/console/policies/import"))
+    if not (await desk.store.district()).texts.district:
+        lacking.append(Todo("还没有填写本区的名称和对外文字", "/console/district/texts"))
+    return lacking
+
+
+async def _since_backup(desk: Desk) -> list[Todo]:
     async with desk.database.read() as session:
-        sending = await attention(session)
-        submitted = await session.scalar(
-            select(func.count())
-            .select_from(Campaign)
-            .where(Campaign.status == Status.SUBMITTED, Campaign.kind == Kind.ANNOUNCEMENT)
-        )
-        claims = await session.scalar(
-            select(func.count())
-            .select_from(Member)
-            .where(Member.company_id.is_not(None), Member.company_confirmed.is_(False))
-        )
-        furthest = await session.scalar(
-            select(func.max(Window.closes_on)).where(
-                Window.withdrawn_at.is_(None), Window.closes_on < OPEN_ENDED
-            )
-        )
-        since_backup = await doubtful(session) if await restored(session) else []
-    library, drafts = await desk.store.published(), len(await desk.drafts.open())
-    guide_drafts, book, today = (
-        len(await desk.guides.drafts()),
-        await desk.guides.book(),
-        day_of(desk.clock()),
-    )
-    old_guides = sum(guide.is_old(today) for guide in book.all().values())
-    proposed = {part for part, now in (await desk.district.parts()).items() if now.proposal}
-    words = sum(one.waits for one in await desk.lessons.all())
-    counted = (
-        (await desk.handoffs.unanswered(), "{} 个人工对话等待回复", "/console/people"),
-        (submitted or 0, "{} 则公告等待审批", "/console/broadcasts"),
-        (drafts, "{} 份条款草稿等待核对发布", "/console/policies/drafts"),
-        (guide_drafts, "{} 份办理指南等待核对发布", "/console/guides"),
-        (old_guides, "{} 条办理指南超过半年未核对", "/console/guides"),
-        (len(proposed - {Part.BENEFITS}), "{} 项本区资料的修改等待审批", "/console/district"),
-        (len(proposed & {Part.BENEFITS}), "{} 份测算条件的修改等待审批", "/console/matching"),
-        (words, "{} 个词语等待另一位同事确认", "/console/questions"),
-        (claims or 0, "{} 位成员的企业等待确认", "/console/subscribers"),
-        (await desk.questions.count(), "{} 组问题没有答好", "/console/questions"),
-    )
-    over = [policy for policy in library.policies if policy.valid_until and policy.valid_until < today]
-    warning = calendar_warning(today, furthest)
+        found = await doubtful(session) if await restored(session) else []
     return [
-        *await _to_begin(desk),
-        *(
-            Todo(
-                f"推送“{one.title}”在备份之后可能已经发出（待发 {one.waiting} 条）：已发出的请取消",
-                f"/console/campaigns/{one.campaign_id}",
-            )
-            for one in since_backup
-        ),
-        *_todos_of_benefits(desk, library),
-        *(
-            [Todo(f"{_named(over, library)}的有效期已过：请确认是否继续执行，改有效期或撤下", _LIBRARY)]
-            if over
-            else []
-        ),
-        *_todos_of_sending(sending),
-        *(Todo(sentence.format(n), path) for n, sentence, path in counted if n),
-        *([Todo(warning)] if warning else []),
+        Todo(
+            f"推送“{one.title}”在备份之后可能已经发出（待发 {one.waiting} 条）：已发出的请取消",
+            f"/console/campaigns/{one.campaign_id}",
+        )
+        for one in found
     ]
 
 
-def _todos_of_benefits(desk: Desk, library: Library) -> list[Todo]:
+async def _benefits(desk: Desk) -> list[Todo]:
     """The clauses whose benefits a change of their text has put out of answers."""
-    found = []
+    library, found = await desk.store.published(), []
     for clause, stopped in desk.matching.catalogue.stopped.items():
         if library.get(clause) is not None:
             ids = "、".join(one.benefit.id for one in stopped)
@@ -109,13 +73,19 @@ def _todos_of_benefits(desk: Desk, library: Library) -> list[Todo]:
     return found
 
 
-def _named(policies: Sequence[Policy], library: Library) -> str:
-    """The first clauses by name, and how many there are."""
-    more = f"等 {len(policies)} 条" if len(policies) > _NAMED else ""
-    return library.names(policies[:_NAMED]) + more
+async def _outlived(desk: Desk) -> list[Todo]:
+    library, today = await desk.store.published(), day_of(desk.clock())
+    over = [policy for policy in library.policies if policy.valid_until and policy.valid_until < today]
+    if not over:
+        return []
+    more = f"等 {len(over)} 条" if len(over) > _NAMED else ""
+    named = library.names(over[:_NAMED]) + more
+    return [Todo(f"{named}的有效期已过：请确认是否继续执行，改有效期或撤下", _LIBRARY)]
 
 
-def _todos_of_sending(sending: Attention) -> list[Todo]:
+async def _sending(desk: Desk) -> list[Todo]:
+    async with desk.database.read() as session:
+        sending = await attention(session)
     paused = [
         Todo(f"推送“{one.title}”已暂停：{one.reason or '由人工暂停'}", f"/console/campaigns/{one.id}")
         for one in sending.paused
@@ -138,12 +108,104 @@ def _todos_of_sending(sending: Attention) -> list[Todo]:
     return [*paused, *unsent, *letters]
 
 
-async def _to_begin(desk: Desk) -> list[Todo]:
-    """What a new installation lacks before it can answer."""
-    lacking = []
-    if not (await desk.store.published()).policies:
-        said = "政策库还是空的：请导入政策文件（在服务器上也可以运行 policybot documents add 文件 --id 编号）"
-        lacking.append(Todo(said, "/console/policies/import"))
-    if not (await desk.store.district()).texts.district:
-        lacking.append(Todo("还没有填写本区的名称和对外文字", "/console/district/texts"))
-    return lacking
+async def _counted(desk: Desk) -> list[Todo]:
+    counted = [(await row.count(desk), row) for row in COUNTED]
+    return [Todo(row.sentence.format(n), row.path) for n, row in counted if n]
+
+
+async def _calendar(desk: Desk) -> list[Todo]:
+    last = select(func.max(Window.closes_on)).where(
+        Window.withdrawn_at.is_(None), Window.closes_on < OPEN_ENDED
+    )
+    async with desk.database.read() as session:
+        furthest = await session.scalar(last)
+    warning = calendar_warning(day_of(desk.clock()), furthest)
+    return [Todo(warning)] if warning else []
+
+
+KINDS: tuple[Callable[[Desk], Awaitable[Sequence[Todo]]], ...] = (
+    _to_begin,
+    _since_backup,
+    _benefits,
+    _outlived,
+    _sending,
+    _counted,
+    _calendar,
+)
+"""What may wait, the most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTodo:
+    """A kind of things that are only counted: the sentence with their number, and the page where they are done."""
+
+    count: Callable[[Desk], Awaitable[int]]
+    sentence: str
+    path: str
+
+
+async def _handoffs(desk: Desk) -> int:
+    return await desk.handoffs.unanswered()
+
+
+async def _broadcasts(desk: Desk) -> int:
+    return await _rows(
+        desk, Campaign, Campaign.status == Status.SUBMITTED, Campaign.kind == Kind.ANNOUNCEMENT
+    )
+
+
+async def _drafts(desk: Desk) -> int:
+    return len(await desk.drafts.open())
+
+
+async def _guide_drafts(desk: Desk) -> int:
+    return len(await desk.guides.drafts())
+
+
+async def _old_guides(desk: Desk) -> int:
+    book, today = await desk.guides.book(), day_of(desk.clock())
+    return sum(guide.is_old(today) for guide in book.all().values())
+
+
+async def _district(desk: Desk) -> int:
+    return len(await _proposed(desk) - {Part.BENEFITS})
+
+
+async def _benefit_drafts(desk: Desk) -> int:
+    return len(await _proposed(desk) & {Part.BENEFITS})
+
+
+async def _words(desk: Desk) -> int:
+    return sum(one.waits for one in await desk.lessons.all())
+
+
+async def _claims(desk: Desk) -> int:
+    return await _rows(desk, Member, Member.company_id.is_not(None), Member.company_confirmed.is_(False))
+
+
+async def _questions(desk: Desk) -> int:
+    return await desk.questions.count()
+
+
+async def _proposed(desk: Desk) -> set[Part]:
+    return {part for part, now in (await desk.district.parts()).items() if now.proposal}
+
+
+async def _rows(desk: Desk, table: type[Base], *where: ColumnElement[bool]) -> int:
+    async with desk.database.read() as session:
+        return await session.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+
+COUNTED = (
+    CountedTodo(_handoffs, "{} 个人工对话等待回复", "/console/people"),
+    CountedTodo(_broadcasts, "{} 则公告等待审批", "/console/broadcasts"),
+    CountedTodo(_drafts, "{} 份条款草稿等待核对发布", "/console/policies/drafts"),
+    CountedTodo(_guide_drafts, "{} 份办理指南等待核对发布", "/console/guides"),
+    CountedTodo(_old_guides, "{} 条办理指南超过半年未核对", "/console/guides"),
+    CountedTodo(_district, "{} 项本区资料的修改等待审批", "/console/district"),
+    CountedTodo(_benefit_drafts, "{} 份测算条件的修改等待审批", "/console/matching"),
+    CountedTodo(_words, "{} 个词语等待另一位同事确认", "/console/questions"),
+    CountedTodo(_claims, "{} 位成员的企业等待确认", "/console/subscribers"),
+    CountedTodo(_questions, "{} 组问题没有答好", "/console/questions"),
+)
+"""What is counted. The operators' group is told of some of these (`alerts.scheduling.notice_kinds`)."""

@@ -10,6 +10,9 @@ from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import Content, Kind
+from alerts.scheduling.notice_kinds import NOTICE_KINDS
+from console.routes import ROUTES
+from console.screens.attention import COUNTED
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.publishing.store import PolicyStore
@@ -113,3 +116,15 @@ async def test_a_restored_database_names_what_may_have_gone_out_since(
     assert "推送“推送 a”在备份之后可能已经发出（待发 3 条）" in page
     assert "推送“推送 b”在备份之后" not in page
     assert "数据库是 2026-03-01 08:00 的备份或副本" in page
+
+
+def test_each_kind_of_todo_leads_to_a_page_of_the_desk_and_says_how_many() -> None:
+    pages = {f"/console{route.path}" for route in ROUTES if route.method == "GET"}
+    assert {row.path for row in COUNTED} <= pages
+    assert all(row.sentence.count("{}") == 1 for row in COUNTED)
+
+
+def test_what_the_group_is_told_of_waits_at_the_desk_too() -> None:
+    """Every kind of notice that concerns a page of the desk stands in the list of what waits, but windows without an address."""
+    pages = {row.path.removeprefix("/console") for row in COUNTED}
+    assert {kind.path for kind in NOTICE_KINDS} - {"/windows"} <= pages
