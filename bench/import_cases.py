@@ -17,9 +17,9 @@ from typing import Any
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import read_document
 from policies.importing.proposal import propose
-from policies.library.figures import numeral
 from policies.library.library_file import load_library
 from policies.library.models import Document
+from policies.numbers.numerals import as_integer
 
 Json = dict[str, Any]
 _KEPT = 14
@@ -235,7 +235,7 @@ def pair_faults(truth: Json, pairs: list[Json]) -> list[str]:
 def _name(label: str | int | None) -> str:
     """A clause as both sides write it: the truth has the number of 第四条."""
     article = re.fullmatch(r"第(.+)条", str(label or ""))
-    return str(numeral(article[1]) or article[1]) if article else str(label or "")
+    return str(as_integer(article[1]) or article[1]) if article else str(label or "")
 
 
 def _same_kind(said: str | None, wanted: str) -> bool:

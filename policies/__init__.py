@@ -2,5 +2,5 @@
 
 It does not know who asks. Floors, highest first: `knowledge` (the current index in a process) / `guides`, `importing`,
 `meanings`, `questions`, `company_facts` / `windows` / `publishing`, `search`, `matching` / `district` / `library` /
-`approval`. Begin with `library.models`.
+`approval`, `numbers`. Begin with `library.models`.
 """

@@ -7,9 +7,9 @@ from difflib import SequenceMatcher
 
 from policies.library.amounts import each
 from policies.library.changes import PartKind, TextPart, text_parts
-from policies.library.figures import in_cny, in_percent
 from policies.library.library import as_number
 from policies.library.models import Amount, Basis, Policy, Section, Surroundings
+from policies.numbers.written import in_cny, in_percent
 
 _CONTEXT = 24
 """Unchanged characters that stay in sight on each side of a change."""

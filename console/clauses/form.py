@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from policies.library.figures import in_cny, in_percent, money_in, shares_in
 from policies.library.models import Amount, Basis, Policy, Support
+from policies.numbers.printed import money_in, shares_in
+from policies.numbers.written import in_cny, in_percent
 
 _SUMS = ("value_cny", "min_cny", "max_cny", "cap_cny")
 _WORDS = ("quote", "what", "who", "of", "cap_per", "per", "choice")

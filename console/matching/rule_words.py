@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from policies.company_facts.wording import in_words
-from policies.library.figures import in_cny, in_percent
 from policies.matching.facts import Facts
 from policies.matching.sums import AnyRule, ByChoice, Fixed, Maximum, PerUnit, Pool, Range, Share
+from policies.numbers.written import in_cny, in_percent
 
 
 def rule_in_words(rule: AnyRule | None, facts: Facts) -> str:

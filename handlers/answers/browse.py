@@ -9,7 +9,7 @@ from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap
 from policies.library.clause_lines import basis_text
 from policies.library.library import Library
-from policies.search.reading.numerals import in_chinese
+from policies.numbers.written import in_chinese
 from policies.search.structured import section_asked
 from wechat.texts import escape_typed
 

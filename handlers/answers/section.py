@@ -5,8 +5,8 @@ from handlers.framework.edition import Edition
 from handlers.framework.list_pages import show
 from handlers.framework.listing import Listing
 from policies.library.library import Library
+from policies.numbers.written import in_chinese
 from policies.search.decision import Decision, Group, Intent
-from policies.search.reading.numerals import in_chinese
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:

@@ -9,8 +9,8 @@ from handlers.framework.list_places import all_standing_at, read_places
 from handlers.framework.phrases import POINTER, asks
 from handlers.framework.taps import tap
 from policies.library.library import as_number
+from policies.numbers.numerals import as_integer
 from policies.search.index import PolicyIndex
-from policies.search.reading.numerals import as_integer
 from policies.search.words.text_terms import is_noun
 from subscriptions.members.topics import clause_topic
 from subscriptions.members.track_names import Near, TrackNames

@@ -35,7 +35,7 @@ from handlers.conversation.screen_words import (
 from handlers.framework.list_places import NUMBER, PLACE, how_many, places_of, spelled_out
 from handlers.telling.fact_roots import LONGEST_BY_ROOTS, facts_by_roots
 from handlers.telling.facts import WORDINGS, Fact
-from policies.search.reading.numerals import as_integer
+from policies.numbers.numerals import as_integer
 from policies.search.words.normalise import Simplifier, compact, normalise
 from policies.search.words.pattern_sieve import PatternSieve
 from policies.search.words.text_cache import cache_by_text

@@ -21,8 +21,8 @@ from handlers.telling.comparing import compare
 from handlers.telling.facts import Fact
 from handlers.telling.passages import passages
 from policies.library.models import Policy
+from policies.numbers.numerals import as_integer
 from policies.search.decision import Intent
-from policies.search.reading.numerals import as_integer
 
 _OFFERED = 3
 _A_PAIR = 2

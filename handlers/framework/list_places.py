@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from policies.search.reading.numerals import as_integer
+from policies.numbers.numerals import as_integer
 from policies.search.words.text_cache import cache_by_text
 
 NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"

@@ -11,7 +11,7 @@ from handlers.framework.registry import Turn
 from handlers.matching.progress import asking
 from handlers.matching.steps import ask, proceed
 from policies.company_facts.interview import TOPICS, Progress
-from policies.search.reading.numerals import as_integer
+from policies.numbers.numerals import as_integer
 
 _N = rf"(?P<number>{NUMBER})"
 _WRONG = (

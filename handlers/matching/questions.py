@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from handlers.framework.taps import tap, taps
 from policies.company_facts.interview import TOPICS, Plan, Progress
-from policies.library.figures import in_cny
+from policies.numbers.written import in_cny
 from policies.matching.facts import Fact
 
 UNSURE = "不清楚"

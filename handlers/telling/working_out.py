@@ -4,12 +4,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from policies.company_facts.numbers import Number, counts_in, is_span, money_in
 from policies.library.models import Amount, Policy
-from policies.search.reading.numerals import as_integer
+from policies.numbers.typed import Number, counts_in, is_span, money_in, shares_in
 
-_PER_CENT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s?(?:%|％|个点|个百分点)")
-_SPOKEN_PER_CENT = re.compile(r"百分之([一二三四五六七八九十\d]{1,3})")
 _NOUN = re.compile(
     r"营业?收入?|收入|产值|销售额?|注册资[本金]|利润|净利|税收|纳税|缴税|贷款|融资|借款|订单|合同|出口|研发|工资|产量|设备|投资|算力"
 )
@@ -33,9 +30,7 @@ def worked_out(policy: Policy, text: str, among: Sequence[Amount] | None = None)
     nouns = _NOUN.findall(text)
     rates = [one for one in amounts if one.rate and one.of and _is_of(one, nouns)]
     sums, all_counts = figures_in(text)
-    figures = [Decimal(found.value) for found in sums]
-    if len(figures) == 2 and _SAYS_RESULT.search(text):
-        figures = figures[:1]
+    figures = sums[:1] if len(sums) == 2 and _SAYS_RESULT.search(text) else sums
     if len(figures) == 1 and rates:
         return tuple(_of_rate(one, figures[0]) for one in rates)
     counts = [
@@ -60,13 +55,8 @@ def figures_in(text: str) -> tuple[list[Number], list[Number]]:
 
 
 def per_cents_named(text: str) -> set[float]:
-    """The shares that somebody types, in per cent (12%, 百分之十二, 12个点).
-
-    `policies.library.figures.shares_in` reads those of documents.
-    """
-    found = {float(one) for one in _PER_CENT.findall(text)}
-    spoken = (as_integer(one) for one in _SPOKEN_PER_CENT.findall(text))
-    return found | {float(one) for one in spoken if one}
+    """The shares that somebody types, in per cent (12%, 百分之十二, 12个点, 一成二)."""
+    return {share.per_myriad / 100 for share in shares_in(text) if share.per_myriad}
 
 
 def sums_named(text: str) -> set[int]:
@@ -79,10 +69,10 @@ def _is_of(amount: Amount, nouns: Sequence[str]) -> bool:
     return not nouns or any(noun[:_ROOT] in f"{amount.of}{amount.what}" for noun in nouns)
 
 
-def _of_rate(amount: Amount, value: Decimal) -> str:
-    rate = Decimal(str(amount.rate))
-    part = value * rate
-    line = f"{amount.who or amount.what}：{_cny(value)} × {_plain(rate * 100)}% = {_cny(part)}"
+def _of_rate(amount: Amount, figure: Number) -> str:
+    value, rate = Decimal(figure.value), Decimal(str(amount.rate))
+    part, about = value * rate, "约" if figure.is_rough else ""
+    line = f"{amount.who or amount.what}：{about}{_cny(value)} × {_plain(rate * 100)}% = {about}{_cny(part)}"
     cap = amount.cap_cny
     if cap is None or amount.cap_per == "每亩":
         return line

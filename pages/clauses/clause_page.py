@@ -11,7 +11,7 @@ from pages.keys import SERVICES
 from policies.library.clause_lines import basis_text, period_over
 from policies.library.library import Library
 from policies.library.models import Policy
-from policies.search.reading.numerals import in_chinese
+from policies.numbers.written import in_chinese
 from policies.search.structured import section_asked
 
 _SHARE_CHARACTERS = 90

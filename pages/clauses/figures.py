@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from policies.library.amounts import each
-from policies.library.figures import in_cny, in_percent
 from policies.library.models import Amount, AmountKind
+from policies.numbers.written import in_cny, in_percent
 
 
 @dataclass(frozen=True, slots=True)

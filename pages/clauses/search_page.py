@@ -8,8 +8,8 @@ from aiohttp import web
 
 from pages.keys import SERVICES
 from policies.library.models import Policy
+from policies.numbers.written import in_chinese
 from policies.search.decision import Decision, Intent
-from policies.search.reading.numerals import in_chinese
 from policies.search.structured import section_asked
 
 if TYPE_CHECKING:

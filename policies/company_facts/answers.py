@@ -5,10 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from policies.company_facts.numbers import bare_number, is_span, money_in
 from policies.company_facts.reading import FactReader
 from policies.matching.conditions import Value
 from policies.matching.facts import Fact
+from policies.numbers.typed import bare_number, is_span, money_in
 
 _AROUND = " \t\n。．.，,！!？?~～；;：:“”\"'（）()"
 _UNSURE = re.compile(

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from policies.company_facts.assertions import Assertions
-from policies.company_facts.numbers import Number, counts_in, money_in
 from policies.company_facts.words import NO_FACT, FactWords, NumberWords, ValueWords
 from policies.matching.asking import GENERIC
 from policies.matching.conditions import Value
 from policies.matching.facts import Fact, Facts
+from policies.numbers.typed import Number, counts_in, money_in
 from policies.search.words.pattern_sieve import sieve_of
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
@@ -57,11 +57,13 @@ class Told:
         facts: values by fact id, as `Facts.read` gives them.
         words: the words of the text that told each.
         amounts: the numbers beside a noun, facts or not.
+        rough: the facts whose number is about that (三千来万).
     """
 
     facts: dict[str, Value] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     amounts: list[Amount] = field(default_factory=list)
+    rough: set[str] = field(default_factory=set)
 
     def aside(self) -> list[str]:
         """Sums that are no fact, in the text's words."""
@@ -175,6 +177,8 @@ class FactReader:
             return False
         told.amounts.append(amount)
         told.facts[fact], told.words[fact] = value, sentence[number.start : number.end]
+        if number.is_rough:
+            told.rough.add(fact)
         return True
 
     def _read_nothings(self, text: str, told: Told) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from policies.company_facts.line_parts import BAR, LineError, fact_named, label_of, option_named, parts_of
-from policies.company_facts.numbers import bare_number
-from policies.library.figures import in_cny
 from policies.matching.facts import Facts
 from policies.matching.sums import AnyRule, ByChoice, Fixed, Maximum, PerUnit, Pool, Range, Share
+from policies.numbers.typed import bare_number
+from policies.numbers.written import in_cny
 
 FORMS = (
     "最高｜30万元｜原话",

@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from policies.library.amounts import in_words
-from policies.library.figures import money_in, shares_in
 from policies.library.models import Amount, Policy
+from policies.numbers.printed import money_in, shares_in
 
 _PLACE = frozenset({"label", "path", "section"})
 _SPACES = re.compile(r"\s+")

@@ -13,10 +13,11 @@ from typing import Protocol
 
 from policies.library.amount_kinds import kind_faults
 from policies.library.changes import folded
-from policies.library.figures import in_cny, in_percent, money_in, shares_in
 from policies.library.library import Library
 from policies.library.models import Amount, AmountKind, Department, Document, Policy, TrackList
 from policies.library.support import sums_in
+from policies.numbers.printed import money_in, shares_in
+from policies.numbers.written import in_cny, in_percent
 from wechat.texts import is_blank
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from policies.library.document_titles import cut_name, short_name, short_title
-from policies.library.figures import numeral
 from policies.library.models import Contact, Document, Policy, Surroundings
+from policies.numbers.numerals import as_integer
 
 _Key = TypeVar("_Key")
 _WHOLE_NUMBER = re.compile(r"第(\d+)条")
@@ -243,8 +243,7 @@ def with_order(document: Document) -> Document:
 def _numbers(label: str) -> tuple[int, ...]:
     """The numbers of a label: 第三条之一 → 3, 1."""
     runs = _NUMERALS.findall(label)
-    found = (int(run) if run.isdecimal() else numeral(run) for run in runs)
-    return tuple(number for number in found if number is not None)
+    return tuple(number for run in runs if (number := as_integer(run)) is not None)
 
 
 def joined(numbers: Sequence[str]) -> str:

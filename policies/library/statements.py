@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from policies.library.changes import folded
-from policies.library.figures import Money, money_in
+from policies.numbers.printed import Money, money_in
 
 TO = re.compile(r"\s*[-—–~～至到]+\s*")
 """What stands between the two ends of a range."""

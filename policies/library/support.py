@@ -4,10 +4,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from policies.library.figures import money_in, numeral, shares_in
+from policies.numbers.printed import money_in, scaled, shares_in
 
-_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
-_FORMAL_MONEY = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{0,18}元")
 _SHORT = re.compile(
     r"(?<![\d.．])(\d{1,7}+(?:[.．]\d{1,4}+)?)\s*+([百千]?[万亿]|[wW])(?:元(?![化论素件结])|(?=[、，,；;。）)（(和及或\-—~～]|至|的?(?:奖|补|资助|支持|一次性)|\Z))"
 )
@@ -20,7 +18,6 @@ _FOREIGN = re.compile(
 _PER_MILLE = re.compile(r"(\d{1,4}+(?:[.．]\d{1,4}+)?)\s*+‰")
 _SCALE = re.compile(r"[\d.．\s]{1,14}([百千]?[万亿])")
 _PLAIN = re.compile(r"\d+(?:[.．]\d+)?")
-_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "w": 10**4, "W": 10**4}
 
 _PHRASE = "，,。；;：:\n"
 _AFTER = re.compile(
@@ -141,12 +138,8 @@ def _figures(text: str) -> list[Sum]:
     found += [
         Sum(text[s.start : s.end], None, s.rate, s.start, s.end) for s in shares_in(text) if 0 < s.rate <= 10
     ]
-    for match in _FORMAL_MONEY.finditer(text):
-        value = numeral(match[0][:-1].translate(_FORMAL))
-        if value is not None:
-            found.append(Sum(match[0], value, None, *match.span()))
     for match in _SHORT.finditer(text):
-        found.append(Sum(match[0], _scaled(match[1], match[2]), None, *match.span()))
+        found.append(Sum(match[0], scaled(match[1], match[2]), None, *match.span()))
     for match in _FOREIGN.finditer(text):
         found.append(Sum(match[0], None, None, *match.span()))
     for match in _PER_MILLE.finditer(text):
@@ -163,15 +156,8 @@ def _shared_scales(text: str) -> list[Sum]:
             continue
         for number in _PLAIN.finditer(head[0]):
             start = head.start() + number.start()
-            found.append(Sum(number[0], _scaled(number[0], scale[1]), None, start, start + len(number[0])))
+            found.append(Sum(number[0], scaled(number[0], scale[1]), None, start, start + len(number[0])))
     return found
-
-
-def _scaled(amount: str, scale: str) -> int:
-    value = Decimal(amount.replace("．", "."))
-    for character in scale:
-        value *= _SCALES[character]
-    return int(value.to_integral_value())
 
 
 def _alike(before: Sum, one: Sum) -> bool:

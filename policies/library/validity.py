@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from policies.library.figures import numeral
 from policies.library.support import support_in
+from policies.numbers.numerals import as_integer
 
 _DAY = r"((?:19|20)\d\d)\s*+年\s*+(\d{1,2})\s*+月\s*+(\d{1,2})\s*+日"
 _FROM = re.compile(
@@ -63,8 +63,7 @@ def validity_in(text: str, issued: date | None = None) -> Validity | None:
         begins = begins or _day(until.groups()[:3])
         ends = _day(until.groups()[3:])
     elif years and begins:
-        count = int(years[1]) if years[1].isdecimal() else numeral(years[1]) or 0
-        ends = _after(begins, count, years[2])
+        ends = _after(begins, as_integer(years[1]) or 0, years[2])
     if begun is None and ends is None:
         return None
     return Validity(begins, ends, re.split(r"[。；;]", rest)[0].strip())

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
 from policies.district.models import District, Examples
-from policies.library.figures import in_cny
 from policies.library.library import Library
 from policies.library.models import Policy
+from policies.numbers.written import in_chinese, in_cny
 from policies.search.decision import Decision, Intent
-from policies.search.reading.numerals import in_chinese
 
 _TRIES = 12
 """Candidates of one kind that are tried."""

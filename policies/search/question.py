@@ -143,9 +143,9 @@ class Reader:
     def read(self, text: str) -> Question:
         """Take a normalised text apart."""
         breaks = _breaks(text)
+        sums, shares = figures(text)
         text = compact(text)
         found, cover = self.vocabulary.take_apart(text)
-        sums, shares = figures(text)
         question = Question(text, cover, sums=sums, shares=shares, breaks=breaks)
         self._read_tokens(question, found)
         self._read_words(question)

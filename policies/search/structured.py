@@ -6,15 +6,16 @@ from dataclasses import replace
 
 from policies.library.library import Library, as_number
 from policies.library.models import Department, Policy, Section, TrackList
+from policies.numbers.typed import with_points_kept
+from policies.numbers.written import in_chinese
 from policies.search.decision import REACHED, Decision, Group, Intent, Reason
 from policies.search.question import Reader
 from policies.search.reading.document_names import DocumentNames
 from policies.search.reading.numbers import Numbers, read_clauses, read_sections
-from policies.search.reading.numerals import in_chinese
 from policies.search.reading.offices import Directory, Mention
 from policies.search.reading.stated_sums import StatedSums
 from policies.search.reading.stepped_labels import SteppedLabels
-from policies.search.reading.sums import Comparison, SumAsked, read_sum
+from policies.search.reading.sums import BESIDE_SUMS, Comparison, SumAsked, read_sum
 from policies.search.words.language import Language
 from policies.search.words.normalise import compact
 from policies.search.words.vocabulary import Role
@@ -119,7 +120,7 @@ class StructuredReadings:
             return False
         start, end = asked.span
         return all(
-            self._reader.is_silent(piece, also=_SUM_WORDS) for piece in (plain[:start], plain[end:]) if piece
+            self._reader.is_silent(piece, also=BESIDE_SUMS) for piece in (plain[:start], plain[end:]) if piece
         )
 
     def clauses(self, text: str) -> Decision | None:
@@ -211,7 +212,9 @@ class StructuredReadings:
 
     def amount(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
         """All clauses that state such a sum, within the departments named, where nothing else is asked for."""
-        plain = compact(text) if not mentions else _without(compact(text), mentions)
+        plain = compact(with_points_kept(text))
+        for mention in mentions:
+            plain = plain.replace(compact(text)[slice(*mention.span)], "", 1)
         asked = read_sum(plain)
         if asked is None or not self._is_only(plain, asked):
             return None
@@ -231,7 +234,7 @@ class StructuredReadings:
         rest = plain[:start] + " " + plain[end:]
         if asked.comparison is Comparison.LARGEST and not re.search(r"哪|什么|最", plain):
             return False
-        return all(self._reader.is_silent(piece, also=_SUM_WORDS) for piece in rest.split())
+        return all(self._reader.is_silent(piece, also=BESIDE_SUMS) for piece in rest.split())
 
     def track(self, text: str) -> Decision | None:
         """All clauses of an industry track, where the question says it means a track or gives its whole name."""
@@ -247,12 +250,6 @@ class StructuredReadings:
             return None
         found = tuple(self._of_track.get(track.id, ()))
         return _decided(Intent.TRACK, found, track.name, "track", track.name)
-
-
-_SUM_WORDS = (
-    *("单项", "单个", "单笔", "项目", "投资", "补足", "档", "级"),
-    *("投资额", "每条", "总额", "区间", "之间", "补", "金"),
-)
 
 
 def section_asked(library: Library, document_id: str, section: Section) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from policies.library.figures import numeral
+from policies.numbers.numerals import as_integer
 
 _NUMBER = r"(\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _WEEK = r"(?:周|星期|礼拜)"
@@ -77,7 +77,7 @@ def _month(shift: int) -> Callable[["re.Match[str]", date], tuple[date, date]]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else numeral(text) or 0
+    return as_integer(text) or 0
 
 
 def _span(found: "re.Match[str]", today: date) -> tuple[date, date] | None:

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from policies.library.figures import numeral
 from policies.library.library import Library, as_number
+from policies.numbers.numerals import as_integer
 from policies.windows.window_fields import FieldError
 
 _NUMBER = re.compile(r"第?(\d{1,6})条?(?:\.0)?")
@@ -93,7 +93,7 @@ class ClauseCells(BaseModel):
         number = _NUMBER.fullmatch(label)
         labels, numbers = self.labels.get(document, {}), self.numbers.get(document, {})
         article = _ARTICLE.fullmatch(label)
-        value = int(number[1]) if number else (numeral(article[1]) if article else None)
+        value = int(number[1]) if number else (as_integer(article[1]) if article else None)
         found = labels.get(label) or ([] if value is None else numbers.get(value, []))
         if len(found) == 1:
             return found[0]
@@ -115,7 +115,7 @@ class ClauseCells(BaseModel):
 def _meant(label: str, labels: Mapping[str, list[int]], numbers: Mapping[int, list[int]]) -> str:
     """The label of the one clause whose number was written otherwise (十 for 第十条, which may also be a part); "" for none."""
     written = _NUMERAL.fullmatch(label)
-    value = (int(written[1]) if written[1].isdecimal() else numeral(written[1])) if written else None
+    value = as_integer(written[1]) if written else None
     keys = numbers.get(value, []) if value is not None else []
     return next((name for name, found in labels.items() if len(keys) == 1 and found == keys), "")
 

@@ -204,7 +204,7 @@ def _build() -> None:
 
 def _read_facts(reader: "FactReader") -> None:
     """Every row of the words of facts is compiled when a text needs it."""
-    from policies.company_facts import numbers
+    from policies.numbers import typed
 
     words = reader._words
     assert words.amounts_and_others
@@ -218,7 +218,7 @@ def _read_facts(reader: "FactReader") -> None:
     for row in (*words.values, *words.amounts, *words.counts):
         row.is_about("x")
         row.is_barred("x")
-    numbers._counting(tuple(words.units))
+    typed._counting(tuple(words.units))
 
 
 def found() -> dict[str, list[Any]]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from enum import StrEnum
 
-from policies.search.reading.numerals import with_digits
+from policies.numbers.numerals import with_digits
 from subscriptions.members.preferences import Digest, PreferenceError, Preferences
 
 

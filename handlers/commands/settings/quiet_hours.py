@@ -11,7 +11,7 @@ from handlers.commands.settings.preference_words import is_setting
 from handlers.commands.settings.quiet_roots import kinds_said
 from handlers.commands.settings.quiet_words import Quiet, QuietWish
 from handlers.framework.phrases import asks_outright
-from policies.search.reading.numerals import as_integer
+from policies.numbers.numerals import as_integer
 
 _PART = r"凌晨|清[早晨]|早[上晨起]?|上午|中午|晌午|下午|傍晚|晚[上间]?|(?:大|后)?半夜|夜里头?|夜间|深夜|夜"
 _N = r"(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import Enum, auto
 
 from handlers.framework.phrases import squeeze, whole
-from policies.search.reading.numerals import as_integer
+from policies.numbers.numerals import as_integer
 from policies.search.words.pattern_sieve import PatternSieve
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from policies.importing.document.numbering import Marker, Scheme
-from policies.library.figures import numeral
+from policies.numbers.numerals import as_integer
 
 PAGE_NUMBER = re.compile(
     r"[—–\-－·.\s]{0,6}(?:第\s*+)?\d{1,4}(?:\s*+页)?[—–\-－·.\s]{0,6}(?:[/／，,]?\s*+共?\s*+\d{1,4}\s*+页?)?\s*+"
@@ -84,8 +84,7 @@ def markers_of(line: str) -> list[Marker]:
 
 
 def _value(text: str) -> int | None:
-    text = unicodedata.normalize("NFKC", text)
-    return int(text) if text.isdecimal() else numeral(text)
+    return as_integer(unicodedata.normalize("NFKC", text))
 
 
 def _squeezed(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from policies.search.reading.numerals import in_chinese
+from policies.numbers.written import in_chinese
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHINESE = {

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from policies.search.reading.numerals import as_integer, everyday_numerals
+from policies.numbers.numerals import as_integer, everyday_numerals
 from policies.search.words.normalise import without_marks_after
 
 _MOST = 50

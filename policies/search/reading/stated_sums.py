@@ -44,7 +44,7 @@ class StatedSums:
         """
         found = [each for each in self._stated if self._fits(each, asked)]
         if not found and asked.comparison is Comparison.CAP:
-            return self.clauses(SumAsked(Comparison.EQUAL, asked.low, asked.low))
+            return self.clauses(SumAsked(Comparison.EQUAL, asked.low, asked.high))
         ranked = sorted((-each.highest_cny, key) for each in found for key in each.keys)
         return tuple([key for _, key in ranked])
 

@@ -4,29 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
-from policies.library.figures import in_cny
 from policies.library.models import Amount, AmountKind
-from policies.search.reading.numerals import NUMERAL, as_number
+from policies.numbers.numerals import EVERYDAY, FORMAL
+from policies.numbers.typed import Sum, shares_in, sums_in
+from policies.numbers.written import in_cny
 
-_UNITS = {
-    "亿": 10**8,
-    "千万": 10**7,
-    "百万": 10**6,
-    "十万": 10**5,
-    "万": 10**4,
-    "w": 10**4,
-    "千": 1000,
-    "元": 1,
-    "块": 1,
-}
-_MONEY = re.compile(
-    rf"(?P<n>{NUMERAL})\s*(?P<unit>亿|千万|百万|十万|万|w(?![a-z])|千(?=元|块)|元|块)(?:元|块钱|块|人民币)?"
-    r"|(?<![几数上好十百千万零一二两三四五六七八九\d])(?P<bare>百万|千万)(?:元)?(?![一二三四五六七八九\d])"
-)
-_SHARE = re.compile(
-    rf"(?P<p>\d{{1,9}}(?:\.\d{{1,9}})?)%|百分之(?P<c>{NUMERAL})|(?P<t>[一二两三四五六七八九])成"
-)
 _CAP_BEFORE = re.compile(
     r"(?:单项|单个|项目|奖补|补贴|奖励|补助|支持|额度|金额|政策|总额){0,6}+(?:最高|上限|封顶|最多|顶格|至多)"
     r"(?:奖励|补贴|为|是|给|能给|可给|能拿|可拿|能补|奖|补|支持|额度|能到|达到|到|不超过){0,6}+$"
@@ -34,7 +18,7 @@ _CAP_BEFORE = re.compile(
 """A ceiling right before a sum. No word of either list is made of others, and at most six follow each other, so the time
 grows with the length of the text only."""
 _CAP_AFTER = re.compile("封顶|上限|顶格")
-_RANGE_TO = re.compile(r"\s*+(?:到|至|-|~|—|和)\s*+")
+_AND = "和"
 _UNCAPPED = re.compile(r"(?:不设|没有|无|没|不设置|有没有)(?:投资)?(?:金额)?(?:上限|封顶)|上不封顶|不封顶")
 _SUPERLATIVE = re.compile(
     r"(?:金额|奖励|补贴|补助|支持|力度|钱|奖|给|补|拿){0,6}+(?:得|的)?(?:最高|最多|最大)(?:的)?(?:金额|奖励|补贴|钱|额度|力度)?"
@@ -61,47 +45,82 @@ class SumAsked:
 
     Attributes:
         low: whole yuan, or a share in ten-thousandths.
-        high: the upper end of a range; else as `low`.
+        high: the upper end of a range, or of what about a sum may be; else as `low`.
         span: where it stands in the text.
+        about: the sum named where it is about that (三千来万), else 0.
     """
 
     comparison: Comparison
     low: int = 0
     high: int = 0
     span: tuple[int, int] = (0, 0)
+    about: int = 0
 
     @property
     def in_words(self) -> str:
-        """What was understood, to be shown: 最高2000万元."""
+        """What was understood, to be shown: 最高2000万元, 约3000万元以上."""
+        named = f"约{in_cny(self.about)}" if self.about else in_cny(self.low)
         match self.comparison:
             case Comparison.UNCAPPED | Comparison.LARGEST:
                 return str(self.comparison)
             case Comparison.SHARE:
                 return f"比例{self.low / 100:g}%"
             case Comparison.CAP | Comparison.OVER | Comparison.UNDER:
-                return f"{self.comparison}{in_cny(self.low)}"
+                return f"{self.comparison}{named}"
             case Comparison.EQUAL:
-                return (
-                    in_cny(self.low) if self.low == self.high else f"{in_cny(self.low)}至{in_cny(self.high)}"
-                )
+                is_one = self.about or self.low == self.high
+                return named if is_one else f"{named}至{in_cny(self.high)}"
             case _:
-                return f"{in_cny(self.low)}{self.comparison}"
+                return f"{named}{self.comparison}"
 
 
 def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """All sums (yuan) and shares (ten-thousandths) named in a text; 一块 and 两块 are pieces, no sums."""
+    """All sums (yuan; of a span both ends) and shares (ten-thousandths) named in a text; 一块 and 两块 are pieces, no sums.
+
+    Args:
+        text: normalised, with its marks (a compact 1.5亿 would be 15亿).
+    """
     if not _NUMERAL.search(text):
         return (), ()
     return (
-        tuple(value for match in _MONEY.finditer(text) if (value := _yuan(match)) >= _LEAST),
-        tuple(value for match in _SHARE.finditer(text) if (value := _share(match))),
+        tuple([cny for one in sums_in(text) for cny in _named(one) if cny >= _LEAST]),
+        tuple([share.per_myriad for share in shares_in(text) if share.per_myriad]),
     )
 
 
 _LEAST = 10
-_NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千]")
+_NUMERAL = re.compile(f"[0-9{EVERYDAY}{FORMAL}半]")
 """Of every sum and every share."""
 
+
+def _named(one: Sum) -> tuple[int, ...]:
+    return (one.least, one.most) if one.cny is None else (one.cny,)
+
+
+BESIDE_SUMS = frozenset(
+    (
+        "单项",
+        "单个",
+        "单笔",
+        "项目",
+        "投资",
+        "补足",
+        "档",
+        "级",
+        "投资额",
+        "每条",
+        "总额",
+        "区间",
+        "之间",
+        "补",
+        "金",
+        "约",
+        "大约",
+        "左右",
+        "上下",
+    )
+)
+"""Words beside a sum that ask for nothing else."""
 _TELLS_OF_SUMS = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿最]|上限|封顶")
 
 
@@ -109,29 +128,37 @@ def read_sum(text: str) -> SumAsked | None:
     """The sum a question asks about, with its comparison; the first one where it names several."""
     if not _TELLS_OF_SUMS.search(text):
         return None
-    money = _MONEY.search(text)
-    if money is not None and (value := _yuan(money)):
-        return _compared(text, money, value)
+    sums = sums_in(text)
+    if sums and sums[0].most:
+        return _compared(text, _between(text, sums))
     if uncapped := _UNCAPPED.search(text):
         return SumAsked(Comparison.UNCAPPED, span=uncapped.span())
-    share = _SHARE.search(text)
-    if share is not None and (value := _share(share)):
-        return SumAsked(Comparison.SHARE, value, value, share.span())
+    shares = shares_in(text)
+    if shares and (value := shares[0].per_myriad):
+        return SumAsked(Comparison.SHARE, value, value, (shares[0].start, shares[0].end))
     if largest := _SUPERLATIVE.search(text):
         return SumAsked(Comparison.LARGEST, span=largest.span())
     return None
 
 
-def _compared(text: str, money: re.Match[str], value: int) -> SumAsked:
-    start, end = money.span()
-    second = _RANGE_TO.match(text, end)
-    other = _MONEY.match(text, second.end()) if second else None
-    if other is not None and (high := _yuan(other)) and high > value:
-        return SumAsked(Comparison.EQUAL, value, high, (start, other.end()))
+def _between(text: str, sums: list[Sum]) -> Sum:
+    """The first sum, with the second as one span where a question joins them (500万和800万之间)."""
+    first, second = sums[0], sums[1] if len(sums) > 1 else sums[0]
+    joined = text[first.end : second.start].strip() == _AND
+    if joined and first.cny is not None and second.cny is not None and first.cny < second.cny:
+        return Sum(None, first.least, second.most, first.start, second.end)
+    return first
+
+
+def _compared(text: str, money: Sum) -> SumAsked:
+    start, end = money.start, money.end
+    if money.cny is None:
+        return SumAsked(Comparison.EQUAL, money.least, money.most, (start, end))
+    asked = partial(SumAsked, low=money.least, high=money.most, about=money.cny if money.is_rough else 0)
     before, after = text[:start], text[end:]
     for comparison, words in _AFTER.items():
         if found := max((word for word in words if after.startswith(word)), key=len, default=""):
-            return SumAsked(comparison, value, value, (_cap_start(before, start), end + len(found)))
+            return asked(comparison, span=(_cap_start(before, start), end + len(found)))
     word, comparison = max(
         ((word, comparison) for word, comparison in _BEFORE.items() if before.endswith(word)),
         key=lambda found: len(found[0]),
@@ -139,12 +166,12 @@ def _compared(text: str, money: re.Match[str], value: int) -> SumAsked:
     )
     if word:
         begins = start - len(word)
-        return SumAsked(comparison, value, value, (_cap_start(text[:begins], begins), end))
+        return asked(comparison, span=(_cap_start(text[:begins], begins), end))
     if cap := _CAP_BEFORE.search(before):
-        return SumAsked(Comparison.CAP, value, value, (cap.start(), end))
+        return asked(Comparison.CAP, span=(cap.start(), end))
     if ceiling := _CAP_AFTER.match(after):
-        return SumAsked(Comparison.CAP, value, value, (start, end + ceiling.end()))
-    return SumAsked(Comparison.EQUAL, value, value, (start, end))
+        return asked(Comparison.CAP, span=(start, end + ceiling.end()))
+    return asked(Comparison.EQUAL, span=(start, end))
 
 
 def _cap_start(before: str, otherwise: int) -> int:
@@ -166,24 +193,6 @@ _AFTER = {
 }
 
 
-def _yuan(match: re.Match[str]) -> int:
-    if match["bare"]:
-        return _UNITS[match["bare"]]
-    try:
-        return round(as_number(match["n"]) * _UNITS[match["unit"]])
-    except ValueError:
-        return 0
-
-
-def _share(match: re.Match[str]) -> int:
-    try:
-        if match["t"]:
-            return round(as_number(match["t"]) * 1000)
-        return round(as_number(match["p"] or match["c"]) * 100)
-    except ValueError:
-        return 0
-
-
 def states(amount: Amount, asked: SumAsked) -> bool:
     """Whether one sum of a clause is what was asked for.
 
@@ -199,20 +208,25 @@ def states(amount: Amount, asked: SumAsked) -> bool:
             return amount.rate is not None and round(amount.rate * 10_000) == asked.low
         case Comparison.CAP:
             ceiling = amount.max_cny if amount.kind is AmountKind.MAX else None
-            return asked.low in (ceiling, amount.cap_cny)
+            return any(_is_meant(cny, asked) for cny in (ceiling, amount.cap_cny))
         case Comparison.EQUAL:
-            return any(asked.low <= cny <= asked.high for cny in stated(amount))
+            return any(_is_meant(cny, asked) for cny in stated(amount))
         case _:
             highest = amount.highest_cny
-            return highest is not None and _COMPARE[asked.comparison](highest, asked.low)
+            return highest is not None and _COMPARE[asked.comparison](highest, asked)
 
 
-_COMPARE: dict[Comparison, Callable[[int, int], bool]] = {
-    Comparison.AT_LEAST: lambda highest, asked: highest >= asked,
-    Comparison.OVER: lambda highest, asked: highest > asked,
-    Comparison.AT_MOST: lambda highest, asked: highest <= asked,
-    Comparison.UNDER: lambda highest, asked: highest < asked,
+_COMPARE: dict[Comparison, Callable[[int, SumAsked], bool]] = {
+    Comparison.AT_LEAST: lambda highest, asked: highest >= asked.low,
+    Comparison.OVER: lambda highest, asked: highest > asked.low,
+    Comparison.AT_MOST: lambda highest, asked: highest <= asked.high,
+    Comparison.UNDER: lambda highest, asked: highest < asked.high,
 }
+"""Of about a sum whatever may be meant fits."""
+
+
+def _is_meant(cny: int | None, asked: SumAsked) -> bool:
+    return cny is not None and asked.low <= cny <= asked.high
 
 
 def stated(amount: Amount) -> list[int]:

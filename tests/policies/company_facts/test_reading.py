@@ -11,11 +11,11 @@ import pytest
 from policies.company_facts.answers import read_answer
 from policies.company_facts.interview import Progress, next_question
 from policies.company_facts.match_service import load_match_service
-from policies.company_facts.numbers import counts_in, is_span, money_in
 from policies.company_facts.requests import Wish
 from policies.company_facts.wording import in_words
 from policies.company_facts.words import load_words
 from policies.library.library_file import load_library
+from policies.numbers.typed import counts_in, is_span, money_in
 from tests.properties import given, st
 
 SERVICE = load_match_service()

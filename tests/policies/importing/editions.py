@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from policies.library.library_file import load_library
 from policies.library.models import Document
-from policies.search.reading.numerals import in_chinese
+from policies.numbers.written import in_chinese
 
 Parts = list[tuple[str, str, list[str]]]
 """Title, preamble and clauses of each part."""

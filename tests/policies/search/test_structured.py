@@ -3,10 +3,10 @@
 import pytest
 
 from policies.library.library import Library
+from policies.numbers.numerals import as_integer
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.reading.numbers import read_clauses, read_sections
-from policies.search.reading.numerals import as_integer
 from policies.search.reading.sums import Comparison, read_sum
 
 

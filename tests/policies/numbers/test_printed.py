@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from policies.library.figures import in_cny, in_percent, money_in, numeral, shares_in
+from policies.numbers.printed import money_in, shares_in
 from tests.properties import given, st
 
 
@@ -46,43 +46,12 @@ def test_shares_of_a_text(text: str, rates: list[float]) -> None:
     assert [share.rate for share in shares_in(text)] == rates
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("二十二", 22),
-        ("十", 10),
-        ("一百零五", 105),
-        ("两千", 2000),
-        ("二〇二六", 2026),
-        ("四十九", 49),
-        ("十万", 100_000),
-        ("一亿二千三百万", 123_000_000),
-        ("", None),
-        ("万", None),
-        ("百千", None),
-        ("甲", None),
-    ],
-)
-def test_numbers_in_characters(text: str, number: int | None) -> None:
-    assert numeral(text) == number
-
-
-@given(st.integers(min_value=0, max_value=10**12))
-def test_a_written_sum_reads_back(value: int) -> None:
-    written = in_cny(value)
-    assert [money.cny for money in money_in(written)] == [value]
-
-
-@given(st.integers(min_value=1, max_value=10_000).map(lambda n: n / 10_000))
-def test_a_written_share_reads_back(rate: float) -> None:
-    assert [share.rate for share in shares_in(in_percent(rate))] == [rate]
-
-
 @given(st.text(st.sampled_from("0123456789０.,，万亿千百元%％至-—~、零一两十 最高〔〕年\n"), max_size=60))
 def test_figures_are_found_in_order_within_any_text(text: str) -> None:
-    for found in (money_in(text), shares_in(text)):
-        assert all(0 <= one.start < one.end <= len(text) for one in found)
-        assert all(one.end <= other.start for one, other in pairwise(found))
+    for found in ([*money_in(text)], [*shares_in(text)]):
+        places = [(one.start, one.end) for one in found]
+        assert all(0 <= start < end <= len(text) for start, end in places)
+        assert all(end <= start for (_, end), (start, _) in pairwise(places))
 
 
 @given(st.text(max_size=200))
