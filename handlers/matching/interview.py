@@ -64,7 +64,7 @@ async def begin(turn: Turn, context: Context, request: MatchRequest) -> Answer:
     told = {**(context.matching.facts.read_kept(kept.facts) if kept else {}), **request.told.facts}
     if request.wish is Wish.SUM:
         edition = await edition_of(context)
-        answer = told_sum(request.told.facts, told, context.matching.catalogue, edition)
+        answer = told_sum(request.told, told, context.matching.catalogue, edition)
         if answer is not None:
             return answer
     progress = Progress(told, until=context.matching.plan.enough)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from handlers.framework.taps import tap, taps
 from policies.company_facts.interview import TOPICS, Plan, Progress
-from policies.numbers.written import in_cny
 from policies.matching.facts import Fact
+from policies.numbers.written import in_cny
 
 UNSURE = "不清楚"
 _ROOM = 1_700

@@ -1,6 +1,6 @@
 """The text of a result: what likely fits, what waits for one more condition, what is general support. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from handlers.applying.window_lines import open_line
@@ -117,20 +117,22 @@ def deciding_quotes(result: Result) -> list[str]:
     ]
 
 
-def told_in_words(told: ToldFacts, facts: Facts) -> str:
-    """The told facts in one line, the first of them by name."""
+def told_in_words(told: ToldFacts, facts: Facts, rough: Collection[str] = ()) -> str:
+    """The told facts in one line, the first of them by name; of `rough` ones the number is about that."""
     ordered = sorted(told, key=facts.order.__getitem__)
-    said = [_short(fact, told, facts) for fact in ordered[:_FACTS_NAMED]]
+    said = [_short(fact, told, facts, is_rough=fact in rough) for fact in ordered[:_FACTS_NAMED]]
     more = f"等{len(ordered)}项" if len(ordered) > _FACTS_NAMED else ""
     return "、".join(said) + more
 
 
-def _short(fact: str, told: ToldFacts, facts: Facts) -> str:
+def _short(fact: str, told: ToldFacts, facts: Facts, *, is_rough: bool) -> str:
     known = facts.by_id[fact]
     value = told[fact]
     if value is True:
         return known.label
-    return in_words(known, value) if fact in {"org_kind", "place", "tracks"} else fact_line(known, value)
+    if fact in {"org_kind", "place", "tracks"}:
+        return in_words(known, value)
+    return fact_line(known, value, is_rough=is_rough)
 
 
 def stopped_line(stopped: Iterable[Stopped], edition: Edition) -> str:

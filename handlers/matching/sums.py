@@ -1,6 +1,6 @@
 """What a told sum comes to by the clauses' own rules, with the working: 买3000万设备能补多少."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -14,11 +14,12 @@ from handlers.matching.result_text import (
     told_in_words,
 )
 from handlers.matching.stopped import clause_instead, starting_from
+from policies.company_facts.reading import Told
 from policies.company_facts.wording import CARE, outcome_in_words
 from policies.library.models import Policy
 from policies.matching.benefits import INSTRUMENTS
 from policies.matching.catalogue import Catalogue
-from policies.matching.conditions import ToldFacts, Value
+from policies.matching.conditions import ToldFacts
 from policies.matching.matching import alternatives
 from policies.matching.results import Result, Verdict
 
@@ -26,12 +27,11 @@ SUM = "match_sum"
 """The intent of an answer with a sum."""
 _MOST_SHOWN = 5
 _MOST_CONDITIONS = 4
+_OF_ABOUT = "您说的是约数，够不够门槛、能有多少，以实际数为准。"
 _EACH_BY_ITSELF = "各条分别测算，能不能同时享受条文没有写明，所以没有相加。"
 
 
-def told_sum(
-    asked: Mapping[str, Value], told: ToldFacts, catalogue: Catalogue, edition: Edition
-) -> Answer | None:
+def told_sum(asked: Told, told: ToldFacts, catalogue: Catalogue, edition: Edition) -> Answer | None:
     """What the facts in a question come to: rules that start from its sums and counts, and fixed sums that its other facts
     speak for (今年首次认定高企，又技改投了1000万). None where there is neither.
 
@@ -48,23 +48,24 @@ def told_sum(
         for result in catalogue.of_clause(policy, told, edition.today)
         if result.sum is not None
         and result.benefit.sum is not None
-        and asked.keys() & set(result.benefit.sum.facts())
+        and asked.facts.keys() & set(result.benefit.sum.facts())
     ]
     started = {fact for result in found if result.benefit.sum for fact in result.benefit.sum.facts()}
-    others = brought(asked.keys() - started, told, catalogue, edition)
+    others = brought(asked.facts.keys() - started, told, catalogue, edition)
     found += [result for result in others if result.sum is not None and result not in found]
-    stopped = starting_from(asked, catalogue, edition)
+    stopped = starting_from(asked.facts, catalogue, edition)
     if not found:
         return clause_instead(SUM, stopped[0].benefit.clause, edition) if stopped else None
     found.sort(key=lambda result: result.verdict is not Verdict.LIKELY)
-    head = f"按您说的（{told_in_words(asked, catalogue.facts)}）："
+    head = f"按您说的（{told_in_words(asked.facts, catalogue.facts, asked.rough)}）："
     blocks = [sum_block(result, catalogue, edition) for result in found[:_MOST_SHOWN]]
     clauses = tuple(dict.fromkeys(result.benefit.clause for result in found))
     ways = [tap(f"算一算 {clause_name(clause, edition)}") for clause in clauses[:_MOST_SHOWN]]
     checked = filter(None, [stopped_line(stopped, edition)])
+    about = [_OF_ABOUT] if asked.rough else []
     apart = [_EACH_BY_ITSELF] if len(clauses) > 1 else []
     text = "\n\n".join(
-        [head, *blocks, *_rivals(found), *apart, *checked, CARE, "核对条件：" + "　".join(ways)]
+        [head, *blocks, *_rivals(found), *apart, *about, *checked, CARE, "核对条件：" + "　".join(ways)]
     )
     return Answer.of(SUM, text, clauses)
 

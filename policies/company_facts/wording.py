@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from policies.library.figures import in_cny
 from policies.matching.conditions import Value
 from policies.matching.facts import Fact, Facts
 from policies.matching.results import Result
 from policies.matching.sums import BenefitSum
+from policies.numbers.written import in_cny
 
 CARE = "以上按条文逐项对照得出，仅供参考；能否享受、金额多少，以主管部门审定为准。"
 """Said once under a result."""
@@ -30,9 +30,9 @@ def in_words(fact: Fact, value: Value) -> str:
     return f"{value}{fact.unit}"
 
 
-def fact_line(fact: Fact, value: Value) -> str:
-    """所属赛道：养老服务"""
-    return f"{fact.label}：{in_words(fact, value)}"
+def fact_line(fact: Fact, value: Value, *, is_rough: bool = False) -> str:
+    """所属赛道：养老服务; 年度技改设备投资额：约3000万元 where a number is about that."""
+    return f"{fact.label}：{'约' if is_rough else ''}{in_words(fact, value)}"
 
 
 def facts_in_words(facts: Facts, raw: Mapping[str, Any]) -> dict[str, str]:
