@@ -16,9 +16,9 @@ from pathlib import Path
 
 import aiohttp
 import psutil
-from aiohttp.test_utils import unused_port
 
 from bench.cluster.postgres import HOST, PostgresNode
+from bench.ports import unused_port
 from bot.runtime.valkey import EmbeddedValkey
 
 _SETTLE_S = 4.0

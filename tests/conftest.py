@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import redis.asyncio
 import structlog
 from sqlalchemy import Connection, Engine, event
 
+from bench.ports import unused_port
 from bot.runtime.valkey import EmbeddedValkey
 from storage.sql.database import Database
 from tests.kept import SCHEMA, kept
@@ -98,6 +99,17 @@ async def redis_client(valkey: EmbeddedValkey) -> AsyncIterator["redis.asyncio.R
 @pytest.fixture
 def redis_url(valkey: EmbeddedValkey, redis_client: "redis.asyncio.Redis") -> str:
     return valkey.url
+
+
+@pytest.fixture(scope="session")
+def unused_tcp_port_factory() -> Callable[[], int]:
+    """In place of pytest-asyncio's: a port that the system chooses may be another process's before a server takes it."""
+    return unused_port
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    return unused_port()
 
 
 @pytest.fixture(scope="session")

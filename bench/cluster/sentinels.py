@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import redis.asyncio
-from aiohttp.test_utils import unused_port
 
 from bench.cluster.gateway import Gateway
 from bench.cluster.redis_servers import HOST, START_S, Servers
+from bench.ports import unused_port
 
 _SERVICE = "policy"
 

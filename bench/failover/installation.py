@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from aiohttp.test_utils import unused_port
 
 from bench.failover.forks import Fork, begin_parent, fork
+from bench.ports import unused_port
 from sandbox.credentials import Credentials, sandbox_credentials
 from sandbox.platform.features.templates import sandbox_template_settings
 

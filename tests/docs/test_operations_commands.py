@@ -12,12 +12,12 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
-from aiohttp.test_utils import unused_port
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
 from bench.cluster.postgres import HOST, PostgresNode, programs
+from bench.ports import unused_port
 from tests.docs.literal_commands import ROOT, Shell, blocks
 from tests.wechat.played_api import wechat_api
 from tests.wechat.pushes import AES_KEY, APP_ID, OTHER_KEY, TOKEN, Sender, path, text_push

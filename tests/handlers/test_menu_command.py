@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 
+from bench.ports import unused_port
 from bot.commands.operations.menu import menu_difference, push_menu
 from bot.roles.conversation import open_conversation
 from bot.roles.web_app import make_app

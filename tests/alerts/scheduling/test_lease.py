@@ -97,7 +97,7 @@ async def test_a_process_whose_lease_was_taken_over_can_write_nothing(database: 
 
 
 async def test_a_guarded_transaction_keeps_its_lease_until_it_ends(database: Database) -> None:
-    held = await take(database, NAME, "a", seconds=0.2)
+    held = await take(database, NAME, "a")
     assert held is not None
     async with database.write() as session:
         await guard(session, held)
@@ -117,17 +117,17 @@ async def test_jobs_run_in_one_process_and_in_the_other_after_its_end(database: 
         async def breaks(held: Held) -> None:
             raise ValueError(name)
 
-        jobs = [Job("works", 0.5, work), Job("breaks", 0.5, breaks)]
-        return asyncio.create_task(run_schedule(database, jobs, name, lease_seconds=1.0))
+        jobs = [Job("works", 0.1, work), Job("breaks", 0.1, breaks)]
+        return asyncio.create_task(run_schedule(database, jobs, name, lease_seconds=2.0))
 
     first = process("a")
-    assert (await asyncio.wait_for(ran.get(), 5))[0] == "a"
+    assert (await asyncio.wait_for(ran.get(), 20))[0] == "a"
     second = process("b")
-    assert {(await asyncio.wait_for(ran.get(), 5))[0] for _ in range(2)} == {"a"}
+    assert {(await asyncio.wait_for(ran.get(), 20))[0] for _ in range(2)} == {"a"}
     first.cancel()
     with suppress(asyncio.CancelledError):
         await first
-    while (taken := await asyncio.wait_for(ran.get(), 5))[0] == "a":
+    while (taken := await asyncio.wait_for(ran.get(), 20))[0] == "a":
         pass
     assert taken == ("b", 2)
     second.cancel()

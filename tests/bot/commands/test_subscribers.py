@@ -4,8 +4,9 @@ import io
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 
+from bench.ports import unused_port
 from bot.commands.subscribers.followers import synchronise
 from bot.commands.subscribers.qr import create_code, write_poster
 from bot.commands.subscribers.subscribers import erase_person, export_to, import_file

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import unused_port
 
+from bench.ports import unused_port
 from tests.bot.roles.answers import until
 from tests.conftest import WITHOUT_MODEL
 from tests.forked import start_policybot

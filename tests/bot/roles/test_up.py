@@ -15,9 +15,9 @@ from pathlib import Path
 import aiohttp
 import psutil
 import pytest
-from aiohttp.test_utils import unused_port
 
 from bench.cluster.redis_servers import Servers, start_watched
+from bench.ports import unused_port
 from tests.bot.roles.answers import until
 from tests.conftest import WITHOUT_MODEL
 from tests.forked import run_policybot, start_policybot

