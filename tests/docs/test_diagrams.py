@@ -1,7 +1,9 @@
-"""The states of a row in docs/architecture.md are those of the code: the diagram, and who writes what."""
+"""The states of a row and of a campaign in the docs are those of the code: the diagrams, and who writes what."""
 
 import re
 
+from alerts.model import campaign_states
+from alerts.model.campaign_states import Status
 from alerts.model.row_states import MOVES, State
 from tests.docs.literal_commands import ROOT
 
@@ -16,6 +18,20 @@ def diagram() -> str:
         for after in move.after:
             labels.setdefault((move.before or "[*]", after), []).append(label)
     order = ["[*]", *State]
+    pairs = sorted(labels, key=lambda pair: (order.index(pair[0]), order.index(pair[1])))
+    lines = [f"    {before} --> {after}: {', '.join(labels[before, after])}\n" for before, after in pairs]
+    return f"```mermaid\nstateDiagram-v2\n{''.join(lines)}```\n"
+
+
+def campaign_diagram() -> str:
+    """The moves of campaigns as a Mermaid diagram: a line for each pair of states, with the actions between them."""
+    labels: dict[tuple[Status, Status], list[str]] = {}
+    for action, move in campaign_states.MOVES.items():
+        for before in move.before:
+            labels.setdefault((before, move.after), []).append(action)
+            if move.unlisted:
+                labels.setdefault((before, move.unlisted), []).append(f"{action} (recipients not listed yet)")
+    order = list(Status)
     pairs = sorted(labels, key=lambda pair: (order.index(pair[0]), order.index(pair[1])))
     lines = [f"    {before} --> {after}: {', '.join(labels[before, after])}\n" for before, after in pairs]
     return f"```mermaid\nstateDiagram-v2\n{''.join(lines)}```\n"
@@ -38,6 +54,10 @@ def writers() -> dict[str, str]:
 
 def test_the_diagram_of_a_row_is_drawn_from_its_moves() -> None:
     assert diagram() in PAGE
+
+
+def test_the_diagram_of_a_campaign_is_drawn_from_its_moves() -> None:
+    assert campaign_diagram() in (ROOT / "docs" / "alerts.md").read_text(encoding="utf-8")
 
 
 def test_the_page_says_who_writes_the_state_of_a_row() -> None:
