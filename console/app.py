@@ -114,7 +114,7 @@ def make_desk_app(
 async def _seal_seeds(desk: Desk, _app: web.Application) -> None:
     """Seal the seeds of one-time codes that an earlier version kept in plain text."""
     if sealed := await desk.credentials.seal_seeds():
-        _log.info("one_time_code_seeds_sealed", count=sealed)
+        _log.info("desk.one_time_codes_sealed", count=sealed)
 
 
 def _gate(route: Route) -> Handler:
@@ -197,10 +197,10 @@ async def _security_headers(request: web.Request, handler: Handler) -> web.Strea
         error.headers.update(SECURITY_HEADERS)
         raise
     except UNAVAILABLE as error:
-        _log.warning("desk_unavailable", path=request.path, error=f"{type(error).__name__}: {error}")
+        _log.warning("desk.unavailable", path=request.path, error=f"{type(error).__name__}: {error}")
         response = web.Response(status=503, text=_AWAY, content_type="text/html", headers=RETRY_AFTER)
     except Exception:  # the edge: the log gets the cause, the operator gets a sentence
-        _log.exception("desk_failed", method=request.method, path=request.path)
+        _log.exception("desk.failed", method=request.method, path=request.path)
         response = web.Response(status=500, text=_BROKEN, content_type="text/html")
     response.headers.update(SECURITY_HEADERS)
     return response

@@ -39,7 +39,7 @@ class MeaningBudget:
         self._refused += 1
         if at - self._said_at >= _SAY_S:
             _log.info(
-                "meaning.over_budget",
+                "meanings.over_budget",
                 decided_by_words=self._refused,
                 remedy="more questions in doubt than the sentence model's share of the processor takes; add web processes",
             )

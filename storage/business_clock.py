@@ -51,7 +51,7 @@ class BusinessClock:
         """What the process polls for this clock: the offset; nothing if the clock is not movable."""
         if not self._movable:
             return []
-        return [Followed("business_clock_not_read", [_OFFSET.scalar_subquery()], self._hear)]
+        return [Followed("clock.not_read", [_OFFSET.scalar_subquery()], self._hear)]
 
     def _hear(self, stored: str | None) -> None:
         self._offset = timedelta(seconds=float(stored)) if stored else timedelta()

@@ -112,7 +112,7 @@ class Handoffs:
 
     def followed(self) -> Followed:
         """What the process polls, so that it knows who waits. While the database is away, every message asks it."""
-        return Followed("handoffs_not_read", [_WAITING.scalar_subquery()], self._hear, self._forget)
+        return Followed("handoffs.not_read", [_WAITING.scalar_subquery()], self._hear, self._forget)
 
     def _hear(self, openids: str | None) -> None:
         self._people = frozenset(openids.split("\n") if openids else ())

@@ -34,7 +34,7 @@ class MemberAlerts:
             async with self._database.read() as session:
                 return await unread_count(session, openid)
         except DATABASE_ERRORS as error:
-            _log.warning("unread_not_counted", error=type(error).__name__)
+            _log.warning("unread.not_counted", error=type(error).__name__)
             return 0
 
     async def hand_over(self, member_id: int, limit: int) -> list[ReceivedAlert]:

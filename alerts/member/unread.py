@@ -49,7 +49,7 @@ class UnreadHints:
 
     def followed(self) -> Followed:
         """What the process polls: whether alerts were laid into inboxes in the last seconds."""
-        return Followed("unread_not_read", [_LATELY], self._hear, self._lost, self._since)
+        return Followed("unread.not_read", [_LATELY], self._hear, self._lost, self._since)
 
     def _since(self) -> dict[str, datetime]:
         return {"unread_since": self._clock() - _OVERLAP}

@@ -60,7 +60,7 @@ class SendPermission:
                 lambda connection: connection.scalars(_SENDING).all()
             )
         except Exception as error:  # the edge of the database: nothing leaves until it answers
-            _log.warning("permission_not_asked", error=type(error).__name__)
+            _log.warning("worker.permission_not_asked", error=type(error).__name__)
             return False
         self._sending, self._asked_at = frozenset(found), asked_at
         return True

@@ -46,11 +46,11 @@ async def run_schedule(
     With the default length another process takes over within 15 s of a holder's death: 10 s until the lease
     has run out, and a fifth of that at most until someone asks for it.
     """
-    outage = OutageLog("lease_not_asked")
+    outage = OutageLog("scheduler.lease_not_asked")
     while True:
         held = await _try_to_take(database, holder, lease_seconds, outage)
         if held is not None:
-            _log.info("lease_taken", holder=holder, fence=held.fence)
+            _log.info("scheduler.lease_taken", holder=holder, fence=held.fence)
             await _run_while_held(database, jobs, held)
         await asyncio.sleep(lease_seconds / 5)
 
@@ -73,7 +73,7 @@ async def _run_while_held(database: Database, jobs: Sequence[Job], held: Held) -
             scheduler.add_job(
                 _run_job,
                 job.when,
-                args=(job, held, OutageLog(f"job_waits.{job.name}")),
+                args=(job, held, OutageLog(f"scheduler.job_waits.{job.name}")),
                 id=job.name,
                 max_instances=1,
                 coalesce=True,
@@ -101,20 +101,20 @@ async def _keep(database: Database, held: Held) -> None:
         except LeaseLostError:
             break
         except DATABASE_ERRORS as error:
-            _log.warning("lease_not_renewed", error=type(error).__name__)
-    _log.warning("lease_lost", holder=held.holder, fence=held.fence)
+            _log.warning("scheduler.lease_not_renewed", error=type(error).__name__)
+    _log.warning("scheduler.lease_lost", holder=held.holder, fence=held.fence)
 
 
 async def _release(database: Database, held: Held) -> None:
     try:
         await release(database, held)
     except DATABASE_ERRORS as error:
-        _log.warning("lease_not_released", error=type(error).__name__)
+        _log.warning("scheduler.lease_not_released", error=type(error).__name__)
 
 
 async def _run_again_and_again(job: Job, seconds: float, held: Held) -> None:
     """The time for APScheduler. It would count by the wall clock; when that is set back two minutes, all jobs would wait."""
-    outage = OutageLog(f"job_waits.{job.name}", "it is tried again: is the database away?")
+    outage = OutageLog(f"scheduler.job_waits.{job.name}", "it is tried again: is the database away?")
     while True:
         await _run_job(job, held, outage)
         await asyncio.sleep(seconds)
@@ -127,6 +127,6 @@ async def _run_job(job: Job, held: Held, outage: OutageLog) -> None:
     except DatabaseUnavailableError as error:
         outage.failed(error)
     except LeaseLostError:
-        _log.warning("job_stopped_without_lease", job=job.name)
+        _log.warning("scheduler.job_stopped", job=job.name)
     except Exception:  # the edge of every job: one that fails must not stop the others, nor itself next time
-        _log.exception("job_failed", job=job.name)
+        _log.exception("scheduler.job_failed", job=job.name)

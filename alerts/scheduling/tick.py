@@ -181,7 +181,7 @@ class Tick:
             if campaign_id is not None:
                 made.append(campaign_id)
                 self._metrics.due.labels(campaign.kind).inc()
-                _log.info("alert_due", campaign=campaign_id, key=campaign.key)
+                _log.info("scheduler.alert_due", campaign=campaign_id, key=campaign.key)
         return made
 
 

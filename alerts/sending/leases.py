@@ -48,7 +48,7 @@ class Leases:
             except (
                 Exception
             ) as error:  # the edge of the database: two more tries remain before the leases end
-                _log.warning("leases_not_renewed", error=type(error).__name__)
+                _log.warning("worker.leases_not_renewed", error=type(error).__name__)
 
 
 def renew(connection: Connection, runs: Collection[str], timing: Timing) -> None:

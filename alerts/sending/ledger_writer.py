@@ -96,7 +96,9 @@ class LedgerWriter:
             except (
                 Exception
             ) as error:  # the edge of the database: drivers raise their own kinds when it goes away
-                _log.warning("ledger_not_written", error=cause_of(error), rows=len(effects.settlements))
+                _log.warning(
+                    "worker.ledger_not_written", error=cause_of(error), rows=len(effects.settlements)
+                )
                 if refused and is_of_values(error):
                     raise _RefusedError from error
                 refused = is_of_values(
@@ -114,11 +116,13 @@ class LedgerWriter:
             ]
         )
         rows = [settlement.row.id for settlement in aside.settlements]
-        _log.error("rows_set_aside", rows=rows, remedy="decide on them at the desk; tell the developers")
+        _log.error(
+            "worker.rows_set_aside", rows=rows, remedy="decide on them at the desk; tell the developers"
+        )
         try:
             await self._until_written(aside, [])
         except _RefusedError:
-            _log.exception("rows_not_set_aside", rows=rows)  # their lease ends
+            _log.exception("worker.rows_not_set_aside", rows=rows)  # their lease ends
         return Marked([], [], list(group), 0)
 
     async def _write(self, effects: Effects, group: Sequence[Message]) -> Marked:

@@ -20,7 +20,7 @@ def openid_check(client: WeChatClient) -> Callable[[str], Awaitable[Verdict]]:
         try:
             follows = (await client.user_info(openid)).get("subscribe") == 1
         except ApiFailure as failure:
-            _log.warning("openid_not_known", api=failure.api)
+            _log.warning("worker.openid_not_checked", api=failure.api)
             follows = False
         if follows:
             return Verdict(State.FAILED, "微信暂不接受该用户，请稍后重试", 40003)

@@ -30,7 +30,9 @@ class SharedRate:
     def __init__(self, rate_per_s: float, redis: Redis) -> None:
         self._rate = rate_per_s
         self._item = _item(rate_per_s)
-        self._outage = OutageLog("rate_not_shared", "each worker keeps to a fourth of the rate meanwhile")
+        self._outage = OutageLog(
+            "worker.rate_not_shared", "each worker keeps to a fourth of the rate meanwhile"
+        )
         self._counters = shared_counters(redis)
         self._limiter = SlidingWindowCounterRateLimiter(self._counters)
 
@@ -65,7 +67,7 @@ class SharedRate:
         _, before, _, now = await self._counters.get_sliding_window(item.key_for(_KEY), length)
         if max(before, now) > 2 * length:
             _log.warning(
-                "rate_window_outlived", seconds=round(max(before, now)), remedy="was a clock set back?"
+                "worker.rate_window_outlived", seconds=round(max(before, now)), remedy="was a clock set back?"
             )
             await self._limiter.clear(item, _KEY)
 

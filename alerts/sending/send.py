@@ -50,7 +50,7 @@ class Sender:
             tried = Try(message.channel, message.rows[0].attempts + 1, message.doubted)
             verdict = failed(failure, tried, self._timing, self._rng)
         except Exception:  # the edge of sending: whatever broke, WeChat may have the message
-            _log.exception("send_broke", campaign=message.campaign.id)
+            _log.exception("worker.send_broke", campaign=message.campaign.id)
             again = message.channel.remembered
             return Verdict(
                 State.PENDING if again else State.UNKNOWN,

@@ -74,7 +74,7 @@ async def _hold_apis(session: AsyncSession, judged: Iterable[_Judged], now: date
     for (channel, closes), errcode in closed.items():
         if closes is not None:
             until = await hold_api(session, channel, closes, errcode or 0, now)
-            _log.warning("api_closed", channel=channel.value, errcode=errcode, until=until.isoformat())
+            _log.warning("worker.api_held", channel=channel.value, errcode=errcode, until=until.isoformat())
 
 
 async def _mass_jobs(session: AsyncSession, judged: Iterable[_Judged], now: datetime) -> None:
@@ -104,4 +104,4 @@ async def _pause(session: AsyncSession, campaign_id: int, reason: str | None, no
         await act(session, campaign_id, Action.PAUSE, now, reason=reason)
     except CampaignError:
         return  # another answer has paused it, or an operator has cancelled it
-    _log.error("campaign_paused", campaign=campaign_id, reason=reason)
+    _log.error("campaign.paused", campaign=campaign_id, reason=reason)

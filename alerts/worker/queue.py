@@ -51,7 +51,7 @@ class ChunkQueue:
         self._consumer = secrets.token_hex(8)
         self._reclaim_at = 0.0
         self._outage = OutageLog(
-            "queue_away", "does Redis run? What is due is found in the database meanwhile"
+            "worker.queue_away", "does Redis run? What is due is found in the database meanwhile"
         )
 
     async def put(self, ids: Sequence[int]) -> None:
@@ -124,7 +124,7 @@ class ChunkQueue:
         try:
             await self._redis.xack(STREAM, GROUP, entry_id)
         except (RedisError, OSError):
-            _log.warning("chunk_not_acked")  # it comes again and finds nothing to claim
+            _log.warning("worker.chunk_not_acked")  # it comes again and finds nothing to claim
 
     async def _read(self) -> list[_Entry]:
         found: Any = await self._redis.xreadgroup(

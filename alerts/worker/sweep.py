@@ -84,7 +84,9 @@ class Sweep:
         self._nudged = asyncio.Event()
         self._swept_at = float("-inf")
         self._alone: set[asyncio.Task[None]] = set()
-        self._outage = OutageLog("chunks_not_queued", "does Redis run? They are delivered here meanwhile")
+        self._outage = OutageLog(
+            "worker.chunks_not_queued", "does Redis run? They are delivered here meanwhile"
+        )
         self._repeating: set[asyncio.Task[None]] = set()
         self._broken: set[int] = set()
 
@@ -103,7 +105,7 @@ class Sweep:
                 try:
                     await self.once()
                 except Exception as error:  # the edge: a database that is away is waited for
-                    _log.warning("sweep_failed", error=type(error).__name__)
+                    _log.warning("worker.sweep_failed", error=type(error).__name__)
                     await asyncio.sleep(0.2)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(min(1.0, self._timing.sweep_s)):
@@ -144,7 +146,7 @@ class Sweep:
         for state, rows in recovered.items():
             self._metrics.recovered.labels(state).inc(rows)
             if rows:
-                _log.warning("rows_recovered", state=state, rows=rows)
+                _log.warning("worker.rows_recovered", state=state, rows=rows)
 
     async def _unqueue(self) -> None:
         async with self._database.write() as session:

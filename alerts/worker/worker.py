@@ -84,7 +84,7 @@ async def run(parts: WorkerParts) -> None:
             if await dispatcher.deliver(ids):
                 sweep.nudge()
         except Exception as error:  # the edge of a chunk: claimed rows are free again when their lease ends
-            _log.warning("chunk_broke", error=type(error).__name__, rows=len(ids))
+            _log.warning("worker.chunk_broke", error=type(error).__name__, rows=len(ids))
             if isinstance(error, DatabaseUnavailableError):
                 sweep.put_back(ids)
 
@@ -115,7 +115,7 @@ async def _work(
     async with send_loop:
         serving = asyncio.create_task(queue.serve(CHUNKS_AT_ONCE, finish))
         others = [asyncio.create_task(run()) for run in beside]
-        _log.info("worker_started")
+        _log.info("worker.started")
         try:
             await _first_to_end([serving, *others, *send_loop.loops])
         finally:
@@ -124,7 +124,7 @@ async def _work(
             await send_loop.give_back()
             await asyncio.wait([serving], timeout=_FINISH_S)
             await cancel_and_wait([serving])
-            _log.info("worker_stopped")
+            _log.info("worker.stopped")
 
 
 async def _first_to_end(tasks: list[asyncio.Task[Any]]) -> None:

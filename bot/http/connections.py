@@ -45,7 +45,7 @@ _FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
 )
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class AiohttpHasChangedError(RuntimeError):
@@ -115,7 +115,7 @@ class Connection(web.RequestHandler):
         error = settings.get("exc_info")
         if isinstance(error, _CLIENTS_FAULTS):
             first_line = str(error).partition("\n")[0]  # the next ones quote the request
-            log.info("connections.request_broken", cause=f"{type(error).__name__}: {first_line}"[:200])
+            _log.info("connections.request_broken", cause=f"{type(error).__name__}: {first_line}"[:200])
         else:
             super().log_exception(*given, **settings)
 
@@ -191,7 +191,7 @@ class Connections:
     def _make_room(self) -> bool:
         if not self._logged_full:
             self._logged_full = True
-            log.warning(
+            _log.warning(
                 "connections.full",
                 most=self._most,
                 remedy="idle connections make room; a proxy in front should limit connections for each address",

@@ -10,7 +10,7 @@ _PAGE = """<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>暂时无法打开</title><h1>暂时无法打开</h1><p>系统正在恢复，请稍后刷新页面。</p></html>"""
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 @web.middleware
@@ -19,5 +19,5 @@ async def answer_when_unavailable(request: web.Request, handler: Handler) -> web
     try:
         return await handler(request)
     except UNAVAILABLE as error:
-        log.warning("page_unavailable", error=f"{type(error).__name__}: {error}")
+        _log.warning("pages.unavailable", error=f"{type(error).__name__}: {error}")
         return web.Response(status=503, text=_PAGE, content_type="text/html", headers=RETRY_AFTER)

@@ -20,7 +20,7 @@ _GRACE_S = 20.0
 _FINISH_S = 20.0
 _WATCH_S = 1.0
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 async def serve_children(arguments: Sequence[str], count: int, environment: Mapping[str, str]) -> None:
@@ -49,7 +49,7 @@ async def keep_running(arguments: Sequence[str], environment: Mapping[str, str] 
             await _stop(child)
             raise
         delay = _FIRST_DELAY_S if loop.time() - began > _HEALTHY_S else min(delay * 2, _LONGEST_DELAY_S)
-        log.error("child.ended", role=arguments[0], code=code, again_in_s=delay)
+        _log.error("child.ended", role=arguments[0], code=code, again_in_s=delay)
         await asyncio.sleep(delay)
 
 

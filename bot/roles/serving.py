@@ -18,7 +18,7 @@ from bot.runtime.services import Services, open_services
 from bot.runtime.settings import Settings
 from storage.tasks.cancel_tasks import cancel_and_wait
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 _FINISH_S = 20.0
 """Seconds; a worker needs no longer to get the answers to what it has sent, and to write them down."""
@@ -49,7 +49,7 @@ async def serve(settings: Settings, roles: Roles) -> None:
         Exception: whatever a background task raised; its end stops the process.
     """
     if not roles.parent and (unknown := unknown_variables()):
-        log.warning("settings.unknown", names=unknown, remedy="mistyped? README lists the settings")
+        _log.warning("settings.unknown", names=unknown, remedy="mistyped? README lists the settings")
     stop = stop_signal()
     async with AsyncExitStack() as stack:
         stack.enter_context(traces())

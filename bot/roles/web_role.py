@@ -16,7 +16,7 @@ from bot.runtime.services import Services
 
 _FINISH_S = 15.0
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
@@ -33,7 +33,7 @@ def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
         server = await serve_connections(runner, port, backlog=BACKLOG, most=connection_limit())
         stack.callback(server.close)
         url = services.settings.effective_public_url
-        log.info("ready", url=url)
+        _log.info("web.ready", url=url)
         if greet and services.settings.sandbox_open:
             print(f"\n  A WeChat on your desk:  {url}/sandbox\n  Stop with Ctrl-C.\n", flush=True)  # noqa: T201
         return conversation.background()

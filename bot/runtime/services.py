@@ -30,7 +30,7 @@ from wechat.api.client import WeChatClient
 from wechat.api.tokens import AccessTokens
 from wechat.api.transport import Transport, open_http_client
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         if not settings.sandbox_open:
             removed = await remove_leftovers(database, real_account=settings.official_api)
             if removed:
-                log.warning("sandbox.leftovers_removed", removed=removed)
+                _log.warning("sandbox.leftovers_removed", removed=removed)
         clock = await business_clock(database, settings)
         store = PolicyStore(database, clock)
         if await seed(store, settings):
-            log.info("library.seeded", folder=settings.library or "the project's own")
+            _log.info("library.seeded", folder=settings.library or "the project's own")
         redis = open_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose)
         restore_detector = RestoreDetector(database, data_folder(settings).path, redis)

@@ -30,7 +30,7 @@ _PRIVATE = 0o700
 _LONGEST_SOCKET_PATH = 100
 """Bytes; the kernel takes 107 on Linux and 103 on macOS."""
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class NoValkeyError(Exception):
@@ -83,7 +83,7 @@ class EmbeddedValkey:
         while True:
             await asyncio.sleep(_WATCH_S)
             if not self.pid:
-                log.error("valkey.died", remedy="it is started again; see valkey.log in the data folder")
+                _log.error("valkey.died", remedy="it is started again; see valkey.log in the data folder")
                 with suppress(NoValkeyError):
                     await asyncio.to_thread(self.start)
 
@@ -184,7 +184,7 @@ def _end_left_behind(folder: Path) -> None:
     except (OSError, ValueError, psutil.Error):
         return
     if ours:
-        log.info("valkey.left_behind", pid=process.pid)
+        _log.info("valkey.left_behind", pid=process.pid)
         _end(process)
 
 

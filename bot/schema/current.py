@@ -9,7 +9,7 @@ from storage.sql.database import Database
 
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class SchemaBehindError(Exception):
@@ -28,7 +28,7 @@ async def require_current_schema(database: Database, *, migrate: bool) -> None:
         return
     if current is not None and current > newest_revision():
         # The version before, started again during an upgrade: a version only takes away what the one before does not use.
-        log.warning(
+        _log.warning(
             "schema.newer", revision=current, ours=newest_revision(), remedy="finish the upgrade soon"
         )
         return

@@ -31,7 +31,7 @@ ADVANCE_SECONDS = 10
 NAME = "life"
 _BY = "policybot"
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class RestoreDetector:
             found = replace(generation, number=generation.number + 1, file=self._inode(), copy=False)
             await self._set(session, found)
         await self._take_note(found)
-        log.error(
+        _log.error(
             "database.restored",
             as_of=str(restored.since or "unknown"),
             remedy="everything outgoing is stopped: look at `policybot alerts restored`, then `policybot alerts go`",
@@ -159,7 +159,7 @@ class RestoreDetector:
         try:
             return int(await self._redis.get(f"policybot:life:{identity}") or 0)
         except (RedisError, OSError, ValueError):
-            log.warning(
+            _log.warning(
                 "restore_detection.redis_not_asked",
                 remedy="a restore is found by the note in the data folder alone",
             )

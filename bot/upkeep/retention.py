@@ -35,7 +35,7 @@ _MOST = 1_000
 """Transactions for each rule in one night; that is half a million rows."""
 _ENDED = (Status.DONE, Status.CANCELLED, Status.FAILED)
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ async def prune(database: Database, now: datetime) -> dict[str, int]:
     for campaign_id in await database.run_in_read_transaction(partial(_long_ended, now=now)):
         rows = (Delivery.campaign_id == campaign_id) & Delivery.state.not_in((State.FAILED, State.UNKNOWN))
         gone["deliveries"] += await _delete_in_batches(database, (Delivery.id,), rows)
-    log.info("old_rows.pruned", **{table: rows for table, rows in gone.items() if rows})
+    _log.info("old_rows.pruned", **{table: rows for table, rows in gone.items() if rows})
     return gone
 
 

@@ -22,7 +22,7 @@ from wechat.replies import Reply
 
 BODY_LIMIT = 64 * 1024
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class Callback:
@@ -99,12 +99,12 @@ class Callback:
     def _pass_over(self, reason: str) -> web.Response:
         """Answer `success` to a signed push that can't be read; otherwise WeChat shows its sender a fault."""
         self._metrics.refused.labels("-40002").inc()
-        log.warning("callback.unreadable", reason=reason)
+        _log.warning("callback.unreadable", reason=reason)
         return web.Response(body=SUCCESS, content_type="text/plain")
 
     def _refuse(self, status: int, fault: str, reason: str) -> web.Response:
         self._metrics.refused.labels(fault).inc()
-        log.warning("callback.refused", status=status, reason=reason)
+        _log.warning("callback.refused", status=status, reason=reason)
         return web.Response(status=status, text=f"{reason}\n")
 
 

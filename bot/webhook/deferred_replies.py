@@ -17,7 +17,7 @@ KEPT_S = 24 * 3600
 _MOST_MESSAGES = 3
 """Customer-service messages; the smaller of WeChat's two allowances (after a tap, a follow or a scan; docs/wechat.md §5.1)."""
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class CustomerService(Protocol):
@@ -63,7 +63,7 @@ class DeferredReplies:
                     await service.custom_text(openid, part)
             except ApiFailure as failure:
                 errcode = failure.errcode if isinstance(failure, WeChatError) else None
-                log.warning("callback.deferred_not_sent", cause=type(failure).__name__, errcode=errcode)
+                _log.warning("callback.deferred_not_sent", cause=type(failure).__name__, errcode=errcode)
                 return parts[at:]
         return []
 

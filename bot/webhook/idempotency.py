@@ -33,7 +33,7 @@ _CLAIMED = b"?"
 _NO_SESSION = Session().to_json()
 _RECEIPTS = frozenset({"templatesendjobfinish", "masssendjobfinish"})
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 def idempotency_key(app_id: str, inbound: Inbound, who: str) -> str:
@@ -138,7 +138,7 @@ class Claims:
                 if stored == mine:
                     return Claim(mine=True, session=session, deferred=deferred)
             except ResponseError as refusal:
-                log.warning("redis.refused", command="SET", reason=str(refusal))
+                _log.warning("redis.refused", command="SET", reason=str(refusal))
                 break
             except RedisError:
                 break
@@ -178,5 +178,5 @@ def _kept(stored: bytes) -> Reply:
     try:
         return reply_from_bytes(stored)
     except (ValueError, TypeError):
-        log.warning("callback.broken_answer")
+        _log.warning("callback.broken_answer")
         return None

@@ -35,7 +35,7 @@ Responded = tuple[Answer, Session]
 Repeat = Callable[[Callable[[], Awaitable[Responded]]], Awaitable[Responded]]
 """Runs a conversation's work, and again where that is surely safe (`storage.sql.database.Database.repeat_while_away`)."""
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class ServiceWindows(Protocol):
@@ -127,7 +127,7 @@ class Pushes:
         while (tasks := self._unfinished()) and loop.time() < ends:
             await asyncio.wait(tasks, timeout=ends - loop.time())
         if tasks:
-            log.error("callback.cut_off", pushes=len(tasks))
+            _log.error("callback.cut_off", pushes=len(tasks))
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
@@ -188,7 +188,7 @@ class Pushes:
             self._claims.settle(push.key, None)
         self._metrics.deadline_missed.inc()
         self._metrics.answer(push.inbound.kind, self._deadline_s)
-        log.warning("callback.deadline_missed", kind=push.inbound.kind, what=push.inbound.event)
+        _log.warning("callback.deadline_missed", kind=push.inbound.kind, what=push.inbound.event)
 
     async def _act(self, push: _Push) -> Reply:
         reply: Reply = None
@@ -196,7 +196,7 @@ class Pushes:
             reply = await self._reply(push)
         except Exception:  # the edge: WeChat gets a 200, the log gets the cause
             self._metrics.failed.inc()
-            log.exception("callback.failed", kind=push.inbound.kind, what=push.inbound.event)
+            _log.exception("callback.failed", kind=push.inbound.kind, what=push.inbound.event)
             reply = _FAILED if push.inbound.awaits_answer else None
             self._claims.settle(push.key, reply)
         finally:
@@ -211,7 +211,7 @@ class Pushes:
         try:
             await self._deferred.deliver(push.inbound.openid, push.who, reply)
         except Exception:  # the edge of a background task
-            log.exception("callback.deferred_failed")
+            _log.exception("callback.deferred_failed")
 
     async def _reply(self, push: _Push) -> Reply:
         session_key = f"wx:session:{push.who}"

@@ -49,13 +49,13 @@ class Credentials:
             found = await session.scalar(select(Operator).where(Operator.name == name))
         right = await self._passwords.matches(found.password_hash if found else None, password)
         if found is None:
-            _log.warning("sign_in_failed", reason="no such account", address=address)
+            _log.warning("desk.sign_in_failed", reason="no such account", address=address)
             return None
         async with self._database.write() as session:
             operator = await session.get_one(Operator, found.id)
             why = await self._refusal(session, operator, code, right=right)
             if why:
-                _log.warning("sign_in_failed", operator=name, reason=why, address=address)
+                _log.warning("desk.sign_in_failed", operator=name, reason=why, address=address)
                 after = {"原因": why, "地址": address}
                 record(session, name, "登录失败", ("operator", name), after=after)
                 return None
@@ -209,7 +209,7 @@ class Credentials:
             return self._seeds.open(kept, operator.id)
         except SealBrokenError:
             remedy = f"BOT_SECRET_KEY changed? policybot operator reset {operator.name}"
-            _log.error("one_time_code_unreadable", operator=operator.name, remedy=remedy)
+            _log.error("desk.one_time_code_unreadable", operator=operator.name, remedy=remedy)
             raise OperatorError("动态口令无法核对，请联系运维人员重置账号") from None
 
 

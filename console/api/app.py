@@ -105,7 +105,7 @@ async def _problems(request: web.Request, handler: Handler) -> web.StreamRespons
         body = ProblemAnswer(error=problem.problem).model_dump(mode="json", exclude_none=True)
         return web.json_response(body, status=problem.status, headers=problem.headers)
     except UNAVAILABLE as error:
-        _log.warning("api_unavailable", path=request.path, error=f"{type(error).__name__}: {error}")
+        _log.warning("api.unavailable", path=request.path, error=f"{type(error).__name__}: {error}")
         body = {"error": {"code": "unavailable", "message": "数据库或 Redis 暂时不可用，请稍后重试。"}}
         return web.json_response(body, status=503, headers=RETRY_AFTER)
     except web.HTTPException as error:

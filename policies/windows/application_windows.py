@@ -40,7 +40,7 @@ _LONGEST_WAIT_S = 1.0
 SAMPLE_DAYS = (30, 14, 7, 3, 1)
 """Days to the close of the sample windows: one for each usual lead, today."""
 
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 class Windows:
@@ -55,7 +55,7 @@ class Windows:
         self._rereading: asyncio.Future[None] | None = None
         self._asked_at = self._read_at = self._changed_at = -math.inf
         self._known: tuple[Window, ...] = ()
-        self._outage = OutageLog("windows_not_read", "answers say the windows known before")
+        self._outage = OutageLog("windows.not_read", "answers say the windows known before")
 
     async def open_for(self, policy_id: int, day: date) -> tuple[Window, ...]:
         """Windows of a clause that are open on a day, the first to close first.

@@ -153,7 +153,7 @@ def _fault(task: str, code: int, last: bytes, limits: Limits) -> ChildError:
 
     reason = last.removeprefix(FAILED).decode() if last else f"exit {code}"
     structlog.get_logger(__name__).warning(
-        "file_not_read", task=task, reason=reason, remedy="look at the file; limits are in Limits"
+        "files.not_read", task=task, reason=reason, remedy="look at the file; limits are in Limits"
     )
     if reason == "MemoryError":
         return ChildError("文件解开后过大，超出读取所允许的内存；请拆分成较小的文件，或另存为 .txt 后再试")

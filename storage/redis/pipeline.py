@@ -28,7 +28,7 @@ _Group = tuple[tuple[Command, ...], "asyncio.Future[list[Any]] | None"]
 
 _PING: Command = ("PING",)
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 class _Untimed(Pipeline):
@@ -147,7 +147,7 @@ class RedisPipeline:
             refusal = next((answer for answer in own if isinstance(answer, ResponseError)), None)
             if future is None:
                 if refusal is not None:
-                    log.warning("redis.refused", command=str(commands[0][0]), reason=str(refusal))
+                    _log.warning("redis.refused", command=str(commands[0][0]), reason=str(refusal))
             elif not future.done():
                 if refusal is not None:
                     future.set_exception(refusal)

@@ -111,7 +111,7 @@ class ServiceWindowLog:
                 for at in sorted(set(acts.values())):  # more than one only after a flush that failed
                     openids = sorted(openid for openid, since in acts.items() if since == at)
                     write = partial(self._write, RULES[pool], at)
-                    await write_all(openids, write, _ROWS, "service_windows_refused")
+                    await write_all(openids, write, _ROWS, "service_windows.refused")
         except BaseException:
             for pool, acts in noted.items():
                 self._noted[pool] = acts | self._noted[pool]
@@ -122,7 +122,7 @@ class ServiceWindowLog:
 
     async def run(self) -> None:
         """Flush once a second until cancelled, and a last time then."""
-        await keep_flushing(self.flush, OutageLog("service_windows_not_written"))
+        await keep_flushing(self.flush, OutageLog("service_windows.not_written"))
 
 
 def _write(connection: Connection, rule: PoolRule, openids: Sequence[str], at: datetime) -> None:

@@ -97,7 +97,12 @@ class Erasing:
                 audit(session, gone)
         keys = await self._erase_keys(openid)
         remains = await sweep(self._database, openid)
-        _log.info("member_erased", was_member=gone is not None, redis_keys=keys, files_remaining=len(remains))
+        _log.info(
+            "erasure.member_erased",
+            was_member=gone is not None,
+            redis_keys=keys,
+            files_remaining=len(remains),
+        )
         return Erased(gone is not None, keys, remains)
 
     async def _erase_keys(self, openid: str) -> int | None:
@@ -109,7 +114,7 @@ class Erasing:
             async for key in self._redis.scan_iter(match=pattern, count=1_000):
                 deleted += int(await self._redis.delete(key))
         except RedisError as error:
-            _log.warning("erased_but_for_redis", error=type(error).__name__)
+            _log.warning("erasure.redis_not_reached", error=type(error).__name__)
             return None
         return deleted
 

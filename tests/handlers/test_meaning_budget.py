@@ -47,5 +47,5 @@ def test_that_words_decide_for_want_of_budget_is_logged_once_a_minute() -> None:
     clock = Clock()
     with capture_logs() as lines:
         asked(500 * 100, 0.002, clock)
-    assert [line["event"] for line in lines] == ["meaning.over_budget"] * 2
+    assert [line["event"] for line in lines] == ["meanings.over_budget"] * 2
     assert lines[1]["decided_by_words"] > 10_000

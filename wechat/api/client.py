@@ -153,7 +153,7 @@ class WeChatClient(ApiCalls):
             if not page.next_openid:
                 return
             after = page.next_openid
-        _log.warning("followers_repeated", pages=len(asked))
+        _log.warning("wechat.followers_repeated", pages=len(asked))
 
     async def menu_create(self, buttons: Sequence[Mapping[str, Any]]) -> None:
         """Replace the custom menu."""

@@ -37,7 +37,7 @@ _REDIS_REST_S = 5.0
 
 _UNLOCK = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 
-log = structlog.stdlib.get_logger(__name__)
+_log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class AccessTokens:
         """Ask for no token for a minute, because WeChat refuses fresh ones too."""
         self._broken = (self._now() + _BREAK_S, failure)
         self._token = None
-        log.error("wechat.token_refused", errcode=failure.errcode, rid=failure.rid)
+        _log.error("wechat.token_refused", errcode=failure.errcode, rid=failure.rid)
 
     async def _one_at_a_time(self, refused: frozenset[str]) -> str:
         async with self._turn:
@@ -236,5 +236,5 @@ class AccessTokens:
                 return await self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
         except (RedisError, OSError) as problem:
             self._redis_away_until = time.monotonic() + _REDIS_REST_S
-            log.warning("wechat.token_not_shared", cause=type(problem).__name__)
+            _log.warning("wechat.token_not_shared", cause=type(problem).__name__)
             raise RedisConnectionError("Redis is away") from None

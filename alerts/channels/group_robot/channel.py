@@ -65,7 +65,7 @@ class GroupRobot:
         except (PyreqwestError, ValueError) as error:  # ValueError: no address, or an answer that is no JSON
             answer, cause = Answer.NOT_NOW, type(error).__name__
         if answer is not Answer.TAKEN:
-            _log.warning("operators_not_told", cause=cause, remedy="see BOT_OPERATORS_WEBHOOK")
+            _log.warning("operators.not_told", cause=cause, remedy="see BOT_OPERATORS_WEBHOOK")
         return answer
 
 

@@ -243,4 +243,4 @@ async def _act(session: AsyncSession, campaign_id: int, action: Action, now: dat
         await act(session, campaign_id, action, now, reason=reason)
     except CampaignError:
         return
-    _log.error("campaign_stopped", campaign=campaign_id, action=action.value, reason=reason)
+    _log.error("campaign.stopped", campaign=campaign_id, action=action.value, reason=reason)

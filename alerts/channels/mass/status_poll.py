@@ -31,7 +31,7 @@ class MassStatus:
             try:
                 await self.once()
             except Exception as error:  # the edge: asked again five minutes on
-                _log.warning("mass_status_failed", error=type(error).__name__)
+                _log.warning("worker.mass_status_failed", error=type(error).__name__)
 
     async def once(self) -> int:
         """Ask about each mass send that is overdue. The result counts those that had ended."""
@@ -42,7 +42,7 @@ class MassStatus:
             try:
                 status = await self._client.mass_status(message_id)
             except ApiFailure as failure:
-                _log.warning("mass_status_not_told", api=failure.api)
+                _log.warning("worker.mass_status_not_known", api=failure.api)
                 continue
             if status in _ENDED:
                 succeeded = _ENDED[status]

@@ -153,7 +153,7 @@ async def test_a_group_that_is_away_breaks_nothing_and_its_key_is_not_logged(
     for address in addresses:
         await OperatorNotices(database, GroupRobot(http_client, address), DESK, clock)(held)
         said = capsys.readouterr()
-        assert "operators_not_told" in said.out + said.err
+        assert "operators.not_told" in said.out + said.err
         assert "secret" not in said.out + said.err
 
 

@@ -91,7 +91,7 @@ async def test_a_chunk_under_which_the_database_went_away_leaves_as_soon_as_it_i
     await _change(stage, _FULL_DISK)
     with capture_logs() as logs:
         async with working(stage):
-            await until(lambda: _logged(logs, "chunk_broke"))
+            await until(lambda: _logged(logs, "worker.chunk_broke"))
             await _change(stage, "DROP FUNCTION full_disk CASCADE")
             await until(lambda: settled(stage, campaign))
     assert await stage.counts(campaign) == {"total": 3, "sent": 3}

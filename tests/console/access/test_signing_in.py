@@ -188,7 +188,7 @@ async def test_a_failure_stands_in_log_and_audit_and_what_was_typed_in_neither(
     with capture_logs() as logs:
         await sign_in(client, "editor", "a wrong password")
         await sign_in(client, "my secret password", "oops")
-    failed = [line for line in logs if line["event"] == "sign_in_failed"]
+    failed = [line for line in logs if line["event"] == "desk.sign_in_failed"]
     assert [line.get("operator", "") for line in failed] == ["editor", ""]
     assert "secret" not in str(failed)
     log = await entries(sqlite_database, limit=10)

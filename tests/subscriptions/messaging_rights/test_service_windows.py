@@ -187,5 +187,5 @@ async def test_an_openid_that_the_database_refuses_does_not_hold_back_the_others
         await log.flush()
         await log.flush()
     assert await anna.spend() is Pool.MESSAGE
-    assert [line["event"] for line in logs] == ["service_windows_refused"]
+    assert [line["event"] for line in logs] == ["service_windows.refused"]
     assert "o-" not in str(logs)

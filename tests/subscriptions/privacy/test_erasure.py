@@ -57,7 +57,7 @@ async def test_an_erased_member_stands_in_no_table_and_no_redis_key(
     assert await members.tracks(member_id) == ()
     assert await redis_client.keys() == [f"session:{pseudonym(SECRET, 'o-bert')}".encode()]
     logged = caplog.text + "".join(capsys.readouterr())
-    assert "member_erased" in logged
+    assert "erasure.member_erased" in logged
     assert "o-anna" not in logged
 
 
