@@ -13,15 +13,18 @@ from handlers.acts.rule import ActMeant
 from handlers.answer_cache import AnswerCache
 from handlers.commands import open_windows
 from handlers.conversation.answering import of_focus
+from handlers.conversation.follow_ups import FollowUps
 from handlers.declined import Declined
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
+from handlers.framework.session import Session
 from handlers.framework.taps import taps
 from handlers.speech import SpeechReader
 from handlers.table import LAST_RESORTS, REMINDERS
 from handlers.telling.facts import Fact
+from handlers.telling.of_clause import is_told
 from policies.search.decision import Intent
 
 OFFERED = "act_offered"
@@ -37,15 +40,22 @@ class MeantActs:
         speech: reads the words of commands.
         answers: asks the sentence model.
         declined: does what single words of a message surely mean, and answers while reminders or data are talked about.
+        follow_ups: knows what the clause in focus does not tell.
     """
 
     def __init__(
-        self, context: Context, speech: SpeechReader, answers: AnswerCache, declined: Declined
+        self,
+        context: Context,
+        speech: SpeechReader,
+        answers: AnswerCache,
+        declined: Declined,
+        follow_ups: FollowUps,
     ) -> None:
         self._context = context
         self._speech = speech
         self._answers = answers
         self._declined = declined
+        self._follow_ups = follow_ups
 
     @cached_property
     def _acts(self) -> Mapping[str, Act]:
@@ -66,6 +76,10 @@ class MeantActs:
         if judged is None or judged.act is None:
             return None
         answers = judged.decision.intent not in {Intent.NONE, Intent.MAYBE} and judged.decision.sure
+        if judged.act.fact and turn.session.clause and not answers:
+            told = await self._of_shown(judged.act, judged.answer, turn, edition)
+            if told is not None:
+                return told
         return await self._of(judged.act, turn, edition, only_sure=answers)
 
     async def instead(self, answer: Answer, turn: Turn) -> Answer:
@@ -74,15 +88,38 @@ class MeantActs:
             return answer
         return await self.answer(turn, await self._answers.edition()) or answer
 
-    async def _of(self, meant: ActMeant, turn: Turn, edition: Edition, *, only_sure: bool) -> Answer | None:
-        session, first = turn.session, meant.names[0]
-        if not meant.is_sure and (only_sure or session.clause):
+    async def _of_shown(self, meant: ActMeant, answer: Answer, turn: Turn, edition: Edition) -> Answer | None:
+        """The fact that is likely where a clause is in focus; None where the message names another matter.
+
+        An act that is likelier is offered beside it. Where nobody wrote what papers are needed, a question of one of them
+        (要不要发票) is told that the clause does not say it.
+        """
+        if not meant.fact_is_plain and edition.index.names_a_subject(turn.inbound.text):
             return None
+        if (outright := await self._declined.outright(turn, in_part=False)) is not None:
+            return outright
+        fact = self._facts[meant.fact]
+        if fact is Fact.MATERIALS and not is_told(fact, turn.session.clause, edition):
+            unsaid = self._follow_ups.not_told(answer, turn, edition)
+            if unsaid is not None:
+                turn.session.missed = 0
+                return unsaid
+        told = self._told(meant.fact, turn.session, edition)
+        is_act = meant.is_sure and meant.names[0] in self._acts
+        return told.with_line(offered.text) if told and is_act and (offered := self._offered(meant)) else told
+
+    async def _of(self, meant: ActMeant, turn: Turn, edition: Edition, *, only_sure: bool) -> Answer | None:
+        session = turn.session
+        offered = self._offered(meant)
+        if not meant.names or (not meant.is_sure and (only_sure or session.clause)):
+            return None
+        first = meant.names[0]
         if first in self._facts:
-            return self._told(first, turn, edition) if meant.is_sure else None
+            names_another = not turn.text.isascii() and edition.index.names_a_subject(turn.inbound.text)
+            is_asked = meant.is_sure and bool(session.clause) and not names_another
+            return self._told(first, session, edition) if is_asked else None
         if (outright := await self._declined.outright(turn)) is not None:
             return outright
-        offered = _offered([self._acts[name] for name in meant.names if name in self._acts])
         of_area = await self._declined.of_area(turn, edition)
         session.missed = 0
         if not meant.is_sure or self._acts[first].changes:
@@ -94,12 +131,8 @@ class MeantActs:
         is_of_area = of_area is not None and self._is_of_area(first, turn)
         return of_area if is_of_area else await self._done(self._acts[first].sends[0], turn)
 
-    def _told(self, name: str, turn: Turn, edition: Edition) -> Answer | None:
-        """A fact of the clause in focus; None without one, and where the message names another matter."""
-        session, text = turn.session, turn.inbound.text
-        names_another = not text.isascii() and edition.index.names_a_subject(text)
-        if not session.clause or names_another:
-            return None
+    def _told(self, name: str, session: Session, edition: Edition) -> Answer | None:
+        """A fact of the clause in focus."""
         session.missed = 0
         return of_focus((self._facts[name],), session, edition, session.case)
 
@@ -118,6 +151,9 @@ class MeantActs:
         edition = await self._answers.edition()
         answer = await self._answers.answer(word, edition)
         return await open_windows.for_member(said, answer, self._context)
+
+    def _offered(self, meant: ActMeant) -> Answer | None:
+        return _offered([self._acts[name] for name in meant.names if name in self._acts])
 
 
 def _offered(acts: Sequence[Act]) -> Answer | None:

@@ -72,7 +72,7 @@ class Router:
         self._several = SeveralNeeds(context, self._answers)
         self._speech = SpeechReader(self.table, context.public_url)
         self._declined = Declined(context, self.table, self._speech, self._answers, self._follow_ups)
-        self._meant_acts = MeantActs(context, self._speech, self._answers, self._declined)
+        self._meant_acts = MeantActs(context, self._speech, self._answers, self._declined, self._follow_ups)
         self._tracks: TrackList | None = None
         self._wishes = WishReader(())
 

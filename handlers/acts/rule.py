@@ -25,6 +25,10 @@ _MOST = 3
 """Acts that may be offered together."""
 _NEAR_FIRST = 1.5
 """Log-odds below the first act within which another one may be meant instead."""
+_LEAST_ODDS, _LEAST_CHANCE = -0.5, 0.65
+"""Log-odds of a fact against none, and its chance, from which on it is asked where a clause is talked about."""
+_PLAIN_ODDS, _PLAIN_CHANCE = 0.0, 0.85
+"""The same, from which on it is asked though the message has words of another matter (门牌号多少)."""
 
 
 class RuleFile(BaseModel):
@@ -57,10 +61,14 @@ class ActMeant(NamedTuple):
     Attributes:
         names: names of acts and facts, the likeliest first; the others are nearly as likely.
         is_sure: the first one is meant; else it is likely.
+        fact: the fact that is asked where a clause is talked about, which makes an act less likely; "" for none.
+        fact_is_plain: it is so likely that a word of another matter beside it does not count.
     """
 
     names: tuple[str, ...]
     is_sure: bool
+    fact: str = ""
+    fact_is_plain: bool = False
 
 
 class ActRule:
@@ -72,6 +80,7 @@ class ActRule:
         self._weights = weights
         self._biases = biases
         self._file = file
+        self._acts = len(names) - len(load_bank().facts)
 
     def meant(self, nearest: Nearest, text: str) -> ActMeant | None:
         """What a message wants; None where it is no act, or one for the library, and where the model did not read it.
@@ -86,15 +95,29 @@ class ActRule:
         odds = odds[:-1] - odds[-1]
         order = self._numpy.argsort(-odds)[:_MOST]
         first, second = (float(odds[place]) for place in order[:2])
-        if first <= 0:  # that it is none is likelier
-            return None
-        found = features(first, first - second, nearest, text)
-        score = sum(self._file.judged[name] * value for name, value in found.items())
-        chance = 1 / (1 + math.exp(-score))
-        if chance < self._file.offers:
-            return None
+        fact, is_plain = self._fact(odds, nearest, text)
+        chance = self._chance(first, first - second, nearest, text)
+        if first <= 0 or chance < self._file.offers:  # that it is none is likelier
+            return ActMeant((), False, fact, is_plain) if fact else None
         near = tuple(self._names[place] for place in order if first - float(odds[place]) <= _NEAR_FIRST)
-        return ActMeant(near, chance >= self._file.does)
+        return ActMeant(near, chance >= self._file.does, fact, is_plain)
+
+    def _fact(self, odds: Any, nearest: Nearest, text: str) -> tuple[str, bool]:
+        """The likeliest fact, where no act is much likelier, and whether it is plain; "" where it is none."""
+        of_facts = odds[self._acts :]
+        order = self._numpy.argsort(-of_facts)[:2]
+        first, second = (float(of_facts[place]) for place in order)
+        if first < _LEAST_ODDS or float(odds[: self._acts].max()) - first > _NEAR_FIRST:
+            return "", False
+        chance = self._chance(first, first - second, nearest, text)
+        if chance < _LEAST_CHANCE:
+            return "", False
+        return self._names[self._acts + int(order[0])], first >= _PLAIN_ODDS and chance >= _PLAIN_CHANCE
+
+    def _chance(self, odds: float, margin: float, nearest: Nearest, text: str) -> float:
+        found = features(odds, margin, nearest, text)
+        score = sum(self._file.judged[name] * value for name, value in found.items())
+        return 1 / (1 + math.exp(-score))
 
 
 def features(odds: float, margin: float, nearest: Nearest, text: str) -> dict[str, float]:

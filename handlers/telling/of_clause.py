@@ -100,6 +100,12 @@ def tell(facts: Iterable[Fact], policy: Policy, edition: Edition) -> str:
     return "\n".join((heading(policy, edition), *dict.fromkeys(lines), whole_tap(policy, edition)))
 
 
+def is_told(fact: Fact, key: int, edition: Edition) -> bool:
+    """Whether anything is known of a fact of a clause that documents seldom write."""
+    policy = edition.index.policy(key)
+    return policy is not None and (fact not in _MISSING or bool(_TELLERS[fact](policy, edition)))
+
+
 def _marked(guide: Guide, *told: str) -> Lines:
     """Lines that an operator entered, with their mark; [] where there are none."""
     lines = [line for line in told if line]

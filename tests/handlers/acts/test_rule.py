@@ -57,6 +57,17 @@ def test_a_message_like_no_act_means_none(rule: ActRule) -> None:
     assert rule.meant(Nearest(FAR, 0.1, opposite), "你能干嘛") is None
 
 
+@needs_numpy
+def test_a_fact_is_likelier_where_a_clause_is_talked_about(rule: ActRule) -> None:
+    """The place lies nearer to none than a message that asks of no clause may; an act that is as near does not hide it."""
+    alone = rule.meant(Nearest(FAR, 0.1, like("place")), "在哪办")
+    assert alone is not None
+    assert (alone.fact, alone.fact_is_plain) == ("place", True)
+    act = rule.meant(Nearest(FAR, 0.1, like("weekly")), "一周发一次")
+    assert act is not None
+    assert act.fact == ""
+
+
 def test_a_known_question_that_is_near_speaks_against_an_act() -> None:
     judged = file().judged
 
