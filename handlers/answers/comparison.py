@@ -1,5 +1,7 @@
 """Two things compared (概念验证和中试哪个给得多): the figures of both side by side, in the clauses' own words."""
 
+from collections.abc import Sequence
+
 from handlers.answers.clause import FEEDBACK, clause_block
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -7,6 +9,7 @@ from handlers.framework.taps import clause_tap
 from policies.library.amounts import quotes_of
 from policies.library.models import Amount, Policy
 from policies.search.decision import Decision
+from policies.search.words.normalise import compact
 from wechat.texts import escape_typed
 
 _MOST_QUOTED = 3
@@ -14,16 +17,27 @@ _MOST_QUOTED = 3
 
 def answer(decision: Decision, edition: Edition) -> Answer:
     """A line for each thing with what its clause states; then the clause, where one clause has both."""
-    library, lines = edition.index.library, []
+    library, meant = edition.index.library, list[tuple[str, Policy]]()
     for thing, part in zip(decision.compared, decision.parts, strict=True):
-        policy = edition.index.policy(part.clauses[0])
-        if policy is not None:
-            lines.append(f"{escape_typed(thing)}：{figures_of(policy, thing)}（{library.name(policy)}）")
-    table = "\n".join(lines)
-    first, *others = dict.fromkeys(part.clauses[0] for part in decision.parts)
+        if (policy := _stating(thing, part.clauses, edition)) is not None:
+            meant.append((thing, policy))
+    table = "\n".join(
+        f"{escape_typed(thing)}：{figures_of(policy, thing)}（{library.name(policy)}）"
+        for thing, policy in meant
+    )
+    first, *others = dict.fromkeys(policy.key for _, policy in meant)
     below = _titles((first, *others), edition) if others else clause_block(first, edition)
     said = "\n\n".join((f"两项的原文这样写：\n{table}", below, FEEDBACK))
-    return Answer.of(decision.intent, said, decision.clauses)
+    return Answer.of(decision.intent, said, (first, *others))
+
+
+def _stating(thing: str, clauses: Sequence[int], edition: Edition) -> Policy | None:
+    """The clause that is found for a thing; where it states no sum, the next one that states one for the thing by name."""
+    found = [policy for key in clauses if (policy := edition.index.policy(key)) is not None]
+    if not found or found[0].amounts:
+        return found[0] if found else None
+    named = (policy for policy in found if any(thing in compact(one.quote) for one in policy.amounts))
+    return next(named, found[0])
 
 
 def figures_of(policy: Policy, thing: str) -> str:

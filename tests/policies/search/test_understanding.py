@@ -95,6 +95,41 @@ def test_two_things_of_two_clauses_are_compared_as_two(index: PolicyIndex) -> No
     assert decision.compared == ("算力券", "创新券")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "单项冠军和小巨人，评下来哪个给得多",
+        "评单项冠军还是评小巨人划算",
+        "单项冠军多还是小巨人多",
+        "是单项冠军给得高，还是小巨人给得高",
+        "单项冠军跟小巨人一样多吗",
+    ],
+)
+def test_a_comparison_says_no_more_than_its_two_things(typed: str) -> None:
+    assert compared_things(typed) == ("单项冠军", "小巨人")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "青政办发〔2025〕10号里头都包哪些",
+        "青政办发2025 10号那份里面写了些啥",
+        "青政办发〔2025〕10号底下有几条",
+    ],
+)
+def test_what_a_document_named_by_its_number_holds_is_listed(index: PolicyIndex, typed: str) -> None:
+    decision = index.decide(typed)
+    assert len(decision.clauses) > 10
+    assert "青政办发〔2025〕10号" in decision.subject
+
+
+@pytest.mark.parametrize(
+    "typed", ["青政办发〔2025〕10号里鱿鱼补多少", "青政办发〔2025〕10号里关于渔船的有哪些"]
+)
+def test_a_matter_beside_the_number_of_a_document_is_no_list_of_it(index: PolicyIndex, typed: str) -> None:
+    assert not index.decide(typed).groups
+
+
 @pytest.mark.parametrize("typed", ["高企认定有什么补贴", "哪个部门管算力券", "金枪鱼和鱿鱼都补吗"])
 def test_what_compares_nothing_is_no_comparison(typed: str) -> None:
     assert compared_things(typed) is None
