@@ -25,6 +25,7 @@ from handlers.conversation.screen_words import (
     MORE,
     MORE_WORDS,
     NAMES_AGAIN,
+    OTHER,
     POINTER,
     SILENT,
     STEP,
@@ -46,9 +47,10 @@ ALL = 99
 """`FollowUp.together` for the whole list (都说说)."""
 _KEPT = 10_000
 
-_Kind = Literal["group", "place", "clause", "step", "comparing", "pointer", "earliest"] | Fact
+_Kind = Literal["group", "place", "clause", "step", "comparing", "pointer", "earliest", "other"] | Fact
 _WORDINGS: Sequence[tuple[_Kind, str]] = (
     ("earliest", EARLIEST),
+    ("other", OTHER),
     ("group", GROUP),
     ("place", PLACE),
     ("clause", CLAUSE),
@@ -85,6 +87,7 @@ class FollowUp:
         lists: it asks for a list (哪些, 什么项目), not for the one on the screen.
         scrolls: the step turns what is on the screen (往下翻).
         earliest: it means the clause with which the conversation began.
+        other: it means the other one of two (另一个).
         typed: the message as it was typed; without its marks 1.2亿 would be another sum.
     """
 
@@ -106,12 +109,13 @@ class FollowUp:
     denied: bool = False
     scrolls: bool = False
     earliest: bool = False
+    other: bool = False
     typed: str = ""
 
     @property
     def moves(self) -> bool:
         """Whether it means another clause than the one in focus by where it stands."""
-        return bool(self.places or self.step or self.earliest)
+        return bool(self.places or self.step or self.earliest or self.other)
 
 
 class FollowUpReader:
@@ -177,6 +181,7 @@ class FollowUpReader:
             lists=LISTS.search(plain) is not None,
             scrolls=found.scrolls,
             earliest=found.earliest,
+            other=found.other,
             typed=text,
         )
 
@@ -191,13 +196,13 @@ class _Found:
         self.places: list[int] = []
         self.clauses: list[int] = []
         self.step = self.together = 0
-        self.pointer = self.compare = self.by_clause = self.scrolls = self.earliest = False
+        self.pointer = self.compare = self.by_clause = self.scrolls = self.earliest = self.other = False
 
     @property
     def says_something(self) -> bool:
         """Whether any of the pieces asks a fact, or means a clause."""
-        of_clause = self.places or self.clauses or self.step or self.together or self.pointer or self.earliest
-        return bool(self.facts or of_clause or self.compare)
+        moves = self.places or self.step or self.earliest or self.other
+        return bool(self.facts or moves or self.clauses or self.together or self.pointer or self.compare)
 
     def taken_out_of(self, plain: str) -> str:
         """Note the pieces of a message; what is left of it. A line's end in place of a piece keeps the words around it apart."""
@@ -229,6 +234,8 @@ class _Found:
             self.compare = True
         elif kind == "earliest":
             self.earliest = True
+        elif kind == "other":
+            self.other = True
         else:
             self.pointer = True
 

@@ -34,7 +34,7 @@ from handlers.conversation.carrying_on import carry_on
 from handlers.conversation.declining import rescued
 from handlers.conversation.focus import look_at, places, these
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
-from handlers.conversation.lists import compared, keys_of, moved, number_typed, of_list, of_screen
+from handlers.conversation.lists import keys_of, moved, number_typed, of_list, of_screen, side_by_side
 from handlers.conversation.narrowing import narrowed
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -49,10 +49,12 @@ from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
 from policies.search.words.normalise import Simplifier, make_simplifier, normalise
 from policies.search.words.text_terms import holds_noun
-from policies.windows.asked import read_window_question
+from policies.windows.asked import WindowQuestion, read_window_question
 
 _TOLD_OF_ALL = 3
 """With up to so many clauses on the screen a fact is told of each; with more, the bot asks which."""
+_LONGEST_BESIDE_PLACE = 6
+"""What stands beside a place in a list (第二个打开看看); more tells a situation (做到全国前三，想再冲一冲)."""
 _ITS_FORM = frozenset({Fact.MATERIALS, Fact.ENTRY})
 """The query office's form and where it is downloaded (申请表哪下) stand in its answer."""
 _LONGEST_OFFICE = 12
@@ -113,7 +115,7 @@ class FollowUps:
         session = turn.session
         if (place := number_typed(turn)) and (picked := of_list(place, session, edition)) is not None:
             return picked
-        if (told := narrowed(turn, edition)) is not None:
+        if (told := narrowed(turn, edition) or self._of_window(turn, edition)) is not None:
             return told
         said = self._read(turn.inbound.text)
         if said is None:
@@ -124,11 +126,14 @@ class FollowUps:
         ):
             return tell_document(whole, edition)
         if said.compare or (len(said.clauses) > 1 and Fact.AMOUNT in said.facts):
-            return _side_by_side(said, session, edition)
+            both_named = said.rest and edition.index.decide(turn.inbound.text).compared
+            return None if both_named else side_by_side(said, session, edition)
         if said.more or said.list_again or said.denied:
             return of_screen(said, session, edition)
         if said.rest:
-            return self._with_subject(said, turn, edition)
+            told = self._with_subject(said, turn, edition)
+            says_more = len(said.rest) > _LONGEST_BESIDE_PLACE or edition.index.names_a_subject(said.rest)
+            return told if told or says_more or not said.places else moved(said, session, edition)
         if said.clauses:
             return self._of_numbers(said, turn, edition)
         if said.moves:
@@ -198,14 +203,22 @@ class FollowUps:
     def _read(self, text: str) -> FollowUp | None:
         return self._reader.read(text) if self._reader is not None else None
 
-    def _is_of_windows(self, turn: Turn, edition: Edition) -> bool:
-        """Whether a message asks about application windows. Such a question is answered beside the search."""
-        return read_window_question(normalise(turn.inbound.text, self._simplify), edition.today) is not None
+    def _window_question(self, turn: Turn, edition: Edition) -> WindowQuestion | None:
+        """The question about application windows that a message asks. It is answered beside the search."""
+        return read_window_question(normalise(turn.inbound.text, self._simplify), edition.today)
+
+    def _of_window(self, turn: Turn, edition: Edition) -> Answer | None:
+        """When what is shown opens and closes, for a question of windows that names no subject (报到几号为止)."""
+        shown = [turn.session.clause] if turn.session.clause else places(turn.session)
+        if not 0 < len(shown) <= _TOLD_OF_ALL:
+            return None
+        asked = self._window_question(turn, edition)
+        return of(shown, (Fact.TIME,), edition) if asked is not None and asked.may_mean_one else None
 
     def _of_numbers(self, said: FollowUp, turn: Turn, edition: Edition) -> Answer | None:
         """Facts of clauses by their numbers. What stands in the text is told where the search reads no number (29条补多少)."""
         facts: Sequence[Fact] = [fact for fact in said.facts if fact in BESIDE_TEXT]
-        if facts == [Fact.TIME] and self._is_of_windows(turn, edition):
+        if facts == [Fact.TIME] and self._window_question(turn, edition):
             return None
         if not facts and edition.index.decide(turn.inbound.text).intent is Intent.NONE:
             facts = said.facts
@@ -244,14 +257,14 @@ class FollowUps:
         if offices and REACHED.intersection(said.facts):
             return office_answer(offices, said.facts, edition)
         facts = [fact for fact in said.facts if fact in BESIDE_TEXT]
-        if said.goes_on and not facts and self._is_of_windows(turn, edition):
+        if said.goes_on and not facts and self._window_question(turn, edition):
             return None
         if said.goes_on and not facts and (session.clause or session.named):
             before = self._read(session.asked) if session.asked else None
             return carry_on(said, before, session, edition)
         if not facts or (facts == [Fact.MATERIALS] and not said.goes_on):
             return None
-        if facts == [Fact.TIME] and not said.goes_on and self._is_of_windows(turn, edition):
+        if facts == [Fact.TIME] and not said.goes_on and self._window_question(turn, edition):
             return None
         decision = index.decide(said.rest)
         if subject := subject_of(decision):
@@ -272,13 +285,6 @@ def _not_known(said: FollowUp, decision: Decision, turn: Turn, index: PolicyInde
     if not is_named or (turn.session.clause and not index.names_a_subject(named)):
         return None
     return not_known(named, said.facts).resting_on(turn.inbound.text, decision)
-
-
-def _side_by_side(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
-    answer = compared(said, session, edition)
-    if answer is None and session.clause and not (said.rest or said.clauses):
-        return of((session.clause,), (Fact.AMOUNT,), edition)  # 哪个多: two sums of one clause
-    return answer
 
 
 def _reader_of(index: PolicyIndex, simplify: Simplifier) -> FollowUpReader:

@@ -71,6 +71,9 @@ def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
         return of(session.seen[-1:], said.facts or (Fact.WHOLE,), edition)
     if said.places:
         return _at_places(said, session, edition)
+    if said.other:
+        of_two = _other_of_two(session)
+        return of((of_two,), said.facts or (Fact.WHOLE,), edition) if of_two else None
     if not (session.clause or places(session)):
         return None
     if said.scrolls and not session.clause and is_list_current(session):
@@ -95,7 +98,7 @@ def _at_places(said: FollowUp, session: Session, edition: Edition) -> Answer | N
             return Answer.of(FOLLOW_UP, f"这里没有这一个。想看前面的列表，点 {tap('回到列表')}。")
         count = max(len(session.listing), len(on_screen))
         return Answer.of(FOLLOW_UP, f"上面只列了 {count} 条。点条目或回复条号都可以看全文。")
-    if not on_screen and said.places == (LAST,):  # of the document
+    if said.places == (LAST,) and (not on_screen or (len(on_screen) < _A_PAIR and "条" in said.typed)):
         keys = [policy.key for policy in _default_clauses(edition)[-1:]]
     return of(keys, said.facts or (Fact.WHOLE,), edition)
 
@@ -126,9 +129,26 @@ def _default_clauses(edition: Edition) -> Sequence[Policy]:
     return document.policies if document else ()
 
 
+_BY_SIDE = re.compile(r"[后前](?:面|边|头|一)|[上下](?:面|边|头)")
+"""后面那个 of two is the second one; 下一个 is the one after what was read."""
+
+
+def _other_of_two(session: Session) -> int:
+    """The clause of a pair that is not in focus, else the one that was shown before; 0 where there is none."""
+    pair = places(session)
+    if len(pair) == _A_PAIR and session.clause in pair:
+        return pair[1 - pair.index(session.clause)]
+    return session.before if session.clause and len(pair) < _A_PAIR else 0
+
+
 def _neighbour(said: FollowUp, session: Session, edition: Edition) -> int | None:
     """The next clause in the list on the screen, else in the document; None beyond its end."""
     listed, step = session.named or [session.clause], said.step
+    is_pair = len(listed) == _A_PAIR and (
+        session.clause == 0 or (session.clause in listed and not said.by_clause)
+    )
+    if is_pair and _BY_SIDE.search(said.typed):
+        return listed[0] if step < 0 else listed[1]
     whole = session.listing if session.clause in session.listing else listed
     order = list(whole) if len(whole) > 1 and session.clause in whole and not said.by_clause else []
     if not session.clause and listed:
@@ -139,6 +159,14 @@ def _neighbour(said: FollowUp, session: Session, edition: Edition) -> int | None
         order = [policy.key for policy in edition.index.library.policies]
     at = order.index(session.clause) + step if session.clause in order else -1
     return order[at] if 0 <= at < len(order) else None
+
+
+def side_by_side(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
+    """The clauses that a comparison means; else the sums of the one in focus (哪个多)."""
+    answer = compared(said, session, edition)
+    if answer is None and session.clause and not (said.rest or said.clauses):
+        return of((session.clause,), (Fact.AMOUNT,), edition)  # 哪个多: two sums of one clause
+    return answer
 
 
 def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | None:

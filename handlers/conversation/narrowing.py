@@ -8,18 +8,22 @@ from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks_outright
 from handlers.framework.registry import Turn
+from handlers.telling.measures import beside_bound, counted_of
 from handlers.telling.of_clause import department_lines, heading, whole_tap
 from handlers.telling.of_document import unknown_number
 from handlers.telling.own_sums import own_sum
+from handlers.telling.passages import held
 from handlers.telling.standing import level_not_told, lines_for, meant_by
 from handlers.telling.thresholds import of_threshold
 from policies.library.amounts import quotes_of
 from policies.library.models import Policy
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
+from policies.search.words.normalise import compact
 
 _LONGEST = 30
 _MOST_QUOTED = 3
+_NEAR = 5
 
 
 def narrowed(turn: Turn, edition: Edition) -> Answer | None:
@@ -32,6 +36,8 @@ def narrowed(turn: Turn, edition: Edition) -> Answer | None:
     policy = edition.index.policy(session.clause) if session.clause else None
     if policy is None or len(text) > _LONGEST:
         return None
+    if found := beside_bound(policy, text, session.asked) or counted_of(policy, text, session.asked):
+        return quoted(policy, found, edition)
     if amounts := meant_by(policy, text, session.asked):
         lines = [heading(policy, edition), *lines_for(policy, amounts), *department_lines(policy)]
         return Answer.on(FOLLOW_UP, "\n".join((*lines, whole_tap(policy, edition))), policy.key)
@@ -47,7 +53,29 @@ def narrowed(turn: Turn, edition: Edition) -> Answer | None:
         return not_apart(policy, level, edition)
     if found := of_threshold(policy, text, session.asked):
         return quoted(policy, found, edition)
-    return _without_denied(policy, text, session.asked, edition)
+    return _of_other_kind(policy, text, edition) or _without_denied(policy, text, session.asked, edition)
+
+
+_INTO = re.compile(r"(?:进入?|在|列入|纳入)了?(?=[库规园统])")
+_ASPECT = re.compile(r"[了过]")
+_DENIES_BEFORE = re.compile(r"(?:[未没非不]|没有|没能)$")
+
+
+def _of_other_kind(policy: Policy, text: str, edition: Edition) -> Answer | None:
+    """The clause for those whom the title of the one in focus leaves out (进了库呢, where that one is for 未入库企业)."""
+    title = compact(policy.title)
+    if "未" not in title and "非" not in title:
+        return None
+    plain = _INTO.sub("入", _ASPECT.sub("", compact(text)))
+    for at in range(len(plain) - 1):
+        kind = plain[at : at + 2]
+        if kind in title and not held(kind, title) and not _DENIES_BEFORE.search(plain[:at]):
+            near = map(edition.index.policy, edition.index.related(policy.key, _NEAR))
+            other = next((one for one in near if one is not None and held(kind, one.text) == 1), None)
+            if other is not None:
+                lead = f"{edition.index.library.name(policy)}写的是未{kind}的。{kind}的看这一条："
+                return Answer.on(Intent.SEARCH, f"{lead}\n\n{clause_block(other.key, edition)}", other.key)
+    return None
 
 
 _DENIED = re.compile(

@@ -22,12 +22,15 @@ _PRINTED = (
     (re.compile(r"^(?:我们?|咱们?|我司|我公司|公司|企业)(?:是|属于|算)"), ""),
     (re.compile(r"还是|或者|要么|抑或"), " "),
     (re.compile(r"第一次|头一[次回]|头[次回]|初次"), "首次"),
+    (re.compile(r"别的|别处的?|外面的|另外的"), "其他"),
     (re.compile(r"第二次|又一次|重新认定"), "再次"),
 )
 """What people say and what documents print for it; a choice (一次性还是每年) asks for either."""
 _FIRST = 3
 _NO = ("未", "非", "没", "不", "无", "没有", "未入", "不在")
-_LEVEL = re.compile(r"(?P<level>[省市区县]|国家|全国)(?:里|级|的|那|呢){0,2}")
+_LEVEL = re.compile(
+    r"(?P<level>[省市区县]|国家|全国)(?:里|级|的|那|呢|种|个|家|档|批|认定|评|上|定|颁|发|给){0,4}"
+)
 _OF_LEVEL = {
     level: re.compile(
         level
@@ -50,8 +53,10 @@ def passages(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
         asked: what they asked before; it chooses among sentences that hold the words equally well.
     """
     words = _words(named)
-    if not words and (level := level_of(named)):
-        return _of_level(policy, level, asked)
+    if level := level_of(named):
+        of_level = _of_level(policy, level, asked)
+        if of_level or not words:
+            return of_level
     if _pairs("".join(words)).isdisjoint(_pairs_of(policy.text)):  # nearly all messages of another matter
         return ()
     sentences = _sentences(policy.text)
@@ -200,10 +205,15 @@ def _nearest(sentences: Sequence[tuple[str, str]], words: Sequence[str]) -> tupl
 
 
 def _words(text: str) -> list[str]:
-    plain = _FIGURES.sub(" ", compact(text).lower())
+    plain = as_printed(_FIGURES.sub(" ", compact(text).lower()))
+    return [word for word in _WORD.findall(plain) if len(word) >= _SHORTEST]
+
+
+def as_printed(plain: str) -> str:
+    """A compact text with the words that documents print for what people say (别的 is 其他)."""
     for said, printed in _PRINTED:
         plain = said.sub(printed, plain)
-    return [word for word in _WORD.findall(plain) if len(word) >= _SHORTEST]
+    return plain
 
 
 def _is_affirmed(word: str, plain: str) -> bool:

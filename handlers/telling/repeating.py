@@ -20,7 +20,7 @@ def together_lines(policy: Policy, _edition: object) -> list[str]:
     others = [
         said.strip()
         for said in _SENTENCES.findall(policy.text)
-        if _STACKED.search(said) and said not in choices
+        if _STACKED.search(said) and not any(choice in said for choice in choices)
     ]
     lines = [f"· {quote}" for quote in (*choices, *others)]
     if choices:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from handlers.framework.phrases import asks_outright
-from handlers.telling.passages import held, level_of, of_that_level
+from handlers.telling.passages import as_printed, held, level_of, of_that_level
 from policies.library.amounts import in_words, quotes_of
 from policies.library.models import Amount, Policy
 from policies.search.words.normalise import compact
@@ -16,6 +16,7 @@ from policies.search.words.text_cache import cache_by_text
 
 _LONGEST, _MOST_PARTS, _KEPT = 30, 3, 5_000
 _SHORTEST, _LONGEST_NAME = 2, 14
+_LONG_NAME, _MOST_OF = 5, 0.6
 _PARTS = re.compile(r"[，,。；;！!～~\s]+")
 _WHO = r"(?:我们?(?:公司|厂子?|单位|企业|这边|家|司|院|所|校)?|咱们?(?:公司|厂子?|单位|家)?|俺们?|本公司|公司|企业|单位)"
 _IS = (
@@ -90,7 +91,10 @@ def meant_by(policy: Policy, text: str, asked: str = "") -> tuple[Amount, ...]:
     who = [(one, compact(one.who).lower()) for one in policy.amounts if one.who]
     kept = [(one, name) for one, name in who if not any(_fits(word, name) for word in standing.denied)]
     if standing.words:
-        kept = [(one, name) for one, name in kept if all(_fits(word, name) for word in standing.words)]
+        words = [as_printed(word) for word in standing.words]
+        kept = [(one, name) for one, name in kept if all(_fits(word, name) for word in words)] or [
+            (one, name) for one, name in kept if _nearly_fit(words, name)
+        ]
     if not kept or len(kept) == len(who):
         return ()
     if standing.words:
@@ -121,6 +125,14 @@ def level_not_told(policy: Policy, text: str) -> str:
 def _fits(word: str, who: str) -> bool:
     level = level_of(word)
     return of_that_level(level, who) if level else held(word, who) == 1
+
+
+def _nearly_fit(words: Sequence[str], who: str) -> bool:
+    """Whether a receiver has the most of a longer name (参与其他城市: 参与其他省市…), or of what is said beside it."""
+    is_named = any(len(word) >= _LONG_NAME or _fits(word, who) for word in words)
+    return is_named and all(
+        _fits(word, who) or (not level_of(word) and held(word, who) >= _MOST_OF) for word in words
+    )
 
 
 def _nearest(kept: Sequence[tuple[Amount, str]], asked: str) -> list[Amount]:

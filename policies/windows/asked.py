@@ -36,6 +36,8 @@ class WindowQuestion:
         yes_or_no: it wants a yes or a no (截止了吗).
         period: the days it names.
         subject: the words that are left, for retrieval; "" where all windows are meant.
+        may_mean_one: no subject is named and no word asks for several (报到几号为止, 还有机会报吗); where one thing is talked
+            about, it is meant.
     """
 
     asked: Asked
@@ -43,6 +45,7 @@ class WindowQuestion:
     yes_or_no: bool = False
     period: Period | None = None
     subject: str = ""
+    may_mean_one: bool = False
 
 
 class _Kind(StrEnum):
@@ -80,7 +83,7 @@ _WORDS: tuple[tuple[_Kind, str], ...] = (
     (_Kind.NOT_CLOSED, "还?(?:没有?|未)(?:截止|结束|过期|到期|关闭)"),
     (
         _Kind.RUNNING,
-        "正?在(?:申报|报名|受理|接受申报|报|办)|(?:申报|受理|报名|开放)中|正在开放|正在(?:进行)?|开着|开放着|在报|来得及|来不及|赶得上|赶得及|赶不上",
+        "正?在(?:申报|报名|受理|接受申报|报|办)|(?:申报|受理|报名|开放)中|正在开放|正在(?:进行)?|开着|开放着|在报|来得及|来不及|赶得?上|赶得及|赶不上",
     ),
     (_Kind.CLOSE, "截止|截至|停止申报|停止受理|关闭申报|错过|没赶上"),
     (
@@ -116,9 +119,11 @@ _TOKENS_AT_END = [(kind, re.compile(f"(?:{words})$")) for kind, words in _WORDS]
 _APPLYING = frozenset({_Kind.DECLARE, _Kind.APPLY, _Kind.RUNNING, _Kind.PERIOD})
 _WHEN = frozenset({_Kind.WHEN, _Kind.TIME, _Kind.PERIOD})
 _NOW = frozenset({_Kind.NOW, _Kind.RUNNING, _Kind.STILL, _Kind.NOT_CLOSED})
+_OF_SEVERAL = frozenset({_Kind.WHAT, _Kind.SOON, _Kind.NOT_CLOSED, _Kind.COMPANY})
+_OF_ONE = frozenset({_Kind.WHEN, _Kind.UNTIL, _Kind.LATEST, _Kind.ASK})
 _LONGEST_WORD = 6
 _HINT = re.compile(
-    r"截止|截至|到期|过期|结束|申报|申请|报名|受理|开始|开报|启动|开放|[能可在以][报领]|办理|开着|来得及|来不及|赶得|赶不上|错过|没赶上|开的(?:吗|没|么|有|$)"
+    r"截止|截至|到期|过期|结束|申报|申请|报名|受理|开始|开报|启动|开放|[能可在以][报领]|办理|开着|来得及|来不及|赶得|赶不?上|错过|没赶上|开的(?:吗|没|么|有|$)"
     r"|最晚|最迟|到头|还剩|还有(?:几天|多久)|到几号|到哪天|快关|停报|几月|口子|收摊|关门|[要快会]关|在报|[要快会]开的|[要快]开了"
 )
 _ELSE = re.compile(
@@ -185,7 +190,8 @@ def _longest(text: str, start: int, end: int, *, at_end: bool) -> tuple[_Kind, i
 def _about_all(kinds: frozenset[_Kind], period: Period | None) -> WindowQuestion | None:
     """All windows are meant, of everybody's or of the asker's tracks."""
     asked = _asked_of_all(kinds, named=period is not None)
-    return WindowQuestion(asked, listed=True, period=period) if asked else None
+    may_mean_one = period is None and kinds.isdisjoint(_OF_SEVERAL) and not kinds.isdisjoint(_OF_ONE)
+    return WindowQuestion(asked, listed=True, period=period, may_mean_one=may_mean_one) if asked else None
 
 
 def _asked_of_all(kinds: frozenset[_Kind], *, named: bool) -> Asked | None:

@@ -23,6 +23,11 @@ def test_what_is_denied_is_left_out(text: str) -> None:
     assert whom("30", text) == ["参与其他省市全国重点实验室建设的单位"]
 
 
+@pytest.mark.parametrize("text", ["我们只是参与外面的省市", "只是参与别的城市的", "我们是参与方，在别的市"])
+def test_most_of_a_longer_name_is_enough_in_other_words(text: str) -> None:
+    assert whom("30", text) == ["参与其他省市全国重点实验室建设的单位"]
+
+
 @pytest.mark.parametrize(
     "text", ["我们是小企业", "我们是做海水淡化的", "我买了三千万的", "我们是市级的能报吗", "是不是真的"]
 )

@@ -163,3 +163,22 @@ def test_questions_of_the_library_are_left_alone() -> None:
     path = Path(__file__).parents[2] / "data" / "questions-own.jsonl"
     asked = [json.loads(line)["q"] for line in path.read_text(encoding="utf-8").splitlines() if line]
     assert [text for text in asked if read(text) is not None] == ["考研报名时间"]
+
+
+@pytest.mark.parametrize(
+    "text", ["报到几号为止", "报名截止是几月几号", "哪天关口子", "错过了还有机会报吗", "还能赶上报吗"]
+)
+def test_a_question_without_a_subject_may_mean_the_thing_talked_about(text: str) -> None:
+    asked = read(text)
+    assert asked is not None
+    assert asked.may_mean_one
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["哪些快截止了", "本周截止的", "现在能申报什么", "还有没截止的吗", "高企什么时候截止", "近期可申报"],
+)
+def test_a_question_of_several_or_of_a_subject_does_not(text: str) -> None:
+    asked = read(text)
+    assert asked is not None
+    assert not asked.may_mean_one
