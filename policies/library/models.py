@@ -138,7 +138,7 @@ class Contact(_Frozen):
     url: str
 
     def is_named(self, typed: str) -> bool:
-        """Whether a name means this office: all its characters stand in the office's (古镇口管委会)."""
+        """Whether a name means this office: all its characters stand in the office's (高新区管委会)."""
         name = typed.removesuffix("会")
         return len(name) >= _SHORTEST_NAME and set("".join(self.office.split())).issuperset(name)
 
