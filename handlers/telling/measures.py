@@ -4,22 +4,24 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from handlers.telling.passages import stated
 from policies.library.amounts import quotes_of
 from policies.library.models import Policy
-from policies.search.reading.numerals import NUMERAL, as_number
+from policies.numbers.numerals import EVERYDAY, value_of
 from policies.search.words.normalise import compact
 
 _LONGEST = 24
+_NUMBER = rf"(?P<number>(?:\d{{1,9}}(?:\.\d{{1,4}})?|[{EVERYDAY}]{{1,9}})\s*万?)"
 _UNIT = r"(?P<unit>亩|吨|人|名|家|台|艘|条船|立方|平方|方|平|公里|千瓦|兆瓦|年|岁)"
-_MEASURE = re.compile(rf"(?<![差\d.])(?P<number>{NUMERAL})(?P<many>万)?(?:多|来)?个?{_UNIT}(?!以[上下])")
+_MEASURE = re.compile(rf"(?<![差\d.]){_NUMBER}(?:多|来)?个?{_UNIT}(?!以[上下])")
 _FIT = re.compile(
     r"够|行(?=不|吗|么|嘛|$)|[成中](?=不|吗|么|嘛|$)|能|可以|算|达标|达到|符合|合格|格|合适|满足|资格|太?[小少]了|只有|才|不到|差"
 )
 _ASKS_ELSE = re.compile(r"多少|几|[万亿]?元|[万千百]块|钱|哪|时候|怎么|为什么")
 _BOUND = re.compile(
-    rf"(?:(?P<least>不少于|不低于|不小于|达到|超过|满)\s*)?(?P<number>{NUMERAL})\s*(?P<many>万)?\s*"
+    rf"(?:(?P<least>不少于|不低于|不小于|达到|超过|满)\s*)?{_NUMBER}\s*"
     r"(?P<unit>亩|吨|人|名|家|台|艘|立方|平方|公里|千瓦|兆瓦|年|岁)米?\s*(?P<above>(?:及|\(含\)|（含）)?以上|起)?"
 )
 _PIECES = re.compile(r"[^。；;]+[。；;]?")
@@ -35,7 +37,7 @@ _SHORTEST = 2
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    number: float
+    number: int | Decimal
     printed: str
     passage: str
 
@@ -54,7 +56,7 @@ def beside_bound(policy: Policy, text: str, asked: str = "") -> tuple[str, ...]:
         return ()
     bounds = _bounds(policy.text, _SAME_UNIT.get(own[0]["unit"], (own[0]["unit"],)))
     bound = _nearest(bounds, plain, compact(asked))
-    value = _value(own[0])
+    value = value_of(own[0]["number"], said=True)
     if bound is None or value is None:
         return ()
     reached = "够得上" if value >= bound.number else "没有达到"
@@ -65,7 +67,7 @@ def _bounds(text: str, units: tuple[str, ...]) -> list[_Bound]:
     found = []
     for passage in _PIECES.findall(text):
         for bound in _BOUND.finditer(passage):
-            value = _value(bound)
+            value = value_of(compact(bound["number"]))
             if bound["unit"] in units and (bound["least"] or bound["above"]) and value is not None:
                 found.append(_Bound(value, compact(bound[0]), passage.strip()))
     return found
@@ -81,13 +83,6 @@ def _nearest(bounds: list[_Bound], plain: str, asked: str) -> _Bound | None:
 def _shared(said: str, passage: str) -> int:
     plain = compact(passage)
     return sum(said[at : at + _SHORTEST] in plain for at in range(len(said) - 1))
-
-
-def _value(found: re.Match[str]) -> float | None:
-    try:
-        return as_number(found["number"]) * (10_000 if found["many"] else 1)
-    except ValueError:  # 千百
-        return None
 
 
 _BY = r"(?:是|到底|究竟|那|这|你们)*(?:按照?|照着?|看|以|依|拿|根据|算)"
