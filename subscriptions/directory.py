@@ -146,7 +146,7 @@ class Members:
         return await self._database.run_in_write_transaction(work)
 
     async def subscribe(
-        self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER
+        self, member_id: int, tracks: Iterable[str], *, source: ChangeSource
     ) -> tuple[str, ...]:
         """Subscribe to tracks. Returns the tracks that are new; asking twice changes nothing.
 
@@ -159,12 +159,12 @@ class Members:
             tracks=tracks,
             at=self._clock(),
             source=source,
-            actor=actor,
+            actor=MEMBER,
         )
         return await self._database.run_in_write_transaction(work, idempotent=True)
 
     async def unsubscribe(
-        self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER
+        self, member_id: int, tracks: Iterable[str], *, source: ChangeSource
     ) -> tuple[str, ...]:
         """Unsubscribe from tracks. Returns the tracks that were subscribed until now."""
         work = partial(
@@ -173,12 +173,12 @@ class Members:
             tracks=tracks,
             at=self._clock(),
             source=source,
-            actor=actor,
+            actor=MEMBER,
         )
         return await self._database.run_in_write_transaction(work, idempotent=True)
 
     async def follow_exactly(
-        self, member_id: int, tracks: Iterable[str], *, source: ChangeSource, actor: str = MEMBER
+        self, member_id: int, tracks: Iterable[str], *, source: ChangeSource
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Subscribe to exactly these tracks. Returns the tracks that are new, and those that are gone."""
         wanted, now = tuple(dict.fromkeys(tracks)), self._clock()
@@ -186,9 +186,11 @@ class Members:
         def work(connection: Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
             followed = track_subscriptions.tracks_of(connection, member_id)
             surplus = [track for track in followed if track not in wanted]
-            gone = track_subscriptions.remove(connection, member_id, surplus, now, source=source, actor=actor)
+            gone = track_subscriptions.remove(
+                connection, member_id, surplus, now, source=source, actor=MEMBER
+            )
             return track_subscriptions.add(
-                connection, member_id, wanted, now, source=source, actor=actor
+                connection, member_id, wanted, now, source=source, actor=MEMBER
             ), gone
 
         return await self._database.run_in_write_transaction(work)

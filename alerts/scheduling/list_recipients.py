@@ -30,7 +30,7 @@ from storage.clock import Clock
 from storage.sql.batches import id_in
 from storage.sql.database import Database
 from subscriptions.members.preferences import Preferences
-from subscriptions.members.recipients import PAGE, Recipient, recipients, subscribes_to_anything
+from subscriptions.members.recipients import Recipient, recipients, subscribes_to_anything
 from subscriptions.profiles.tables import ProfileConsent
 from subscriptions.tables import Member
 
@@ -57,7 +57,6 @@ async def list_recipients(
     held: Held,
     *,
     catalogue: Catalogue = NO_BENEFITS,
-    page: int = PAGE,
 ) -> bool:
     """List a sending campaign's recipients from where the last listing stopped.
 
@@ -71,7 +70,7 @@ async def list_recipients(
     if campaign.channel == "mass" and audience.everyone and not audience.by_list:
         await _leave_out_who_left(database, campaign, audience, held)
     compared = compared_clause(Kind(campaign.kind), content.policy_id, audience)
-    async for people in recipients(database, audience.whom(), after=mark, page=page):
+    async for people in recipients(database, audience.whom(), after=mark):
         began = time.monotonic()
         fits = await fits_of(database, compared, people, catalogue)
         async with database.write() as session:

@@ -10,7 +10,7 @@ from pages.member.keys import SERVICES
 from subscriptions.directory import Profile
 from subscriptions.members.member_tokens import MemberToken
 from subscriptions.members.preference_lines import clock_time, pushing
-from subscriptions.members.preferences import DEFAULT_LEAD_DAYS, DIGEST_NAMES, Preferences
+from subscriptions.members.preferences import DEFAULT_LEAD_DAYS, DIGEST_NAMES
 
 OFFERED_DAYS = (60, *DEFAULT_LEAD_DAYS)
 
@@ -23,12 +23,11 @@ async def choices(
     wrong: str = "",
     tracks: tuple[str, ...] | None = None,
     left_topics: Collection[str] = (),
-    preferences: Preferences | None = None,
 ) -> web.Response:
     """The form with the saved values, or with the submitted values and the error `wrong` (status 422)."""
     services = request.app[SERVICES]
     names, library = published_track_names(services.knowledge), services.knowledge.index.library
-    now = preferences or profile.preferences
+    now = profile.preferences
     days = sorted({*OFFERED_DAYS, *now.effective_lead_days}, reverse=True)
     page = {
         "tracks": names.tracks,

@@ -156,7 +156,7 @@ class Companies:
             return await follow_company_tracks(session, member_id, seen.company_id, self._clock(), operator)
 
     async def claims(
-        self, *, confirmed: bool | None = None, company_id: int | None = None, after: int = 0, limit: int = 50
+        self, *, confirmed: bool | None = None, company_id: int | None = None, limit: int = 50
     ) -> list[Claim]:
         """Bindings for an operator, in order of member id."""
         statement = (
@@ -169,7 +169,6 @@ class Companies:
                 Member.company_confirmed,
             )
             .join(Company, Company.id == Member.company_id)
-            .where(Member.id > after)
             .order_by(Member.id)
             .limit(limit)
         )

@@ -15,6 +15,8 @@ from subscriptions.companies.credit_code import check as check_code
 from subscriptions.members.track_names import TrackNames
 
 MAX_BYTES = 30_000_000
+_MOST_NAMED = 20
+"""Numbers of lines that a problem of many lines names."""
 MAX_ROWS = 200_000
 COLUMNS = ("openid", "company", "uscc", "tracks")
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -113,7 +115,7 @@ def subscriber_writer(out: TextIO) -> Callable[[str, str, str, Sequence[str]], N
     return write
 
 
-def grouped(problems: Iterable[LineProblem], most: int = 20) -> Iterator[str]:
+def grouped(problems: Iterable[LineProblem]) -> Iterator[str]:
     """Problems as texts. A problem that many rows share is one text with all their line numbers."""
     groups: dict[tuple[str, str], list[int]] = {}
     for one in problems:
@@ -122,7 +124,7 @@ def grouped(problems: Iterable[LineProblem], most: int = 20) -> Iterator[str]:
         if len(lines) < 3:
             yield from (str(LineProblem(line, field, what)) for line in lines)
         else:
-            named = "、".join(map(str, lines[:most])) + ("等" if len(lines) > most else "")
+            named = "、".join(map(str, lines[:_MOST_NAMED])) + ("等" if len(lines) > _MOST_NAMED else "")
             yield f"第 {named} 行（共 {len(lines)} 行），{field}：{what}"
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, select
@@ -13,7 +14,7 @@ from subscriptions.members.follower_counts import Followers, followers
 from subscriptions.members.preferences import Digest, PreferenceError, Preferences
 from subscriptions.members.recipients import Audience
 from subscriptions.members.topics import clause_topic, department_topic, question_topic
-from subscriptions.members.track_subscriptions import ChangeSource
+from subscriptions.members.track_subscriptions import ChangeSource, remove
 from subscriptions.tables import Member, SubscriptionChange
 from tests.subscriptions.conftest import SetClock
 
@@ -89,7 +90,10 @@ async def test_every_change_tells_who_when_and_by_which_way(
     began = clock.now
     await members.subscribe(anna, ["ai"], source=ChangeSource.SCAN)
     clock.pass_by(hours=1)
-    await members.unsubscribe(anna, ["ai", "ic"], source=ChangeSource.CONSOLE, actor="王秘书")
+    gone = partial(
+        remove, member_id=anna, tracks=["ai", "ic"], at=clock(), source=ChangeSource.CONSOLE, actor="王秘书"
+    )
+    await database.run_in_write_transaction(gone)
     async with database.read() as session:
         kept = (await session.scalars(select(SubscriptionChange).order_by(SubscriptionChange.id))).all()
     assert [(c.action, c.track_id, c.source, c.actor, c.at) for c in kept] == [
