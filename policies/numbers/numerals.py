@@ -1,8 +1,8 @@
 """The value of a numeral in Chinese or Arabic characters, or of both together (1亿2千万). Exact. Pure.
 
 cn2an, the library for this, reads the numerals of print rightly. It is not used: it refuses what people say (半个亿, 三千来万,
-百万), has one value for 一亿二千 and no way to tell that it is said and not printed, finds no sum in a text, is ten times
-slower, and installs packages named `src` and `build` (0.5.24 of 2026-04; measured in docs/performance.md).
+百万), tells nothing that is said from what is printed (三万五), finds no sum in a text, takes three times as long, and installs
+packages named `src` and `build` (0.5.24 of 2026-04).
 """
 
 import re

@@ -14,7 +14,7 @@ from policies.numbers.numerals import EVERYDAY, FORMAL, value_of
 
 _DIGITS = "一二两三四五六七八九"
 _NUMERAL = (
-    rf"(?:[0-9](?:[0-9]|,(?=[0-9]{{3}}(?![0-9]))|[.点](?=[0-9])){{0,14}}+"
+    rf"(?:[0-9](?:[0-9]|,(?=[0-9]{{3}}(?![0-9]))|[.点](?=[0-9])){{0,14}}+(?![{_DIGITS}])"
     rf"|[{EVERYDAY}{FORMAL}](?:点(?=[零{_DIGITS}]))?+){{1,12}}+"
 )
 """Bounded, so that the time grows with the length of a text only."""
@@ -28,9 +28,7 @@ _TAIL = (
     rf"(?:{_NUMERAL}(?:(?<=[十百千拾佰仟])(?![个多来余]{{0,2}}[万亿w])|(?=$|[，,。；;、元块的了吧呢左上])))?"
 )
 """The 五 of 三万五 and the 五千 of 三万五千; other numbers behind a sum begin something else (3000万2个项目)."""
-_SUM = re.compile(
-    rf"(?P<said>{_AMOUNT}{_TAIL})(?P<more>[多余](?=$|[，,。；;元块的了吧呢]))?\s?+(?:元|块钱?|人民币)?"
-)
+_SUM = re.compile(rf"(?P<said>{_AMOUNT}{_TAIL})(?P<more>[多余](?![少大久长种]))?\s?+(?:元|块钱?|人民币)?")
 _TO = r"(?:到|至|[-~～—–]{1,3})"
 _POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 _UP_TO = re.compile(rf"\s?{_TO}\s?")
@@ -47,6 +45,11 @@ _OPEN = re.compile(
     r"|(?:(?<![人总])数|(?<![以之线])上)(?=[十百千](?![一二两三四五六七八九])|[万亿])"
 )
 """几十万, 上百万, 数千元: they name no number."""
+_OPEN_SUM = re.compile(
+    r"(?:好?几|(?<![人总])数|(?<![以之线])上)(?P<said>[十百千]?[个多来]?[万亿]|[百千](?=元|块))(?:元|块钱?)?"
+)
+_BARE_UNITS = "百千佰仟"
+"""百家企业 and 千人计划 count nothing."""
 _LAST_OF_TO = tuple("到至-~～—– ")
 _LAST_OF_ABOUT = tuple("约概多近 ")
 _LONGEST_ABOUT = 4
@@ -62,6 +65,8 @@ _SHARE = re.compile(
     rf"|(?P<tenths>[{_DIGITS}])成(?P<of_tenth>[{_DIGITS}](?![十百千万个家项]))?(?![功本长果立员熟交为效就品分都绩套年型])"
     rf"|(?P<points>[{_DIGITS}十百]{{1,4}})个(?:百分)?点(?![{_DIGITS}])"
 )
+OF_NUMBERS = re.compile(f"[0-9{EVERYDAY}{FORMAL}半]")
+"""Of every sum, share and count."""
 _OF_SUMS = re.compile("[万亿元块w]")
 _OF_SHARES = re.compile("[%％成点]|百分")
 """Most texts with a number have none of these."""
@@ -128,6 +133,13 @@ def sums_in(text: str) -> list[Sum]:
     return found
 
 
+def open_sum_in(text: str) -> Sum | None:
+    """The first sum that names no number as the span it may be in: 几十万 is from 10万 to 100万, 上亿 from 1亿 to 10亿."""
+    found = _OPEN_SUM.search(text)
+    least = _whole(f"一{found['said'].translate(_FILLERS)}") if found else None
+    return Sum(None, least, least * 10, *found.span()) if found and least else None
+
+
 def money_in(text: str) -> Iterator[Number]:
     """Sums of one number, exact or about that: 3000万, 1亿2千万, 两个亿, 三千来万, 50,000元; no spans."""
     for one in sums_in(text):
@@ -144,10 +156,13 @@ def shares_in(text: str) -> list[Share]:
 
 def counts_in(text: str, units: Collection[str]) -> Iterator[Number]:
     """Numbers before one of these units: 1200吨, 三名, 10.5亩, 两千来亩."""
+    if not OF_NUMBERS.search(text):
+        return
     spans: list[tuple[int, int]] | None = None
     for match in _counting(tuple(units)).finditer(text):
         said = match["said"].translate(_FILLERS)
-        value = None if _EITHER.search(said) else value_of(said, said=True)
+        is_one = said[0] not in _BARE_UNITS and _EITHER.search(said) is None
+        value = value_of(said, said=True) if is_one else None
         spans = _no_counts(text) if spans is None else spans
         if value is not None and not any(match.start() < end and start < match.end() for start, end in spans):
             yield Number(value, match["unit"], *match.span())

@@ -4,11 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 
 from policies.library.models import Amount, AmountKind
-from policies.numbers.numerals import EVERYDAY, FORMAL
-from policies.numbers.typed import Sum, shares_in, sums_in
+from policies.numbers.typed import OF_NUMBERS, Sum, open_sum_in, shares_in, sums_in
 from policies.numbers.written import in_cny
 
 _CAP_BEFORE = re.compile(
@@ -58,20 +56,30 @@ class SumAsked:
 
     @property
     def in_words(self) -> str:
-        """What was understood, to be shown: 最高2000万元, 约3000万元以上."""
-        named = f"约{in_cny(self.about)}" if self.about else in_cny(self.low)
+        """What was understood, to be shown: 最高2000万元, 约3000万元以上, 500万元至800万元."""
         match self.comparison:
             case Comparison.UNCAPPED | Comparison.LARGEST:
                 return str(self.comparison)
             case Comparison.SHARE:
                 return f"比例{self.low / 100:g}%"
-            case Comparison.CAP | Comparison.OVER | Comparison.UNDER:
-                return f"{self.comparison}{named}"
             case Comparison.EQUAL:
-                is_one = self.about or self.low == self.high
-                return named if is_one else f"{named}至{in_cny(self.high)}"
+                return self._sum_in_words
+            case Comparison.CAP | Comparison.OVER | Comparison.UNDER:
+                return f"{self.comparison}{self._sum_in_words}"
             case _:
-                return f"{named}{self.comparison}"
+                return f"{self._sum_in_words}{self.comparison}"
+
+    @property
+    def _sum_in_words(self) -> str:
+        if self.about or self.low == self.high:
+            return f"约{in_cny(self.about)}" if self.about else in_cny(self.low)
+        match self.comparison:
+            case Comparison.AT_LEAST | Comparison.OVER:
+                return in_cny(self.low)
+            case Comparison.AT_MOST | Comparison.UNDER:
+                return in_cny(self.high)
+            case _:
+                return f"{in_cny(self.low)}至{in_cny(self.high)}"
 
 
 def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -80,7 +88,7 @@ def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     Args:
         text: normalised, with its marks (a compact 1.5亿 would be 15亿).
     """
-    if not _NUMERAL.search(text):
+    if not OF_NUMBERS.search(text):
         return (), ()
     return (
         tuple([cny for one in sums_in(text) for cny in _named(one) if cny >= _LEAST]),
@@ -89,8 +97,6 @@ def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 _LEAST = 10
-_NUMERAL = re.compile(f"[0-9{EVERYDAY}{FORMAL}半]")
-"""Of every sum and every share."""
 
 
 def _named(one: Sum) -> tuple[int, ...]:
@@ -131,6 +137,9 @@ def read_sum(text: str) -> SumAsked | None:
     sums = sums_in(text)
     if sums and sums[0].most:
         return _compared(text, _between(text, sums))
+    opened = open_sum_in(text)
+    if opened and (asked := _compared(text, opened)).comparison in _COMPARE:
+        return asked  # 给几十万 and 最高几十万 ask how much
     if uncapped := _UNCAPPED.search(text):
         return SumAsked(Comparison.UNCAPPED, span=uncapped.span())
     shares = shares_in(text)
@@ -151,14 +160,17 @@ def _between(text: str, sums: list[Sum]) -> Sum:
 
 
 def _compared(text: str, money: Sum) -> SumAsked:
-    start, end = money.start, money.end
-    if money.cny is None:
-        return SumAsked(Comparison.EQUAL, money.least, money.most, (start, end))
-    asked = partial(SumAsked, low=money.least, high=money.most, about=money.cny if money.is_rough else 0)
+    comparison, span = _comparison(text, money.start, money.end)
+    about = (money.cny or 0) if money.is_rough else 0
+    return SumAsked(comparison, money.least, money.most, span, about)
+
+
+def _comparison(text: str, start: int, end: int) -> tuple[Comparison, tuple[int, int]]:
+    """How the words around a sum compare it, and the place of the sum with these words."""
     before, after = text[:start], text[end:]
     for comparison, words in _AFTER.items():
         if found := max((word for word in words if after.startswith(word)), key=len, default=""):
-            return asked(comparison, span=(_cap_start(before, start), end + len(found)))
+            return comparison, (_cap_start(before, start), end + len(found))
     word, comparison = max(
         ((word, comparison) for word, comparison in _BEFORE.items() if before.endswith(word)),
         key=lambda found: len(found[0]),
@@ -166,12 +178,12 @@ def _compared(text: str, money: Sum) -> SumAsked:
     )
     if word:
         begins = start - len(word)
-        return asked(comparison, span=(_cap_start(text[:begins], begins), end))
+        return comparison, (_cap_start(text[:begins], begins), end)
     if cap := _CAP_BEFORE.search(before):
-        return asked(Comparison.CAP, span=(cap.start(), end))
+        return Comparison.CAP, (cap.start(), end)
     if ceiling := _CAP_AFTER.match(after):
-        return asked(Comparison.CAP, span=(start, end + ceiling.end()))
-    return asked(Comparison.EQUAL, span=(start, end))
+        return Comparison.CAP, (start, end + ceiling.end())
+    return Comparison.EQUAL, (start, end)
 
 
 def _cap_start(before: str, otherwise: int) -> int:

@@ -41,3 +41,8 @@ async def test_of_an_open_sum_the_rule_is_told_without_a_working(chat: Chat, sai
     await chat.says("第22条")
     reply = await chat.says(said)
     assert "×" not in reply.text
+
+
+@pytest.mark.parametrize("said", ["1.5万多吨能补多少", "1.5万吨能补多少", "一万多亩能补多少"])
+def test_a_count_is_no_sum(said: str) -> None:
+    assert worked_out(_technical_renovation(), said) == ()

@@ -136,10 +136,14 @@ def test_shares_as_printed_and_as_said(text: str, print_: list[float], said: lis
         ("两千来亩", [(2000, "亩")]),
         ("新批了3个保健食品", [(3, "个")]),
         ("500到800吨，几百吨，七八名", []),
+        ("百名专家、千人计划", []),
+        ("800元一吨，每吨800", [(1, "吨")]),
+        ("800一吨", [(1, "吨")]),
+        ("1万多吨", [(10_000, "吨")]),
     ],
 )
 def test_counts(text: str, counts: list[tuple[int, str]]) -> None:
-    found = typed.counts_in(text, ("吨", "名", "亩", "个"))
+    found = typed.counts_in(text, ("吨", "名", "亩", "个", "人"))
     assert [(one.value, one.unit) for one in found] == counts
 
 
@@ -173,3 +177,8 @@ def test_sums_are_found_in_order_within_any_text(text: str) -> None:
         assert all(end <= start for (_, end), (start, _) in pairwise(places))
     assert all(one.least <= one.most for one in typed.sums_in(text))
     assert figures(text) == figures(text)
+
+
+def test_the_search_reads_sums_with_their_points_and_drops_pieces() -> None:
+    assert figures("投1.5亿,按7.5%给两块") == ((15 * YI // 10,), (750,))
+    assert figures("500到800万") == ((500 * WAN, 800 * WAN), ())

@@ -81,3 +81,8 @@ def test_a_decision_tells_its_reasons(index: PolicyIndex) -> None:
 def test_clauses_near_a_clause_are_other_clauses(index: PolicyIndex) -> None:
     assert 28 in index.related(27)
     assert all(number not in index.related(number) for number in range(1, 50))
+
+
+def test_a_sum_keeps_its_decimal_point(index: PolicyIndex) -> None:
+    found = index.find("投了1.5亿买设备，按7.5%能给多少")
+    assert (found.question.sums, found.question.shares) == ((150_000_000,), (750,))

@@ -3,11 +3,12 @@
 import pytest
 
 from policies.library.library import Library
+from policies.library.models import Amount, AmountKind
 from policies.numbers.numerals import as_integer
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.reading.numbers import read_clauses, read_sections
-from policies.search.reading.sums import Comparison, read_sum
+from policies.search.reading.sums import Comparison, read_sum, states
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,10 @@ def test_part_numbers(typed: str, number: int) -> None:
         ("给600w", Comparison.EQUAL, 6_000_000),
         ("一百五十万元", Comparison.EQUAL, 1_500_000),
         ("每吨800元", Comparison.EQUAL, 800),
+        ("1点5亿以上", Comparison.AT_LEAST, 150_000_000),
+        ("两个亿以上", Comparison.AT_LEAST, 200_000_000),
+        ("几十万以上的", Comparison.AT_LEAST, 100_000),
+        ("超过几百万的", Comparison.OVER, 1_000_000),
         ("不设上限", Comparison.UNCAPPED, 0),
         ("按12%补", Comparison.SHARE, 1200),
         ("百分之三十", Comparison.SHARE, 3000),
@@ -92,6 +97,48 @@ def test_sums_with_comparisons(typed: str, comparison: Comparison, yuan: int) ->
     asked = read_sum(typed)
     assert asked is not None
     assert (asked.comparison, asked.low) == (comparison, yuan)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("最高2000万的有哪些", "最高2000万元"),
+        ("三千来万的", "约3000万元"),
+        ("三千来万以上的", "约3000万元以上"),
+        ("500到800万的", "500万元至800万元"),
+        ("500万和800万之间", "500万元至800万元"),
+        ("最高500到800万", "最高500万元至800万元"),
+        ("500到800万以下", "800万元以下"),
+        ("几百万以内", "1000万元以下"),
+        ("1点5%的", "比例1.5%"),
+    ],
+)
+def test_what_was_understood_is_shown_in_words(typed: str, shown: str) -> None:
+    asked = read_sum(typed)
+    assert asked is not None
+    assert asked.in_words == shown
+
+
+@pytest.mark.parametrize("typed", ["给几十万", "能补几百万", "千万别删", "公司一成立就补"])
+def test_what_asks_how_much_or_begs_names_no_sum(typed: str) -> None:
+    assert read_sum(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "fitting"),
+    [
+        ("三千来万的", {27_000_000, 30_000_000, 33_000_000}),
+        ("五百多万的", {5_000_000, 5_999_999}),
+        ("最高五百来万的", {4_500_000, 5_500_000}),
+        ("500到800万的", {5_000_000, 8_000_000}),
+    ],
+)
+def test_of_about_a_sum_whatever_may_be_meant_fits(typed: str, fitting: set[int]) -> None:
+    asked = read_sum(typed)
+    assert asked is not None
+    sums = (4_499_999, *sorted(fitting), 33_000_001)
+    maximum = {cny for cny in sums if states(Amount(kind=AmountKind.MAX, max_cny=cny, quote=""), asked)}
+    assert maximum == fitting
 
 
 @pytest.mark.parametrize(
