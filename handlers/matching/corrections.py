@@ -33,6 +33,9 @@ async def corrected(turn: Turn, context: Context, progress: Progress) -> Answer 
         return None
     changed = {fact: value for fact, value in told.facts.items() if progress.told.get(fact) != value}
     aside = told.aside()
+    unsure = [fact for fact in told.unsure if fact not in progress.told]
+    if unsure and not changed and not aside:
+        return ask(turn, context, progress, unsure[0], "好的，再确认一点：")
     said = sum(map(len, told.words.values())) + sum(map(len, aside))
     if not (changed or aside) or len(turn.text) > 4 * said + 8:
         return None

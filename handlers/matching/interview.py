@@ -3,6 +3,7 @@
 What is told stays in the session for half an hour. It is kept longer only where the person says so (`kept_profile.py`).
 """
 
+import re
 from dataclasses import replace
 
 from handlers.framework.answer import Answer
@@ -46,6 +47,10 @@ _LEAST_STORY = 8
 """Characters from which on an answer may tell more than it was asked for."""
 _SAID_BACK = 20
 _OWN = frozenset({MATCH, PROFILE, SUM})
+_SIZE = re.compile(
+    r"(?:员工|职工|人数|在职|从业|社保).{0,10}\d|\d+(?:多|来)?(?:个|名|号|口)?(?:人|员工|职工)(?![才均])"
+)
+"""How many people a company has, where no fact asks for it."""
 
 
 def reads(text: str, context: Context) -> MatchRequest | None:
@@ -174,7 +179,9 @@ async def not_read(turn: Turn, context: Context) -> Answer | None:
         return None
     if (known := known_already(turn, context, progress)) and wanted not in {KEEP, CHANGE}:
         return ask(turn, context, progress, wanted, known)
-    said = f"“{escape_typed(turn.text[:_SAID_BACK])}”没有看明白。"
+    said_back = escape_typed(turn.text[:_SAID_BACK])
+    is_size = _SIZE.search(turn.text) is not None
+    said = f"“{said_back}”看到了；人数不影响这里的对照，没有记。" if is_size else f"“{said_back}”没有看明白。"
     if wanted in {KEEP, CHANGE}:
         way = (
             taps("同意保存", "不保存") if wanted == KEEP else "请回复要改的那一条的序号，或直接说现在的情况。"

@@ -23,7 +23,7 @@ FIGURES, LOCATED, STANDS = "told_figures", "told_places", "told_place"
 _LONGEST = 40
 _MOST_QUOTED = 3
 _FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千半](?:多|来)?[百千万亿]")
-_COMPANY = "我们?|咱们?|我司|本公司|公司|企业|我厂|单位"
+_COMPANY = "我们?|咱们?|我司|本公司|公司|企业|我厂|厂里|厂子?|单位"
 _OWN = re.compile(rf"{_COMPANY}|营业?收|产值|注册资")
 _BARE = re.compile(
     rf"{_COMPANY}|(?:去|今|前|本)?年(?:度|底)?|上半年|现在|目前|一共|总共|大概|大约|差不多|左右|"
@@ -52,7 +52,7 @@ def reads_figures(text: str, context: Context) -> Told | None:
     if len(text) > _LONGEST or not _FIGURE.search(text) or not _OWN.search(text) or asks(text):
         return None
     told = context.matching.read(text)
-    return told if told.amounts or sums_named(text) else None
+    return told if told.amounts or sums_named(text) or not says_what_for(text) else None
 
 
 def says_what_for(text: str) -> bool:

@@ -58,12 +58,14 @@ class Told:
         words: the words of the text that told each.
         amounts: the numbers beside a noun, facts or not.
         rough: the facts whose number is about that (三千来万).
+        unsure: ids of facts that the text speaks of without saying which value is meant (高企认定, in no year).
     """
 
     facts: dict[str, Value] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     amounts: list[Amount] = field(default_factory=list)
     rough: set[str] = field(default_factory=set)
+    unsure: list[str] = field(default_factory=list)
 
     def aside(self) -> list[str]:
         """Sums that are no fact, in the text's words."""
@@ -105,6 +107,10 @@ class FactReader:
             return
         for found in places:
             value = self._value_at(row, text, found, year)
+            is_event = row.is_event(text, *found.span()) and self._words.years.search(text) is None
+            if value == row.value and is_event:
+                told.unsure.append(row.fact)
+                return
             if value is not None:
                 _tell(told, fact, value, found[0])
                 return

@@ -62,6 +62,7 @@ class ValueWords(_Conditional):
         say: patterns, any of which tells it. Texts are compared in simplified characters and lower case.
         not_: a pattern; words that it covers tell nothing, other words of the row still may.
         this_year: the value means the present year; with another year (去年首次认定, 2023年评上) it is not told.
+        undated: a pattern of words that tell an event; without a year (再加高企认定) which value is meant is to be asked.
     """
 
     fact: str
@@ -69,6 +70,7 @@ class ValueWords(_Conditional):
     say: tuple[str, ...]
     not_: str = ""
     this_year: bool = False
+    undated: str = ""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -81,7 +83,19 @@ class ValueWords(_Conditional):
 
     def is_covered(self, text: str, start: int, end: int) -> bool:
         """Whether `not_` covers the words at a place of a text."""
-        return any(one.start() < end and start < one.end() for one in self._covering.finditer(text))
+        return _covers(self._covering, text, start, end)
+
+    @cached_property
+    def _event(self) -> re.Pattern[str]:
+        return re.compile(self.undated or _NOTHING[0])
+
+    def is_event(self, text: str, start: int, end: int) -> bool:
+        """Whether the words at a place of a text tell an event (`undated`)."""
+        return _covers(self._event, text, start, end)
+
+
+def _covers(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    return any(one.start() < end and start < one.end() for one in pattern.finditer(text))
 
 
 class NumberWords(_Conditional):

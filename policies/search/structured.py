@@ -26,11 +26,14 @@ _Part = tuple[str, int]
 _BRACKETED = re.compile(r"(?:^|部分|章|节)\s*[(（](?P<number>[\d零〇一二两三四五六七八九十]{1,4})[)）]?\s*$")
 _NAMED = 10
 """Clauses that a subject names."""
-_QUERY = "查询"
 _HOURS = frozenset(("几点", "上班", "下班", "办公时间"))
 """Asked together with a department's name, these ask for its hours, which the query office does not know."""
 _RESPONSIBLE = re.compile(r"管|负责|牵头|主管|归口|口子|口上|那边|系统|部门")
 """After a short name (财政), these show that the office is meant."""
+_ITS_LIST = re.compile(
+    r"(?:那边|口上?|的|都|里|有|管|一共){0,4}(?:啥|什么|哪些|几条)(?:政策|条款|项目)?|的?[都全]?列(?:出来)?"
+)
+"""Behind the short name of an office this asks for its clauses (税务都有啥)."""
 _OFFICE = re.compile(r"归口(?:管理)?|口子?上?|那边|系统")
 _TRACK = re.compile(r"^(?P<name>.{2,20}?)(?:产业)?赛道(?P<rest>.*)$")
 _LIST_ASKED = r"(?:清单|目录|名单|名录|查询|怎么查|在哪|哪里查|查|有哪些|列表|库|申请表)"
@@ -110,7 +113,7 @@ class StructuredReadings:
     def _is_of_query_office(self, asked: str) -> bool:
         """Whether only the query office has what is asked for (查询电话), or its form is downloaded there (共享平台)."""
         contact = self._library.contact
-        return _QUERY in asked or (contact is not None and asked in contact.download)
+        return "查询" in asked or (contact is not None and asked in contact.download)
 
     def is_figure(self, text: str) -> bool:
         """Whether a text says a sum and nothing about a subject (花了130万)."""
@@ -199,8 +202,14 @@ class StructuredReadings:
         if short is None:
             return None
         rest = plain[short.span[1] :]
+        if _ITS_LIST.fullmatch(rest) and not self._is_topic(short.typed):
+            return self._department([short])
         asked = not rest or _RESPONSIBLE.search(rest)
         return self._department([short]) if asked and self._reader.is_silent(_OFFICE.sub("", rest)) else None
+
+    def _is_topic(self, name: str) -> bool:
+        """Whether a section or a track bears the name (海洋), so that it means the matter, not the office."""
+        return any(name in title for title in (*self._section_names, *self._track_names))
 
     def _department(self, mentions: Sequence[Mention], stage: str = "department") -> Decision:
         named = list(dict.fromkeys(d.name for mention in mentions for d in mention.departments))

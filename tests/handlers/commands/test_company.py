@@ -179,3 +179,22 @@ async def test_a_binding_that_waited_too_long_says_so(anna: Person, clock: SetCl
     await anna.says("绑定企业")
     clock.pass_by(minutes=20)
     assert "等待时间较长" in (await anna.says(CODE)).text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "先不绑公司了",
+        "这个先放放",
+        "不弄这个了",
+        "公司的事以后再说",
+        "绑定的事先搁一搁",
+        "先不管公司了",
+        "退出绑定",
+    ],
+)
+async def test_a_binding_is_put_off_in_many_words(anna: Person, typed: str) -> None:
+    await anna.says("绑定企业")
+    assert "好的，已取消" in (await anna.says(typed)).text
+    await anna.says("绑定企业")
+    assert "好的，已取消" not in (await anna.says("公司要满足什么条件")).text

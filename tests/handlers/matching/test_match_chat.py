@@ -242,3 +242,36 @@ async def test_a_bare_yes_answers_no_question_with_options(chat: Chat, typed: st
 async def test_a_bare_yes_answers_no_question_for_a_number(chat: Chat) -> None:
     await chat.says("算一算 第22条")
     assert "请回复具体的数" in (await chat.says("是")).text
+
+
+@pytest.mark.parametrize("typed", ["再加高企认定", "评上高企了", "还拿到了高新技术企业"])
+async def test_an_event_of_no_year_is_asked_not_taken_for_an_old_one(chat: Chat, typed: str) -> None:
+    await chat.says("我们公司能拿什么")
+    await chat.says("智能装备")
+    assert "高新技术企业的情况是" in (await chat.says(typed)).text
+    await chat.says("今年首次认定")
+    assert "高新技术企业：今年首次认定" in (await chat.says("修改情况")).text
+
+
+@pytest.mark.parametrize("typed", ["我们是高企", "2021年认定的高企"])
+async def test_what_the_company_is_needs_no_question(chat: Chat, typed: str) -> None:
+    await chat.says("我们公司能拿什么")
+    assert "以往认定，仍在有效期" in (await chat.says(typed)).text
+
+
+@pytest.mark.parametrize("typed", ["120个人", "员工50人", "帮我改一下员工是80人"])
+async def test_how_many_people_a_company_has_is_seen_and_the_question_stays(chat: Chat, typed: str) -> None:
+    await chat.says("我们公司能拿什么")
+    reply = await chat.says(typed)
+    assert f"“{typed}”看到了" in reply.text
+    assert "注册在哪里" in reply.text
+
+
+@pytest.mark.parametrize("typed", ["不测了", "先不匹配了", "不填这个了", "退出匹配"])
+async def test_the_questions_are_left_in_many_words(chat: Chat, typed: str) -> None:
+    await chat.says("我们公司能拿什么")
+    assert "好的，已取消" in (await chat.says(typed)).text
+
+
+async def test_a_size_told_by_itself_is_said_to_be_seen(chat: Chat) -> None:
+    assert "您说的数我看到了" in (await chat.says("我们有120个人")).text

@@ -60,9 +60,22 @@ def test_all_clauses_of_a_basis_document_are_listed(index: PolicyIndex, library:
     assert set(index.decide("青政办字[2025]13号").clauses) == based
 
 
-@pytest.mark.parametrize("typed", ["财政管哪些", "税务", "工信那边负责什么"])
+@pytest.mark.parametrize(
+    "typed", ["财政管哪些", "税务", "工信那边负责什么", "税务都有啥", "人社有哪些", "发改那边的都有什么"]
+)
 def test_an_office_is_known_by_its_short_name(index: PolicyIndex, typed: str) -> None:
     assert index.decide(typed).intent is Intent.DEPARTMENT
+
+
+@pytest.mark.parametrize("typed", ["海洋有哪些", "人才有什么", "技改都有啥"])
+def test_a_matter_that_an_office_is_named_after_is_the_matter(index: PolicyIndex, typed: str) -> None:
+    assert index.decide(typed).intent is not Intent.DEPARTMENT
+
+
+@pytest.mark.parametrize("typed", ["电话多少", "联系方式", "座机有没有", "热线"])
+def test_a_telephone_of_no_office_is_nobodys(index: PolicyIndex, typed: str) -> None:
+    decision = index.decide(typed)
+    assert (decision.intent, decision.subject) == (Intent.CONTACT, "")
 
 
 def test_a_departments_telephone_is_not_that_of_the_query_office(index: PolicyIndex) -> None:
