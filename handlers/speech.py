@@ -6,7 +6,7 @@ Many people type the same texts, so the reading of a text is kept, as its answer
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handlers.commands.settings.preference_words import is_setting
 from handlers.commands.settings.quiet_hours import read_hours
@@ -34,8 +34,7 @@ _MOST_COURTESIES = 4
 _TEXTS_KEPT = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+class Speech(NamedTuple):
     """The reading of one text.
 
     Attributes:

@@ -55,6 +55,8 @@ _FIGURE_NAMED = re.compile(
     rf"|(?P<sum2>\d[\d.]{{0,6}}[万千]?)(?:元|块钱?)?[每一](?P<unit2>{_UNIT})|(?P<alone>\d[\d.]{{0,6}}[万亿]元?))"
     r"(?P<which>(?:的|那|这|个|条|项|种|是|在|属于|到底|哪|一|啥|什么|来着|政策|规定|条款|写|呢|啊|里|第几|几)*)"
 )
+_FIGURE_SIGN = re.compile(r"\d|百分之")
+"""Nearly no message has one of these, which `_FIGURE_NAMED` needs."""
 _WHICH = re.compile(r"哪|啥|什么|第?几条")
 
 
@@ -64,7 +66,8 @@ def clause_with_figure(turn: Turn, index: PolicyIndex) -> str:
     A figure of the clause in focus is about that clause, and a bare sum may be one's own, unless it is asked which clause it is.
     """
     text = compact(turn.text)
-    named = _FIGURE_NAMED.fullmatch(text) if len(text) <= LONGEST else None
+    may_name = len(text) <= LONGEST and _FIGURE_SIGN.search(text) is not None
+    named = _FIGURE_NAMED.fullmatch(text) if may_name else None
     if named is None:
         return ""
     asks_which = _WHICH.search(named["which"]) is not None

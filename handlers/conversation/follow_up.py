@@ -6,8 +6,7 @@ of speech. What is left over is a subject, `rest`; a message without one is abou
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from handlers.conversation.screen_words import (
     CLAUSE,
@@ -64,8 +63,7 @@ PIECES = tuple((kind, re.compile(pattern)) for kind, pattern in _WORDINGS)
 _PATTERNS_IN = PatternSieve([pattern for _, pattern in PIECES])
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(NamedTuple):
     """A message, taken apart.
 
     Attributes:

@@ -142,12 +142,13 @@ class FollowUps:
 
     def asked_anew(self, turn: Turn, edition: Edition) -> str:
         """The last question with what this message names instead (5000万呢, 发改的呢); "" where it names nothing instead."""
+        said = self._read(turn.inbound.text)
         return (
             clause_with_figure(turn, edition.index)
             or with_another_figure(turn)
             or with_its_department(turn, edition.index)
-            or with_another_office(turn, self._read(turn.inbound.text), edition.index)
-            or of_followed_track(turn, self._read(turn.inbound.text), edition.index)
+            or with_another_office(turn, said, edition.index)
+            or of_followed_track(turn, said, edition.index)
             or with_another_period(turn, edition.today, self._simplify)
         )
 

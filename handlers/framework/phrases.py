@@ -4,6 +4,7 @@ A phrase is a pattern for a whole message without spaces and marks. Courtesies a
 """
 
 import re
+from functools import lru_cache
 
 from policies.search.reading.yes_no import ENDS_IN_NOT
 
@@ -21,10 +22,11 @@ _MARKS = re.compile(r"[^\w+%]|_")
 _SAID_TWICE = re.compile(r"([^\W\d]{2,8}?)\1{1,3}")
 
 
+@lru_cache(maxsize=128)
 def squeeze(text: str) -> str:
     """A message without spaces and marks, in lower case; "" where it is too long for a phrase.
 
-    What it says twice (别转了别转了) stands once.
+    What it says twice (别转了别转了) stands once. Cached, because half a dozen readers of a message ask for the same text.
     """
     if len(text) > 2 * LONGEST:
         return ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Intent(StrEnum):
@@ -34,8 +35,7 @@ class Group:
     clauses: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One step that led to a decision; shown by `policybot ask --explain`.
 
     Attributes:

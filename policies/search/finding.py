@@ -3,9 +3,9 @@
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from policies.library.models import Policy
 from policies.search.decision import ELSEWHERE, Reason
@@ -44,8 +44,7 @@ SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
 SUM_ASKED = re.compile("多少|几万|几十万|最高|最多|上限|封顶|额度")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The result of the search for one need.
 
     Attributes:

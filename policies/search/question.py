@@ -12,7 +12,7 @@ from policies.search.words.everyday_words import everyday_words
 from policies.search.words.language import Language
 from policies.search.words.normalise import compact
 from policies.search.words.unknown_words import load_segmenter, unknown_words
-from policies.search.words.vocabulary import Role, Span, Vocabulary
+from policies.search.words.vocabulary import IS_SILENT, Role, Span, Vocabulary
 
 _WITHIN = 0.2
 """Weight of a term inside a longer one (集群 in 先进制造业集群)."""
@@ -215,7 +215,7 @@ class Reader:
                 ]
             elif not roles & Role.TERM:
                 _sort(span, question, used=span in used, told=span in combined)
-            if len(text) > 1 and not span.is_silent:
+            if len(text) > 1 and not IS_SILENT[roles]:
                 question.pairs.update([(text[at : at + 2], None) for at in range(len(text) - 1)])
 
 

@@ -1,8 +1,8 @@
 """Scores clauses over weighted fields, and tells which words of a question a clause explains."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from policies.library.models import Policy, Section
 from policies.search.postings import STRENGTH_UNIT, Postings
@@ -80,8 +80,7 @@ def pairs_in(plain: str) -> set[str]:
     return {plain[at : at + 2] for at in range(len(plain) - 1)}
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(NamedTuple):
     """How much of a question one clause explains.
 
     Attributes:

@@ -11,6 +11,7 @@ or title (`finding.Found.in_scope`). A question that names no subject at all (æœ
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from policies.search.known.prototypes import Alike
 from policies.search.question import Question
@@ -121,8 +122,7 @@ def _tail(question: Question, explained: Explained) -> float:
     return sum(word.weight for word in question.unknown if word.start >= explained.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the best clause is for a question, with the score (log-odds) and the features it comes from."""
 
     score: float

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import log, sqrt
 from operator import itemgetter
+from typing import NamedTuple
 
 _LEAST = 0.3
 """Texts less alike than this say nothing about each other."""
@@ -25,8 +26,7 @@ class Prototype:
     clause: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(NamedTuple):
     """What the prototypes say to a question.
 
     Attributes:

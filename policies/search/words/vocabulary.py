@@ -29,6 +29,8 @@ class Role:
 
 _SILENT = Role.FRAME | Role.GENERIC | Role.ENQUIRY
 _TELLING = Role.TERM | Role.ELSEWHERE | Role.PLACE
+IS_SILENT = tuple(bool(roles & _SILENT) and not roles & _TELLING for roles in range(2 * Role.TEXT))
+"""By its roles, whether a word says nothing about the subject."""
 _COVERS_KEPT = 128
 
 
@@ -45,11 +47,6 @@ class Span(NamedTuple):
     @property
     def end(self) -> int:
         return self.start + len(self.text)
-
-    @property
-    def is_silent(self) -> bool:
-        """Says nothing about the subject."""
-        return bool(self.roles & _SILENT) and not self.roles & _TELLING
 
 
 _span = partial(tuple.__new__, Span)
