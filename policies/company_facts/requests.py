@@ -104,15 +104,19 @@ class RequestReader:
         """
         if not self._may_be.search(text):
             return None
-        parts = self._parts(text) or self._parts(self._without_place(text))
+        told: Told | None = None
+        parts = self._parts(text)
+        if not parts and len(text) <= 2 * _LONGEST_PLAIN and _STANDS.search(text):
+            told = self._reader.read(text)
+            parts = self._parts(_without_place(text, told))
         if parts:
             whole = "whole" in parts or ("who" in parts and not parts.isdisjoint({"which", "thing"}))
             is_sure = whole and self._now.search(text) is None
-            return MatchRequest(Wish.ALL, self._reader.read(text), is_sure)
+            return MatchRequest(Wish.ALL, told or self._reader.read(text), is_sure)
         us, how_much = self._us.search(text) is not None, self._how_much.search(text) is not None
         if not (us or how_much):
             return None
-        told = self._reader.read(text)
+        told = told or self._reader.read(text)
         specific = [fact for fact in told.facts if fact not in GENERIC]
         if how_much and any(self._is_spent(told, fact) for fact in specific):
             return MatchRequest(Wish.SUM, told)
@@ -147,19 +151,18 @@ class RequestReader:
             asks = "thing" in seen and (seen >= {"get", "which"} or ("can" in seen and "much" not in seen))
         return seen if asks else None
 
-    def _without_place(self, text: str) -> str:
-        """A text without the place where it says that the company stands; "" where it says none."""
-        if len(text) > 2 * _LONGEST_PLAIN or not _STANDS.search(text):
-            return ""
-        words = self._reader.read(text).words.get(PLACE)
-        if not words or words not in text:
-            return ""
-        before, after = around_place(text, words)
-        return f"{_BEFORE_PLACE.sub('', before)}在{after}"
-
     def _is_spent(self, told: Told, fact: str) -> bool:
         """Whether a told fact is a sum or a count that a rule may start from; of 一亩补多少 the clause is the answer."""
         return self._facts.by_id[fact].type in {"yuan", "number"} and told.facts[fact] not in {0, 1}
+
+
+def _without_place(text: str, told: Told) -> str:
+    """A text without the place where it says that the company stands; "" where it says none."""
+    words = told.words.get(PLACE)
+    if not words or words not in text:
+        return ""
+    before, after = around_place(text, words)
+    return f"{_BEFORE_PLACE.sub('', before)}在{after}"
 
 
 def around_place(text: str, words: str) -> tuple[str, str]:
