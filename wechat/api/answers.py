@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
-from urllib.parse import quote
 
 _OPENID = re.compile(r"[\w-]{1,64}", re.ASCII)
 """The openids that the members' table can hold; those of WeChat have 28 characters."""
@@ -24,21 +23,3 @@ class FollowersPage:
         listed = (answer.get("data") or {}).get("openid") or ()
         openids = [each for each in listed if isinstance(each, str) and _OPENID.fullmatch(each)]
         return cls(tuple(openids), int(answer.get("total") or 0), str(answer.get("next_openid") or ""))
-
-
-@dataclass(frozen=True, slots=True)
-class SceneQr:
-    """A QR code with a scene: it encodes `url`; `ticket` opens the picture at WeChat."""
-
-    ticket: str
-    url: str
-
-    @classmethod
-    def from_answer(cls, answer: Mapping[str, Any]) -> Self:
-        """Read an answer of `qrcode/create`."""
-        return cls(str(answer.get("ticket", "")), str(answer.get("url", "")))
-
-    @property
-    def picture_url(self) -> str:
-        """The address of the picture at WeChat; it needs no access token."""
-        return f"https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket={quote(self.ticket, safe='')}"

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from wechat.api.answers import FollowersPage, SceneQr
+from wechat.api.answers import FollowersPage
 from wechat.api.calls import ApiCalls, Gate
 from wechat.api.errcodes import Action
 from wechat.api.errors import WeChatError
@@ -169,15 +169,18 @@ class WeChatClient(ApiCalls):
             raise
         return list((answer.get("menu") or {}).get("button") or ())
 
-    async def qr_create(self, scene: str, *, expire_s: int | None = None) -> SceneQr:
-        """Make a QR code with a scene of 1–64 characters; permanent without `expire_s` (seconds, 30 days at most)."""
+    async def qr_create(self, scene: str, *, expire_s: int | None = None) -> str:
+        """Make a QR code with a scene of 1–64 characters; returns the address that the picture encodes.
+
+        It is permanent without `expire_s` (seconds, 30 days at most).
+        """
         body: dict[str, Any] = {
             "action_name": "QR_LIMIT_STR_SCENE" if expire_s is None else "QR_STR_SCENE",
             "action_info": {"scene": {"scene_str": scene}},
         }
         if expire_s is not None:
             body["expire_seconds"] = expire_s
-        return SceneQr.from_answer(await self.post_json("/cgi-bin/qrcode/create", body))
+        return str((await self.post_json("/cgi-bin/qrcode/create", body)).get("url", ""))
 
     async def templates(self) -> list[dict[str, Any]]:
         """The account's message templates: template_id, title, content with its {{thing1.DATA}} marks …"""

@@ -14,7 +14,6 @@ from bot.runtime.settings import Settings
 from storage.clock import system_clock
 from subscriptions.members.qr_scenes import scene_of
 from subscriptions.members.track_names import TrackNames
-from wechat.api.answers import SceneQr
 
 _QUIET_ZONE = 4  # modules, as ISO/IEC 18004 wants
 
@@ -49,10 +48,10 @@ def register(app: typer.Typer) -> None:
         target = output or Path(f"{track_id}.png")
         if target.suffix.lower() not in {".png", ".svg"}:
             raise typer.BadParameter("the file must end in .png or .svg")
-        made = run_against_wechat(create_code(settings, scene_of(track_id), days))
-        write_poster(made.url, target, scale=scale)
+        url = run_against_wechat(create_code(settings, scene_of(track_id), days))
+        write_poster(url, target, scale=scale)
         typer.echo(f"{names.name(track_id)}: {target}")
-        typer.echo(made.url)
+        typer.echo(url)
 
 
 def write_poster(url: str, target: Path, *, scale: int) -> None:
@@ -66,7 +65,7 @@ async def _names(settings: Settings) -> TrackNames:
         return TrackNames((await store.tracks()).tracks)
 
 
-async def create_code(settings: Settings, scene: str, days: int | None) -> SceneQr:
-    """A code at WeChat; permanent without `days`."""
+async def create_code(settings: Settings, scene: str, days: int | None) -> str:
+    """The address of a code at WeChat; permanent without `days`."""
     async with open_wechat(settings) as wechat:
         return await wechat.qr_create(scene, expire_s=days * 86_400 if days else None)

@@ -76,9 +76,9 @@ async def test_followers_are_paged_and_a_poster_is_made(settings: Settings, tmp_
     ):
         report = await synchronise(settings)
         assert report.listed == report.total
-        made = await create_code(settings, scene_of("desalination"), None)
+        url = await create_code(settings, scene_of("desalination"), None)
     for name, head in (("a.png", b"\x89PNG"), ("a.svg", b"<?xml")):
-        write_poster(made.url, tmp_path / name, scale=4)
+        write_poster(url, tmp_path / name, scale=4)
         assert (tmp_path / name).read_bytes().startswith(head)
 
 
