@@ -1,4 +1,4 @@
-"""The answers of the WeChat API that hold more than a number. wechatpy returns the bare JSON."""
+"""An answer of the WeChat API that is more than a value: a page of followers. wechatpy returns the bare JSON."""
 
 import re
 from collections.abc import Mapping
