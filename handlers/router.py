@@ -18,7 +18,6 @@ from handlers.commands.settings.preferences import preferences
 from handlers.commands.subscribing import unsubscribe
 from handlers.conversation import english
 from handlers.conversation.declining import declined_in_english, is_unsure
-from handlers.conversation.english_wishes import wish_meant
 from handlers.conversation.focus import look_at, note_case, offered
 from handlers.conversation.follow_ups import FollowUps
 from handlers.declined import ASKED_KEPT, Declined
@@ -187,7 +186,7 @@ class Router:
 
     async def _english(self, turn: Turn) -> Answer:
         """An English message, by the Chinese words that it means."""
-        word = english.command_meant(turn.text) or english.with_subject(turn.text) or wish_meant(turn.text)
+        word = english.act_meant(turn.text)
         if word:
             meant = self._speech.read(word)
             if meant.command is not None:

@@ -27,6 +27,7 @@ _LONGEST_LINK = 120
 _LONGEST_LEAD = 40
 _LONGEST_BEFORE = 40
 _BETWEEN = re.compile(r"[，,。.！!；;\s]+")
+_BETWEEN_CLAUSES = re.compile(r"[,.!?;]+\s*")
 _OF_MESSAGES = re.compile(r"推送|提醒|通知|消息|别发|别推")
 _STICKER = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,8}\]")
 """A face of WeChat inside a text (谢谢[玫瑰])."""
@@ -145,5 +146,8 @@ class SpeechReader:
 
 def _last_part(text: str) -> str:
     """What stands last in a short message of several parts; "" where there is one, or where the first asks something."""
-    before, *parts = _BETWEEN.split(text[: _LONGEST_BEFORE + 1].strip(_AROUND))
+    between = (
+        _BETWEEN_CLAUSES if text.isascii() else _BETWEEN
+    )  # 'person' is no command at the end of an English clause
+    before, *parts = between.split(text[: _LONGEST_BEFORE + 1].strip(_AROUND))
     return parts[-1] if parts and len(text) <= _LONGEST_BEFORE and not asks_outright(before) else ""

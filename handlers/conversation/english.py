@@ -5,6 +5,8 @@ A few dozen words of the trade, and no more: the clauses are Chinese, and an ans
 
 import re
 
+from handlers.conversation.english_wishes import left_meant, wish_meant
+
 NOTE = "The clauses are in Chinese. For a person please reply 人工."
 NO_ANSWER = (
     "Sorry, I could not match that. I answer from the policy clauses, in Chinese. "
@@ -78,7 +80,9 @@ _TERMS: tuple[tuple[str, str], ...] = (
     (r"ip pledge|(?:intellectual property|patent) (?:pledge|loan)\w{0,3}(?: loans?)?", "知识产权质押贷款"),
     (r"patents?|intellectual property", "专利"),
     (
-        r"tech(?:nical|nology)? (?:upgrad\w{1,5}|transformation|renovation)|equipment (?:upgrad\w{1,5}|investment)",
+        r"tech(?:nical|nology)? (?:upgrad\w{1,5}|transformation|renovation)|equipment (?:upgrad\w{1,5}|investment)"
+        r"|upgrad\w{1,5} (?:our |my |the |old )?(?:equipment|machin\w{1,5}|plants?|lines?|factor(?:y|ies))"
+        r"|(?:new|buy(?:ing)?|bought|purchas\w{1,3})(?: new| our| some)? (?:equipment|machin\w{1,5})",
         "技术改造",
     ),
     (r"artificial intelligence|\bai\b", "人工智能"),
@@ -132,7 +136,7 @@ _TERMS: tuple[tuple[str, str], ...] = (
     (r"phone(?: number)?|telephone|contact number", "电话"),
     (r"address|where (?:to apply|is it|do i apply)", "地址"),
     (r"apply online|online application|website|link|portal", "网址"),
-    (r"max(?:imum)?|how high|upper limit|ceiling", "最高多少"),
+    (r"(?:how much )?at most|max(?:imum)?|how high|upper limit|ceiling", "最高多少"),
     (r"docs|papers|documents?(?: needed| required)?", "材料"),
     (r"how (?:to|do i|can i|do we|can we) (?:apply|get it)", "怎么申请"),
     (r"(?:which|what) department|who is (?:in charge|responsible)", "哪个部门"),
@@ -173,6 +177,23 @@ _COMMANDS: tuple[tuple[str, str], ...] = (
     (r"(?:how (?:do i|to|can i) )?subscribe(?: me)?(?: to (?:alerts|reminders|updates))?", "订阅"),
     (r"(?:drop|remove|cancel|stop|unsubscribe(?: from)?) (?:that|this|it)(?: one)?", "退订 这个"),
     (r"unsubscribe(?: me)?(?: please)?|leave|opt ?out", "退订"),
+    (r"(?:take|get) me off(?: (?:the|this|your|that))?(?: (?:mailing )?list)?", "退订"),
+    (
+        r"(?:is there )?(?:any|some)(?:one|body)(?: i can| to| here to)? (?:speak|talk|chat) (?:to|with)"
+        r"|(?:get|find|give|connect) me (?:to )?(?:a |an |some)?(?:real |live )?(?:human|person|agent|staff|one|body)"
+        r"|(?:i need to |need to )?(?:talk|speak|chat) (?:to|with) "
+        r"(?:(?:some|any)(?:one|body)|(?:a |an |the |your )?(?:real |live )?"
+        r"(?:human|person|agent|staff|operator|representative|colleague|team))(?: real)?",
+        "人工",
+    ),
+    (
+        r"(?:know|tell me|(?:notify|ping|alert|remind|update|text|message) me"
+        r"|keep me (?:posted|updated)|give me a shout)"
+        r"(?: please)? (?:when|once|if|as soon as|before|whenever) "
+        r"(?:it|this|that|they|there|applications?|anything|something)(?:s| is| are)?"
+        r" ?(?:opens?|open|starts?|begins?|closes?|changes?|updates?|new|available|out|ready|up|anything new)?(?: up| again)?",
+        "有新的就告诉我",
+    ),
     (r"undo(?: that| it)?|take (?:that|it) back", "撤销"),
     (
         r"(?:stop|pause|mute)(?: all| sending)?(?: me)?(?: messages| alerts| notifications| reminders)?",
@@ -216,6 +237,11 @@ def is_sentence(text: str) -> bool:
     return len(_WORDS.findall(text)) > 1
 
 
+def act_meant(text: str) -> str:
+    """The Chinese words of the command or the wish that an English message is; "" where it is neither."""
+    return command_meant(text) or with_subject(text) or wish_meant(text) or left_subject(text)
+
+
 def command_meant(text: str) -> str:
     """The Chinese word of the command that an English message is; "" where it is none."""
     plain = _POLITE.sub("", text.lower().strip(" .,!?"))
@@ -230,6 +256,15 @@ def with_subject(text: str) -> str:
     return (
         f"{'退订' if found['verb'].startswith('un') else '订阅'} {what}" if found is not None and what else ""
     )
+
+
+def left_subject(text: str) -> str:
+    """The command by which an English message leaves what it names (drop the ships one → 退订 …); "" for any other message."""
+    plain = text.lower()
+    for pattern, chinese in _TERM_PATTERNS:
+        if chinese not in _FACT_WORDS and (found := pattern.search(plain)) is not None:
+            return left_meant(plain[: found.start()] + plain[found.end() :], found.expand(chinese))
+    return ""
 
 
 def in_short(reply: str) -> str:

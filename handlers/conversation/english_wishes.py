@@ -32,7 +32,8 @@ _KINDS = tuple(
         ("pause", r"pause|snooze"),
         ("fewer", r"fewer|less|reduce|spam"),
         ("leave", r"unsub(?:scribe)?"),
-        ("drop", r"remove|cancel"),
+        ("drop", r"remove|cancel|drop|ditch"),
+        ("subscriptions", r"subscriptions?"),
         ("unwanted", r"no|quit|kill"),
         ("all", r"all|everything|every"),
         (
@@ -40,7 +41,7 @@ _KINDS = tuple(
             r"(?:message|msg|alert|notification|reminder|notice|text|push|update)(?:e?s)?|spam|sms|stuff|sending"
             r"|messaging|texting|notifying|pushing",
         ),
-        ("night", r"nights?|nighttime|evenings?|late|bedtime|pm"),
+        ("night", r"nights?|nighttime|overnight|evenings?|late|bedtime|pm|quiet"),
         ("weekend", r"weekends?|saturdays?|sundays?"),
         ("once", r"once|weekly|daily|digest"),
         ("time", r"(?:week|day|month)s?|weekly|daily|today|tomorrow|while|bit|moment"),
@@ -50,14 +51,15 @@ _KINDS = tuple(
 _SPEECH = re.compile(
     r"i|id|ill|im|way|bothering|me|my|you|your|u|we|us|to|the|an?|of|for|from|please|pls|plz|thanks?|thx|ok(?:ay)?|and|but|so|just|now|can|could|would|will|want"
     r"|wanna|need|like|get(?:ting)?|send(?:ing)?|sent|receive|it|that|this|these|those|them|any|anything|some|with|in|at|already|right|very"
-    r"|really|after|during|on|only|per|instead|every|each|bother|notify|hi|hello|hey|again|back|out|up|one|two|three|be|have|been|are|is|am|such|sorry|do|\d{1,2}"
+    r"|really|after|during|on|only|per|instead|every|each|bother|notify|hi|hello|hey|again|back|out|up|anymore|longer|between|till|from|one|two|three|be|have|been|are|is|am|such|sorry|do|\d{1,2}"
 )
 _OWN = re.compile(
     r"turn|switch|put|on|off|start|more|no|dont|not|never|too|many|much|often|enough|opt|bother|notify"
 )
 """Words of these patterns that are known nowhere else."""
 _UNWANTED = frozenset({"stop", "pause", "unwanted", "denied", "fewer"})
-_HOUR = re.compile(r"\bafter (\d{1,2}) ?pm\b")
+_HOUR = re.compile(r"\b(?:after|from|past) (\d{1,2}) ?pm\b")
+_HOURS = re.compile(r"\b(\d{1,2}) ?pm (?:to|till|until|and) (\d{1,2}) ?am\b")
 _DAYS = {"day": 1, "week": 7, "month": 30}
 _NUMBERS = {"two": 2, "three": 3}
 _LONGEST = 80
@@ -65,19 +67,42 @@ _LONGEST = 80
 
 def wish_meant(text: str) -> str:
     """The Chinese words that say the same (停止推送, 暂停 7 天, 恢复推送); "" where the message has any other word."""
-    plain = " ".join(_WORD.findall(_APOSTROPHE.sub("", text.lower()))) if len(text) <= _LONGEST else ""
+    plain = _plain(text)
+    said = _said(plain)
+    return _meant(said, plain) if said is not None else ""
+
+
+def left_meant(text: str, subject: str) -> str:
+    """The Chinese words by which a subject is left (drop the ships one → 退订 …); "" where the message wishes anything else.
+
+    Args:
+        text: the message without the words of the subject.
+        subject: the subject in Chinese.
+    """
+    said = _said(_plain(text))
+    if said is None:
+        return ""
+    is_left = said & {"leave", "drop", "stop"} or {"unwanted", "things"} <= said
+    return f"退订 {subject}" if is_left and not said & {"resume", "once", "night", "weekend"} else ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(_APOSTROPHE.sub("", text.lower()))) if len(text) <= _LONGEST else ""
+
+
+def _said(plain: str) -> set[str] | None:
+    """The kinds of words of a message; None where it has any other word."""
     said: set[str] = set()
-    rest = plain
     for pattern, kind in _TOGETHER:
-        if pattern.search(rest):
+        if pattern.search(plain):
             said.add(kind)
-            rest = pattern.sub(_without_things, rest)
-    for word in rest.split():
+            plain = pattern.sub(_without_things, plain)
+    for word in plain.split():
         kinds = [kind for kind, words in _KINDS if words.fullmatch(word)]
         if not kinds and not _SPEECH.fullmatch(word):
-            return ""
+            return None
         said.update(kinds)
-    return _meant(said, plain)
+    return said
 
 
 def _without_things(found: re.Match[str]) -> str:
@@ -89,10 +114,10 @@ def _meant(said: set[str], plain: str) -> str:
     if "leave" in said:
         return "全部退订" if "all" in said else "停止推送" if "things" in said else ""
     if "drop" in said:
-        return "少发一点" if "things" in said else ""
+        return "全部退订" if {"all", "subscriptions"} <= said else "少发一点" if "things" in said else ""
     if "resume" in said:
         return "恢复推送"
-    if said & _UNWANTED and said & {"night", "weekend"}:
+    if (said & _UNWANTED and said & {"night", "weekend"}) or _HOURS.search(plain):
         return "周末别发" if "weekend" in said else _nights(plain)
     if "once" in said and "time" in said:
         return _rhythm(said, plain)
@@ -112,6 +137,8 @@ def _rhythm(said: set[str], plain: str) -> str:
 
 def _nights(plain: str) -> str:
     """No messages at night, from the hour that is named."""
+    if hours := _HOURS.search(plain):
+        return f"晚上{hours[1]}点到早上{hours[2]}点别发"
     hour = _HOUR.search(plain)
     return f"晚上{hour[1]}点以后别发" if hour else "晚上别发"
 

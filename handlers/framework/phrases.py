@@ -67,7 +67,8 @@ _LEAVES = whole(
     r"(?:下次|以后|改天|回头|晚点|等会儿?|待会儿?|一会儿?|过会儿?|有空)(?:再)?(?:说|弄|办|来|看|绑|订|问)?(?:吧)?",
     r"再说(?:吧)?|(?:我)?后悔了|点错了|订错了|退错了|发错了|按错了|输错了|搞错了|弄错了|打错了",
     r"(?:那)?算(?:了|啦)(?:吧)?(?:下次|以后|改天|回头|晚点|等会儿?|有空)?(?:再)?(?:说|看|弄|办|问)(?:吧)?|(?:那)?(?:算了)?(?:不|先不)(?:问|看|等|聊|说|玩|讲|谈|答|填)了(?:改天|下次|回头|以后)?(?:再说)?",
-    r"cancel|quit|exit|nevermind|forgetit|goback|nothing|nothanks?",
+    r"cancel(?:that|it|this)?|quit|exit|nevermind|forgetit|goback|nothing|nothanks?",
+    r"(?:nevermind)?(?:ino|no|dont|donot)(?:longer)?need(?:for)?(?:a|an|the)?(?:person|human|agent|it|help|staff|anyone)?(?:anymore|now)?",
 )
 
 

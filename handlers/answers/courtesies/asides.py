@@ -90,7 +90,10 @@ COMMANDS = (
     Command(
         "slip",
         slip,
-        phrases=(rf"{_WELL}(?:{_SORRY})?{_SLIP}(?:{_SORRY})?",),
+        phrases=(
+            rf"{_WELL}(?:{_SORRY})?{_SLIP}(?:{_SORRY})?",
+            r"(?:oops|sorry|mybad|ohno){0,2}wrong(?:chat|person|number|window|group|account|one)(?:sorry)?",
+        ),
         courtesy=True,
     ),
 )

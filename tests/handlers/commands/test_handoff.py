@@ -206,3 +206,13 @@ async def test_a_matter_that_is_called_artificial_asks_for_nobody(
 ) -> None:
     await chat.says(typed)
     assert await conversation.context.handoffs.waiting() == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["subsidy for foreign staff", "oops wrong person", "who is the legal person"]
+)
+async def test_a_noun_at_the_end_of_an_english_sentence_asks_for_nobody(
+    chat: Chat, conversation: Conversation, typed: str
+) -> None:
+    await chat.says(typed)
+    assert await conversation.context.handoffs.waiting() == []

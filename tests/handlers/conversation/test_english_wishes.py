@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.conversation.english import act_meant
 from handlers.conversation.english_wishes import wish_meant
 
 
@@ -46,3 +47,37 @@ def test_a_wish_is_read_by_its_words(typed: str, meant: str) -> None:
 )
 def test_other_messages_wish_nothing(typed: str) -> None:
     assert wish_meant(typed) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("quiet from 10pm to 7am please", "晚上10点到早上7点别发"),
+        ("no messages between 10 pm and 7 am", "晚上10点到早上7点别发"),
+        ("cancel all subscriptions", "全部退订"),
+        ("I don't want the desalination updates anymore", "退订 海水淡化"),
+        ("remove desalination", "退订 海水淡化"),
+        ("take me off the list", "退订"),
+        ("is there anyone I can speak to", "人工"),
+        ("I want to speak with your staff", "人工"),
+        ("let me know once it opens", "有新的就告诉我"),
+        ("ping me if anything changes", "有新的就告诉我"),
+    ],
+)
+def test_an_act_is_read_with_what_it_names(typed: str, meant: str) -> None:
+    assert act_meant(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "is the high-tech subsidy stopped",
+        "do we lose the patent subsidy",
+        "who is the person in charge",
+        "subsidy for foreign staff",
+        "wrong person",
+        "tell me how much for desalination",
+    ],
+)
+def test_a_question_that_holds_words_of_an_act_is_none(typed: str) -> None:
+    assert act_meant(typed) == ""
