@@ -8,6 +8,7 @@ from handlers.framework.phrases import squeeze, whole
 from handlers.framework.registry import Turn
 from handlers.telling.facts import Fact
 from handlers.telling.passages import quotes_of_figure
+from policies.numbers.typed import counts_in, sums_in
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.words.normalise import Simplifier, compact, normalise
@@ -16,9 +17,7 @@ from policies.windows.asked_periods import read_period
 
 _LONGEST_FIGURE = 16
 _OFFICES = ("局", "委")
-_FIGURE = re.compile(
-    r"(?:\d[\d.,]{0,9}|(?<![几数上])[一二两三四五六七八九十百千半]{1,5})个?(?:亿|千万|百万|万|元|块|吨|亩|人|名)(?:元|块)?"
-)
+_COUNTED = ("吨", "亩", "人", "名")
 _AROUND_FIGURE = re.compile(
     r"那|如果|要是|假如|换成|改成|若|是|呢|的话|的|造价|投资|投入|设备|总|额|买|花|用|只有|有|大概|左右|运|了|我们|我|吗|，|,|。|？|\?|\s|为|共|能|补|多少|营收|费用"
 )
@@ -33,19 +32,28 @@ _EARNED = re.compile(r"营收|营业|收入|产值|销售|利润|注册资|纳�
 
 def with_another_figure(turn: Turn) -> str:
     """The last question with the figure that this message names instead (5000万呢); "" where it names no other."""
-    session = turn.session
-    if not session.asked or len(turn.text) > _LONGEST_FIGURE or not _FIGURE.search(turn.text):
+    asked = turn.session.asked
+    if not asked or len(turn.text) > _LONGEST_FIGURE or len(now := _figures(turn.text)) != 1:
         return ""
-    figures = list(_FIGURE.finditer(session.asked))
-    rest = _AROUND_FIGURE.sub("", _FIGURE.sub("", turn.text, count=1))
-    if len(figures) != 1 or rest or turn.text.strip() in session.asked:
+    [(start, end)], before = now, _figures(asked)
+    rest = _AROUND_FIGURE.sub("", turn.text[:start] + turn.text[end:])
+    if len(before) != 1 or rest or turn.text.strip() in asked:
         return ""
-    if any(noun not in session.asked for noun in _NOUN_OF_FIGURE.findall(turn.text)):
+    if any(noun not in asked for noun in _NOUN_OF_FIGURE.findall(turn.text)):
         return ""
-    if _SPENT.search(turn.text) and _EARNED.search(session.asked):
+    if _SPENT.search(turn.text) and _EARNED.search(asked):
         return ""
-    (before,), now = figures, _FIGURE.search(turn.text)
-    return f"{session.asked[: before.start()]}{now.group()}{session.asked[before.end() :]}" if now else ""
+    [(begins, ends)] = before
+    return f"{asked[:begins]}{turn.text[start:end]}{asked[ends:]}"
+
+
+def _figures(text: str) -> list[tuple[int, int]]:
+    """Where a text has sums and counts."""
+    counts = [(one.start, one.end) for one in counts_in(text, _COUNTED)]
+    sums = [(one.start, one.end) for one in sums_in(text)]
+    return counts + [
+        (start, end) for start, end in sums if all(end <= at or to <= start for at, to in counts)
+    ]
 
 
 _SHARE = r"\d{1,3}(?:\.\d{1,2})?[%％]|百分之[一二三四五六七八九十]{1,3}"

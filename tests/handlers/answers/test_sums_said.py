@@ -64,3 +64,18 @@ async def test_beside_a_clause_about_a_sum_is_worked_out_to_about_a_sum(chat: Ch
     assert "约3000万元 × 12% = 约360万元" in (await chat.says("三千来万能补多少")).text
     await chat.says("第22条")
     assert "20000万元 × 12% = 2400万元" in (await chat.says("两个亿能补多少")).text
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("那两个亿呢", "2亿元"),
+        ("1亿2千万呢", "1.2亿元"),
+        ("1.2亿呢", "1.2亿元"),
+        ("三千来万呢", "约3000万元"),
+        ("换成八百多万", "约800万元"),
+    ],
+)
+async def test_another_sum_takes_the_place_of_the_one_asked_before(chat: Chat, said: str, told: str) -> None:
+    await chat.says("技改设备投了5000万能补多少")
+    assert f"年度技改设备投资额：{told}" in (await chat.says(said)).text
