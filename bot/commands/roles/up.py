@@ -31,10 +31,7 @@ def register(app: typer.Typer) -> None:
 
 def up() -> None:
     """Run everything in one process tree, embedded database and Valkey included; Ctrl-C stops it."""
-    # Until the event loop handles signals: a stop while loading must also stop Valkey.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` ignores the closed terminal
-            signal.signal(number, _leave)
+    leaving = _leave_when_told()
     settings = begin()
     folder = data_folder(settings)
     with ExitStack() as stack, ThreadPoolExecutor(1) as beside:
@@ -48,6 +45,8 @@ def up() -> None:
             from bot.roles.scheduler_role import scheduler_work  # noqa: PLC0415
             from bot.roles.serving import Roles, serve  # noqa: PLC0415
             from bot.roles.web_role import web_part  # noqa: PLC0415
+        if leaving:  # it was told so where Python drops what is raised, as in a callback of an import
+            return
         if valkey and started:
             started.result()
             settings = settings.model_copy(update={"redis_url": valkey.url})
@@ -59,8 +58,21 @@ def up() -> None:
         uvloop.run(serve(settings, Roles(web=web_part(port, greet=True), parts=parts)))
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
+def _leave_when_told() -> list[int]:
+    """Leave at a signal until the event loop handles signals: a stop while loading must also stop Valkey.
+
+    The result holds the signals that came.
+    """
+    came: list[int] = []
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+        raise SystemExit(0)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` ignores the closed terminal
+            signal.signal(number, leave)
+    return came
 
 
 def _worker_beside(services: "Services") -> "list[Work]":

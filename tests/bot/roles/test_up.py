@@ -19,7 +19,6 @@ import pytest
 from bench.cluster.redis_servers import Servers, start_watched
 from bench.ports import unused_port
 from tests.bot.roles.answers import until
-from tests.conftest import WITHOUT_MODEL
 from tests.forked import run_policybot, start_policybot
 
 START_SECONDS = 60
@@ -36,7 +35,7 @@ class Place:
             "PATH": os.environ["PATH"],
             "BOT_DATA_DIR": str(folder / "var"),
             "BOT_PORT": str(self.port),
-            "PYTHONPATH": str(WITHOUT_MODEL),
+            "PYTHONPATH": os.environ["PYTHONPATH"],
         }
 
     async def start(self, *arguments: str, **more: str) -> asyncio.subprocess.Process:
@@ -129,6 +128,34 @@ async def test_a_stop_while_all_is_being_loaded_takes_valkey_along(place: Place)
     await asyncio.wait_for(process.communicate(), START_SECONDS)
     assert process.returncode == 0
     assert not psutil.pid_exists(server)
+
+
+STOPPED_IN_A_CALLBACK = """
+import os, signal, sys, weakref
+import bot.cli
+class Watched: pass
+class Stops:
+    def find_spec(self, name, *_):
+        if name == "bot.roles.web_role":
+            watched = Watched()
+            self.reference = weakref.ref(watched, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+            del watched
+sys.meta_path.insert(0, Stops())
+sys.argv = ["policybot", "up"]
+bot.cli.main()
+"""
+"""Python drops what is raised in the callback of a reference, such as those of its own imports."""
+
+
+async def test_a_stop_that_comes_where_python_drops_what_is_raised_ends_the_start_too(place: Place) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", STOPPED_IN_A_CALLBACK, env=place.environment, cwd=place.folder,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    _, said = await asyncio.wait_for(process.communicate(), START_SECONDS)
+    assert process.returncode == 0
+    assert b"Exception ignored" in said
+    assert not psutil.pid_exists(place.valkey())
 
 
 async def test_a_killed_up_leaves_its_valkey_to_the_next_start_and_a_closed_terminal_takes_it_along(
