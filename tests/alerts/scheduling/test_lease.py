@@ -1,10 +1,12 @@
 """The lease: one holder at a time, taken over after its death, fenced inside transactions."""
 
 import asyncio
+import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
@@ -188,44 +190,52 @@ async def test_a_lease_from_before_the_clock_was_set_back_holds_nobody_up(databa
     assert await take(database, SCHEDULER, "b") is not None
 
 
-@asynccontextmanager
-async def scheduler(database_url: str, name: str) -> AsyncIterator[Process]:
-    """A scheduler process with a lease of one second; once begun, it prints its name and fence each time it ticks."""
-    arguments = ["-m", "tests.alerts.scheduler_process", database_url, name, "1"]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()
+class Schedulers:
+    """Scheduler processes with a lease of one second; each prints its name and fence whenever it ticks."""
+
+    def __init__(self, process: Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._asks, self._told = process.stdin, process.stdout
+
+    async def begin(self, name: str) -> int:
+        """Start one; its process id."""
+        self._asks.write(f"{name}\n".encode())
+        while (told := await self._line())[0] != f"process of {name}":
+            pass
+        return told[1]
+
+    async def tick(self) -> tuple[str, int]:
+        """The next tick of any: who, under which fence."""
+        while (told := await self._line())[0].startswith("process of "):
+            pass
+        return told
+
+    async def _line(self) -> tuple[str, int]:
+        while line := (await asyncio.wait_for(self._told.readline(), 20)).decode().strip():
+            name, _, number = line.rpartition(" ")
+            if number.isdigit():  # no line of the log
+                return name, int(number)
+        raise AssertionError("the schedulers ended")
 
 
-def begin(process: Process) -> None:
+@pytest.fixture
+async def schedulers(database_url: str) -> AsyncIterator[Schedulers]:
+    arguments = ["-m", "tests.alerts.scheduler_process", database_url, "1"]
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdin=PIPE, stdout=PIPE)
     assert process.stdin is not None
-    process.stdin.write(b"\n")
+    yield Schedulers(process)
+    process.stdin.close()  # then it ends all
+    await process.communicate()
 
 
-async def ticks(process: Process) -> tuple[str, int]:
-    """The next tick of a scheduler process: who, under which fence."""
-    assert process.stdout is not None
-    while line := (await asyncio.wait_for(process.stdout.readline(), 20)).decode().split():
-        if len(line) == 2 and line[1].isdigit():
-            return line[0], int(line[1])
-    raise AssertionError("the scheduler ended")
-
-
-async def test_after_a_kill_the_other_process_takes_over(database_url: str) -> None:
-    async with scheduler(database_url, "a") as first, scheduler(database_url, "b") as second:
-        begin(first)
-        assert await ticks(first) == ("a", 1)
-        begin(second)
-        assert (await ticks(first))[0] == "a"
-        first.kill()
-        await first.wait()
-        async with asyncio.timeout(
-            LEASE_SECONDS * 1.5
-        ):  # of a lease ten times as short: this machine is slow
-            assert await ticks(second) == ("b", 2)
+async def test_after_a_kill_the_other_process_takes_over(schedulers: Schedulers) -> None:
+    first = await schedulers.begin("a")
+    assert await schedulers.tick() == ("a", 1)
+    await schedulers.begin("b")
+    assert (await schedulers.tick())[0] == "a"
+    os.kill(first, signal.SIGKILL)
+    async with asyncio.timeout(LEASE_SECONDS * 1.5):  # of a lease ten times as short: this machine is slow
+        while (told := await schedulers.tick())[0] == "a":  # said before
+            pass
+    assert told == ("b", 2)
