@@ -107,6 +107,23 @@ _TERMS: tuple[tuple[str, str], ...] = (
     (r"competitions?", "创新创业大赛"),
     (r"(?:clause|article|policy|no\.?|number|item) ?#?(\d{1,3})", r"第\1条"),
     (
+        r"(?:upgrad|replac|renew|renovat|moderni[sz]|buy|purchas)\w{0,5}(?: (?:our|my|the|some|any|old|new|more|its)){0,3}"
+        r" (?:equipment|machin\w{1,6}|(?:production |assembly )?lines?|devices|tools)"
+        r"|(?:new )?(?:equipment|machinery) (?:subsid\w{1,4}|grants?|support|funding|money)",
+        "技术改造",
+    ),
+    (
+        r"how long (?:until|till|before) (?:we|i|it) (?:gets?|are|is|receive) (?:\w+ )?(?:paid|money|payment)"
+        r"|when (?:do|will|does) (?:we|i|it) (?:gets?|receive|be) (?:the |our |my )?(?:money|paid|payment)",
+        "多久到账",
+    ),
+    (r"(?:the )?first one", "第一个"),
+    (r"(?:the )?second one", "第二个"),
+    (r"(?:the )?third one", "第三个"),
+    (r"(?:the )?last one", "最后一个"),
+    (r"(?:the )?next one", "下一个"),
+    (r"(?:the )?(?:other|remaining) one", "另一个"),
+    (
         r"deadlines?|when does it (?:close|end|open)|closing date|(?:is (?:it|this) )?(?:still|already) (?:open|closed)"
         r"|is it (?:open|closed)"
         r"|how (?:many days|long) (?:left|until)",
@@ -155,6 +172,7 @@ _AMONG_CHINESE: tuple[tuple[str, str], ...] = (
 _FACT_WORDS = frozenset(
     {
         "有效期",
+        "多久到账",
         "什么条件",
         "什么时候截止",
         "电话",
@@ -171,10 +189,20 @@ _FACT_WORDS = frozenset(
 _COMMANDS: tuple[tuple[str, str], ...] = (
     (
         r"(?:show |view |list |check |see |what(?:'s| is| are) )?(?:my )?subscriptions?"
-        r"|what (?:am i|do i|did i) (?:following|follow|subscribed? to|subscribe)",
+        r"|(?:show |tell |list )?(?:me )?what (?:am i|do i|did i|i|i'm|i am|i have) (?:following|follow|subscribed? to|subscribe)"
+        r"(?: now| currently| at the moment| so far)?",
         "我的订阅",
     ),
     (r"(?:how (?:do i|to|can i) )?subscribe(?: me)?(?: to (?:alerts|reminders|updates))?", "订阅"),
+    (
+        r"(?:let me know|notify me|tell me|ping me|remind me|alert me|message me|keep me posted)"
+        r" (?:once|when|whenever|as soon as|if|before) (?:it|this|that|they)(?:'s| is| has)? (?:opens?|opened|starts?|started|begins?|closes?|out|available|changes)(?: again)?",
+        "订阅 这个",
+    ),
+    (
+        r"(?:many )?(?:thanks?|thx|tks|ty|cheers)(?: you)?(?: (?:a lot|a bunch|so much|very much|again|anyway|mate|for (?:your|the|all) \w{1,12}))*",
+        "谢谢",
+    ),
     (r"(?:drop|remove|cancel|stop|unsubscribe(?: from)?) (?:that|this|it)(?: one)?", "退订 这个"),
     (r"unsubscribe(?: me)?(?: please)?|leave|opt ?out", "退订"),
     (r"(?:take|get) me off(?: (?:the|this|your|that))?(?: (?:mailing )?list)?", "退订"),
@@ -215,7 +243,7 @@ _WITH_SUBJECT = re.compile(
 )
 _POLITE = re.compile(
     r"^(?:hey|hi|hello|ok|so|and|nvm|please|"
-    r"i want to|i'd like to|i would like to|can you|could you|can i|how do i|how to|let me)\s+"
+    r"i want to|i'd like to|i would like to|can you|could you|can i|how do i|how to|let me(?! know))\s+"
 )
 _TERM_PATTERNS = tuple((re.compile(rf"(?<![a-z]){term}(?![a-z])"), chinese) for term, chinese in _TERMS)
 _AMONG_PATTERNS = tuple(
