@@ -19,6 +19,7 @@ from handlers.telling.passages import passages
 from handlers.telling.working_out import per_cents_named, sums_named
 from policies.search.decision import Intent
 from policies.search.words.normalise import compact
+from policies.search.words.text_terms import holds_noun
 
 _LONGEST_UNSAID = 20
 _LATELY = 3
@@ -42,6 +43,8 @@ _ELLIPTIC = re.compile(
 """有失信记录能报吗, 要公示吗: what is applied for is not said, so it is what was talked about."""
 REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
 """How an office is reached."""
+_OF_CONDITIONS = frozenset({Fact.CONDITIONS, Fact.FIT})
+"""A noun beside these says what has conditions."""
 _OF_A_CLAUSE = frozenset(
     {
         Fact.AMOUNT,
@@ -156,7 +159,10 @@ def shown_clause(said: FollowUp, session: Session, edition: Edition) -> int | No
     ]
     if len(held) == 1:
         return held[0]
-    is_subject = index.names_a_subject(said.rest) or subject_of(index.decide(said.rest))
+    of_conditions = not _OF_CONDITIONS.isdisjoint(said.facts) and holds_noun(
+        said.rest
+    )  # 员工落户有条件限制么
+    is_subject = of_conditions or index.names_a_subject(said.rest) or subject_of(index.decide(said.rest))
     return None if is_subject else focus.key
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.answers.contact import whose
 from handlers.answers.courtesies.small_talk import remarked
 from handlers.conversation import english
-from handlers.conversation.answering import no_rhythm, of_focus, of_guide, quoted, which_policy
+from handlers.conversation.answering import no_rhythm, of_focus, of_guide, quoted, unsaid, which_policy
 from handlers.conversation.asking_back import REACHED
 from handlers.conversation.focus import is_list_current
 from handlers.conversation.follow_up import FollowUp
@@ -203,4 +203,6 @@ def rescued(
     if (told := of_guide(policy, turn.text, edition)) is not None or edition.index.names_a_subject(turn.text):
         return told
     fact = fact_by_sign(compact(turn.text).lower())
+    if fact is Fact.CONDITIONS and said is not None and holds_noun(said.rest):
+        return unsaid(policy, edition)  # 员工落户有条件限制么
     return of_focus((fact,), session, edition) if fact is not None else None

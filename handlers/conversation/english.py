@@ -189,18 +189,21 @@ _FACT_WORDS = frozenset(
 _COMMANDS: tuple[tuple[str, str], ...] = (
     (
         r"(?:show |view |list |check |see |what(?:'s| is| are) )?(?:my )?subscriptions?"
-        r"|(?:show |tell |list )?(?:me )?what (?:am i|do i|did i|i|i'm|i am|i have) (?:following|follow|subscribed? to|subscribe)"
+        r"|(?:show |tell |list )?(?:me )?what (?:am i|do i|did i|i|i'm|i am|i have)"
+        r" (?:following|follow|subscribed? to|subscribe)"
         r"(?: now| currently| at the moment| so far)?",
         "我的订阅",
     ),
     (r"(?:how (?:do i|to|can i) )?subscribe(?: me)?(?: to (?:alerts|reminders|updates))?", "订阅"),
     (
         r"(?:let me know|notify me|tell me|ping me|remind me|alert me|message me|keep me posted)"
-        r" (?:once|when|whenever|as soon as|if|before) (?:it|this|that|they)(?:'s| is| has)? (?:opens?|opened|starts?|started|begins?|closes?|out|available|changes)(?: again)?",
+        r" (?:once|when|whenever|as soon as|if|before) (?:it|this|that|they)(?:'s| is| has)?"
+        r" (?:opens?|opened|starts?|started|begins?|closes?|out|available|changes)(?: again)?",
         "订阅 这个",
     ),
     (
-        r"(?:many )?(?:thanks?|thx|tks|ty|cheers)(?: you)?(?: (?:a lot|a bunch|so much|very much|again|anyway|mate|for (?:your|the|all) \w{1,12}))*",
+        r"(?:many )?(?:thanks?|thx|tks|ty|cheers)(?: you)?"
+        r"(?: (?:a lot|a bunch|so much|very much|again|anyway|mate|for (?:your|the|all) \w{1,12}))*",
         "谢谢",
     ),
     (r"(?:drop|remove|cancel|stop|unsubscribe(?: from)?) (?:that|this|it)(?: one)?", "退订 这个"),
