@@ -53,7 +53,7 @@ from policies.windows.asked import WindowQuestion, read_window_question
 
 _TOLD_OF_ALL = 3
 """With up to so many clauses on the screen a fact is told of each; with more, the bot asks which."""
-_LONGEST_BESIDE_PLACE = 6
+_LONGEST_BESIDE_PLACE = 8
 """What stands beside a place in a list (第二个打开看看); more tells a situation (做到全国前三，想再冲一冲)."""
 _ITS_FORM = frozenset({Fact.MATERIALS, Fact.ENTRY})
 """The query office's form and where it is downloaded (申请表哪下) stand in its answer."""
