@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
 from handlers.answers.courtesies import media
+from handlers.answers.english_shorts import in_short
 from handlers.answers_by_meaning import WordsDecide
 from handlers.applying.open_now import OPEN_WINDOWS
 from handlers.commands import handoff, open_windows, undoing
@@ -97,7 +98,7 @@ class Router:
         clause = session.clause
         answer = await self._message(turn, speech)
         if speech.is_english:
-            answer = answer.with_line(english.in_short(answer.text))
+            answer = answer.with_line(in_short(answer.text))
         look_at(answer, session)
         note_case(answer, said.text, clause, session)
         self._keep_area(answer, session)
