@@ -152,12 +152,6 @@ _COMMANDS: tuple[tuple[str, str], ...] = (
     ),
     (r"(?:how (?:do i|to|can i) )?subscribe(?: me)?(?: to (?:alerts|reminders|updates))?", "订阅"),
     (
-        r"(?:let me know|notify me|tell me|ping me|remind me|alert me|message me|keep me posted)"
-        r" (?:once|when|whenever|as soon as|if|before) (?:it|this|that|they)(?:'s| is| has)?"
-        r" (?:opens?|opened|starts?|started|begins?|closes?|out|available|changes)(?: again)?",
-        "订阅 这个",
-    ),
-    (
         r"(?:many )?(?:thanks?|thx|tks|ty|cheers)(?: you)?"
         r"(?: (?:a lot|a bunch|so much|very much|again|anyway|mate|for (?:your|the|all) \w{1,12}))*",
         "谢谢",
@@ -202,7 +196,7 @@ _WITH_SUBJECT = re.compile(
 )
 _POLITE = re.compile(
     r"^(?:hey|hi|hello|ok|so|and|nvm|please|"
-    r"i want to|i'd like to|i would like to|can you|could you|can i|how do i|how to|let me(?! know))\s+"
+    r"i want to|i'd like to|i would like to|can you|could you|can i|how do i|how to|let me)\s+"
 )
 _TERM_PATTERNS = tuple((re.compile(rf"(?<![a-z]){term}(?![a-z])"), chinese) for term, chinese in _TERMS)
 _AMONG_PATTERNS = tuple(

@@ -208,7 +208,7 @@ class StructuredReadings:
         return self._department([short]) if asked and self._reader.is_silent(_OFFICE.sub("", rest)) else None
 
     def _is_topic(self, name: str) -> bool:
-        """Whether a section or a track bears the name (海洋), so that it means the matter, not the office."""
+        """Whether a section or a track bears the name (物流), so that it means the matter, not the office."""
         return any(name in title for title in (*self._section_names, *self._track_names))
 
     def _department(self, mentions: Sequence[Mention], stage: str = "department") -> Decision:
