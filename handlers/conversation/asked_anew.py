@@ -89,22 +89,13 @@ def clause_with_figure(turn: Turn, index: PolicyIndex) -> str:
     return f"{f'每{unit}' if unit else ''}{figure}的有哪些"
 
 
-_OF_OFFICE = re.compile(
-    r"(?:那|那么)?(?P<name>[\u4e00-\u9fff]{2,6}?)(?:那边|那里|那儿|口)?的?(?:又|也|还|都){0,2}(?:有|管)(?:着)?(?:些|点)?(?:啥|什么|哪些|哪几[条个])"
-    r"(?:政策|条款|扶持|补贴)?[呢啊]?"
-)
-"""What another department has (税务都有啥)."""
-
-
 def with_another_office(turn: Turn, said: FollowUp | None, index: PolicyIndex) -> str:
     """The clauses of another department, after those of one (发改的呢); "" where the message names none."""
     session = turn.session
-    if session.intent != Intent.DEPARTMENT or session.clause not in (0, *session.listing):
+    if said is None or not said.goes_on or not said.rest or said.facts or session.intent != Intent.DEPARTMENT:
         return ""
-    asked = _OF_OFFICE.fullmatch(squeeze(turn.text))
-    goes_on = said is not None and said.goes_on and not said.facts
-    named = asked["name"] if asked is not None else said.rest if said is not None and goes_on else ""
-    names = (f"{named}{kind}" for kind in ("", *_OFFICES)) if named else ()
+    of_list = session.clause in (0, *session.listing)
+    names = (f"{said.rest}{kind}" for kind in ("", *_OFFICES)) if of_list else ()
     return next((f"{name}有哪些政策" for name in names if index.departments_named(name)), "")
 
 
