@@ -73,10 +73,14 @@ class Session:
         """Read a stored session. A missing or unreadable one gives an empty session; unknown fields are ignored."""
         if not raw:
             return cls()
+        session = cls()
         try:
-            return cls(**{name: value for name, value in from_json(raw).items() if name in _FIELDS})
+            for name, value in from_json(raw).items():
+                if name in _FIELDS:
+                    setattr(session, name, value)
         except (ValueError, TypeError, AttributeError):
             return cls()
+        return session
 
     def to_json(self) -> bytes:
         """The session as JSON, without empty fields."""
