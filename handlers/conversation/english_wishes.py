@@ -51,7 +51,7 @@ _KINDS = tuple(
 _SPEECH = re.compile(
     r"i|id|ill|im|way|bothering|me|my|you|your|u|we|us|to|the|an?|of|for|from|please|pls|plz|thanks?|thx|ok(?:ay)?|and|but|so|just|now|can|could|would|will|want"
     r"|wanna|need|like|get(?:ting)?|send(?:ing)?|sent|receive|it|that|this|these|those|them|any|anything|some|with|in|at|already|right|very"
-    r"|really|after|during|on|only|per|instead|every|each|bother|notify|hi|hello|hey|again|back|out|up|anymore|longer|between|till|from|one|two|three|be|have|been|are|is|am|such|sorry|do|\d{1,2}"
+    r"|really|after|during|on|only|per|instead|every|each|bother|notify|hi|hello|hey|again|back|out|up|anymore|longer|between|till|until|from|(?:mon|tues|wednes|thurs|fri)day|one|two|three|be|have|been|are|is|am|such|sorry|do|\d{1,2}"
 )
 _OWN = re.compile(
     r"turn|switch|put|on|off|start|more|no|dont|not|never|too|many|much|often|enough|opt|bother|notify"
@@ -59,6 +59,7 @@ _OWN = re.compile(
 """Words of these patterns that are known nowhere else."""
 _UNWANTED = frozenset({"stop", "pause", "unwanted", "denied", "fewer"})
 _HOUR = re.compile(r"\b(?:after|from|past) (\d{1,2}) ?pm\b")
+_UNTIL = re.compile(r"\b(?:until|till)\b(?! \d)")
 _HOURS = re.compile(r"\b(\d{1,2}) ?pm (?:to|till|until|and) (\d{1,2}) ?am\b")
 _DAYS = {"day": 1, "week": 7, "month": 30}
 _NUMBERS = {"two": 2, "three": 3}
@@ -111,6 +112,8 @@ def _without_things(found: re.Match[str]) -> str:
 
 
 def _meant(said: set[str], plain: str) -> str:
+    if _UNTIL.search(plain):  # a day that is not read here
+        return "少发一点"
     if "leave" in said:
         return "全部退订" if "all" in said else "停止推送" if "things" in said else ""
     if "drop" in said:

@@ -25,6 +25,7 @@ from handlers.conversation.english_wishes import wish_meant
         ("only once a week please", "每周汇总"),
         ("stop sending daily messages", "少发一点"),
         ("once a month is enough", "少发一点"),
+        ("pause until Monday", "少发一点"),
     ],
 )
 def test_a_wish_is_read_by_its_words(typed: str, meant: str) -> None:
