@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from handlers.answers_by_meaning import AnswersByMeaning, Judged, WordsDecide
-from handlers.applying import open_now
+from handlers.application_windows import open_now
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
+from handlers.clause_facts.other_places import of_named_level, of_other_place
 from handlers.commands import open_windows, undoing
 from handlers.commands.settings import quieting
 from handlers.commands.settings.preferences import preferences
@@ -28,7 +29,6 @@ from handlers.framework.sounds_like import NamesBySound, meant
 from handlers.several_needs import parts_of_needs
 from handlers.speech import SpeechReader
 from handlers.table import LAST_RESORTS, REMINDERS, Table
-from handlers.telling.other_places import of_named_level, of_other_place
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.words.text_terms import is_noun

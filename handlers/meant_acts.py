@@ -11,6 +11,8 @@ from functools import cached_property
 from handlers.acts.bank import Act, load_bank
 from handlers.acts.rule import ActMeant
 from handlers.answer_cache import AnswerCache
+from handlers.clause_facts.fact_lines import is_told
+from handlers.clause_facts.facts import Fact
 from handlers.commands import open_windows
 from handlers.conversation.answering import of_focus
 from handlers.conversation.follow_ups import FollowUps
@@ -23,8 +25,6 @@ from handlers.framework.session import Session
 from handlers.framework.taps import taps
 from handlers.speech import SpeechReader
 from handlers.table import LAST_RESORTS, REMINDERS
-from handlers.telling.facts import Fact
-from handlers.telling.of_clause import is_told
 from policies.search.decision import Intent
 
 OFFERED = "act_offered"

@@ -10,7 +10,7 @@ from handlers.answer_cache import AnswerCache
 from handlers.answers.courtesies import media
 from handlers.answers.english_shorts import in_short
 from handlers.answers_by_meaning import WordsDecide
-from handlers.applying.open_now import OPEN_WINDOWS
+from handlers.application_windows.open_now import OPEN_WINDOWS
 from handlers.commands import handoff, open_windows, undoing
 from handlers.commands.my_subscriptions import MY_SUBSCRIPTIONS
 from handlers.commands.paging import first_part
@@ -33,11 +33,11 @@ from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
 from handlers.meaning_budget import MeaningBudget
 from handlers.meant_acts import MeantActs
+from handlers.reminder_requests.fulfilling import grant
+from handlers.reminder_requests.reading import TrackWish, WishReader
 from handlers.several_needs import SeveralNeeds
 from handlers.speech import Speech, SpeechReader
 from handlers.table import LAST_RESORTS, NOTHING_DONE, Table
-from handlers.wishing.granting import grant
-from handlers.wishing.reading import TrackWish, WishReader
 from policies.library.models import TrackList
 from policies.search.decision import Intent
 from wechat.push.messages import Inbound

@@ -19,7 +19,8 @@ from handlers.answers import (
     track,
 )
 from handlers.answers.courtesies import asides, small_talk, welcome_and_help
-from handlers.applying import how_to_apply
+from handlers.application_windows import how_to_apply
+from handlers.clause_facts import offices
 from handlers.commands import (
     calling_back,
     company,
@@ -48,7 +49,6 @@ from handlers.framework.registry import (
 )
 from handlers.framework.sounds_like import by_sound
 from handlers.matching import interview, kept_profile, statements
-from handlers.telling import offices
 from handlers.topics import following
 from policies.search.decision import Intent
 from policies.search.words.pattern_sieve import PatternSieve, sieve_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from handlers.telling.facts import Fact
+from handlers.clause_facts.facts import Fact
 from policies.library.data_files import read_data_file
 
 _FILE = Path(__file__).parent / "bank.json"
@@ -36,7 +36,7 @@ class FactAsked(BaseModel):
     """A fact of the clause in focus.
 
     Attributes:
-        tells: the fact that is told (`telling.facts.Fact`); two names may tell one (when it opens, when it closes).
+        tells: the fact that is told (`clause_facts.facts.Fact`); two names may tell one (when it opens, when it closes).
         wordings: how people ask for it.
     """
 

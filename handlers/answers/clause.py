@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from handlers.applying.window_lines import window_lines
+from handlers.application_windows.window_lines import window_lines
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import show

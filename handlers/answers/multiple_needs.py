@@ -7,7 +7,7 @@ from itertools import chain
 from handlers.answers import comparison
 from handlers.answers.clause import FEEDBACK, clause_block
 from handlers.answers.contact import in_part
-from handlers.applying.window_lines import window_lines
+from handlers.application_windows.window_lines import window_lines
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import clause_tap

@@ -1,6 +1,6 @@
 """近期可申报: what can be applied for now, for everybody or for what a member follows."""
 
-from handlers.applying.open_now import OPEN_WINDOWS, listing
+from handlers.application_windows.open_now import OPEN_WINDOWS, listing
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition

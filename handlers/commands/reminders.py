@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from alerts.member.inbox import ReceivedAlert
 from alerts.wording import wording
-from handlers.applying.window_lines import titled
+from handlers.application_windows.window_lines import titled
 from handlers.commands.open_windows import concerned_clauses
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context

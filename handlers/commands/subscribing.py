@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from alerts.member.names import topic_name
-from handlers.applying.open_now import open_brief
+from handlers.application_windows.open_now import open_brief
 from handlers.commands.handoff import asks_for_a_person
 from handlers.commands.track_choice import (
     candidates_of,

@@ -5,14 +5,14 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from handlers.answers.clause import clause_block
+from handlers.clause_facts.calculation import worked_out
+from handlers.clause_facts.fact_lines import department_lines, heading, tell, whole_tap
+from handlers.clause_facts.facts import Fact
+from handlers.clause_facts.passages import first_stated, lines_of, of_case, stated
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
-from handlers.telling.facts import Fact
-from handlers.telling.of_clause import department_lines, heading, tell, whole_tap
-from handlers.telling.passages import first_stated, lines_of, of_case, stated
-from handlers.telling.working_out import worked_out
 from policies.guides.guide_lines import guide_lines
 from policies.library.clause_lines import who_confirms
 from policies.library.models import Policy

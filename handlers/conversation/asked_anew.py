@@ -3,11 +3,11 @@
 import re
 from datetime import date
 
+from handlers.clause_facts.facts import Fact
+from handlers.clause_facts.passages import quotes_of_figure
 from handlers.conversation.follow_up import LONGEST, FollowUp
 from handlers.framework.phrases import squeeze, whole
 from handlers.framework.registry import Turn
-from handlers.telling.facts import Fact
-from handlers.telling.passages import quotes_of_figure
 from policies.numbers.typed import counts_in, sums_in
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex

@@ -4,6 +4,11 @@ import re
 from dataclasses import replace
 
 from handlers.answers.contact import WHOSE, query_office
+from handlers.clause_facts.calculation import per_cents_named, sums_named
+from handlers.clause_facts.facts import Fact
+from handlers.clause_facts.offices import office_answer
+from handlers.clause_facts.other_places import is_level
+from handlers.clause_facts.passages import passages
 from handlers.conversation.answering import FOLLOW_UP, of_focus, subject_of, unsaid, which_policy
 from handlers.conversation.follow_up import FollowUp
 from handlers.framework.answer import Answer
@@ -12,11 +17,6 @@ from handlers.framework.phrases import asks_outright
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
-from handlers.telling.facts import Fact
-from handlers.telling.offices import office_answer
-from handlers.telling.other_places import is_level
-from handlers.telling.passages import passages
-from handlers.telling.working_out import per_cents_named, sums_named
 from policies.search.decision import Intent
 from policies.search.words.normalise import compact
 from policies.search.words.text_terms import holds_noun

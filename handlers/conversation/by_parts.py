@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from handlers.clause_facts.own_status import lines_for, nearest_to
 from handlers.conversation import english
 from handlers.conversation.answering import FOLLOW_UP
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks, asks_outright
 from handlers.framework.taps import clause_tap
-from handlers.telling.standing import lines_for, nearest_to
 from policies.search.index import PolicyIndex
 from policies.search.words.text_cache import cache_by_text
 from wechat.texts import escape_typed

@@ -8,16 +8,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.clause_facts.calculation import worked_out
+from handlers.clause_facts.facts import BESIDE_TEXT, Fact
+from handlers.clause_facts.other_places import is_level, of_level, of_other_place
+from handlers.clause_facts.passages import first_stated, holds_all, passages
 from handlers.conversation.answering import not_apart, of, quoted, subject_of, whole
 from handlers.conversation.follow_up import FollowUp
 from handlers.conversation.lists import of_list_with
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.session import Session
-from handlers.telling.facts import BESIDE_TEXT, Fact
-from handlers.telling.other_places import is_level, of_level, of_other_place
-from handlers.telling.passages import first_stated, holds_all, passages
-from handlers.telling.working_out import worked_out
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex

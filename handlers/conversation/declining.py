@@ -6,6 +6,16 @@ from dataclasses import replace
 
 from handlers.answers.contact import whose
 from handlers.answers.courtesies.small_talk import remarked
+from handlers.clause_facts.calculation import worked_out
+from handlers.clause_facts.fact_keywords import fact_by_sign
+from handlers.clause_facts.facts import Fact
+from handlers.clause_facts.minimum_sizes import of_bound, of_unit
+from handlers.clause_facts.passages import (
+    first_stated,
+    of_levels_named,
+    passages,
+    quotes_of_figure,
+)
 from handlers.conversation import english
 from handlers.conversation.answering import no_rhythm, of_focus, of_guide, quoted, unsaid, which_policy
 from handlers.conversation.asking_back import REACHED
@@ -18,16 +28,6 @@ from handlers.framework.phrases import asks, squeeze
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import clause_tap, tap, taps
-from handlers.telling.fact_roots import fact_by_sign
-from handlers.telling.facts import Fact
-from handlers.telling.passages import (
-    first_stated,
-    of_levels_named,
-    passages,
-    quotes_of_figure,
-)
-from handlers.telling.thresholds import of_bound, of_unit
-from handlers.telling.working_out import worked_out
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.words.normalise import compact

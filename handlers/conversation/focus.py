@@ -1,6 +1,6 @@
 """The focus: which clause and which list the last answer showed. The session keeps it as long as itself, half an hour."""
 
-from handlers.applying.open_now import OPEN_WINDOWS
+from handlers.application_windows.open_now import OPEN_WINDOWS
 from handlers.framework.answer import Answer
 from handlers.framework.list_places import read_places, standing_at
 from handlers.framework.session import Session

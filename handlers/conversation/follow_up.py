@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from handlers.clause_facts.fact_keywords import LONGEST_BY_ROOTS, facts_by_roots
+from handlers.clause_facts.facts import WORDINGS, Fact
 from handlers.conversation.screen_words import (
     CLAUSE,
     COMPARE,
@@ -33,8 +35,6 @@ from handlers.conversation.screen_words import (
     TRAILING,
 )
 from handlers.framework.list_places import NUMBER, PLACE, how_many, places_of, spelled_out
-from handlers.telling.fact_roots import LONGEST_BY_ROOTS, facts_by_roots
-from handlers.telling.facts import WORDINGS, Fact
 from policies.numbers.numerals import as_integer
 from policies.search.words.normalise import Simplifier, compact, normalise
 from policies.search.words.pattern_sieve import PatternSieve

@@ -12,6 +12,10 @@ from dataclasses import replace
 
 from handlers.answer_cache import AnswerCache
 from handlers.answers.contact import query_office
+from handlers.clause_facts.changes import of_document
+from handlers.clause_facts.document_facts import ITS_FACTS, document_named, tell_document
+from handlers.clause_facts.facts import BESIDE_TEXT, Fact
+from handlers.clause_facts.offices import office_answer
 from handlers.conversation.answering import (
     not_known,
     of,
@@ -40,10 +44,6 @@ from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
-from handlers.telling.changes import of_document
-from handlers.telling.facts import BESIDE_TEXT, Fact
-from handlers.telling.of_document import ITS_FACTS, document_named, tell_document
-from handlers.telling.offices import office_answer
 from policies.library.library import Library
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.answers.clause import clause_block
+from handlers.clause_facts.comparing import compare
+from handlers.clause_facts.facts import Fact
+from handlers.clause_facts.passages import passages
 from handlers.commands import paging
 from handlers.conversation.answering import FOLLOW_UP, of, subject_of
 from handlers.conversation.focus import is_list_current, places, these
@@ -17,9 +20,6 @@ from handlers.framework.listing import Listing
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import clause_tap, number_tap, tap
-from handlers.telling.comparing import compare
-from handlers.telling.facts import Fact
-from handlers.telling.passages import passages
 from policies.library.models import Policy
 from policies.numbers.numerals import as_integer
 from policies.search.decision import Intent

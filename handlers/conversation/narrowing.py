@@ -3,18 +3,18 @@
 import re
 
 from handlers.answers.clause import clause_block
+from handlers.clause_facts.document_facts import unknown_number
+from handlers.clause_facts.fact_lines import department_lines, heading, whole_tap
+from handlers.clause_facts.measures import beside_bound, counted_of
+from handlers.clause_facts.minimum_sizes import of_threshold
+from handlers.clause_facts.own_status import level_not_told, lines_for, meant_by
+from handlers.clause_facts.own_sums import own_sum
+from handlers.clause_facts.passages import held
 from handlers.conversation.answering import FOLLOW_UP, not_apart, quoted
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks_outright
 from handlers.framework.registry import Turn
-from handlers.telling.measures import beside_bound, counted_of
-from handlers.telling.of_clause import department_lines, heading, whole_tap
-from handlers.telling.of_document import unknown_number
-from handlers.telling.own_sums import own_sum
-from handlers.telling.passages import held
-from handlers.telling.standing import level_not_told, lines_for, meant_by
-from handlers.telling.thresholds import of_threshold
 from policies.library.amounts import quotes_of
 from policies.library.models import Policy
 from policies.search.decision import Intent

@@ -8,7 +8,7 @@ The router sends their texts as one reply.
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.applying.open_now import open_brief
+from handlers.application_windows.open_now import open_brief
 from handlers.commands.open_windows import concerned_clauses
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework.answer import Answer

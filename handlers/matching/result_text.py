@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from handlers.applying.window_lines import open_line
+from handlers.application_windows.window_lines import open_line
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
 from policies.company_facts.wording import CARE, fact_line, in_words, outcome_in_words, sum_in_words

@@ -2,6 +2,9 @@
 
 import re
 
+from handlers.clause_facts.calculation import sums_named, worked_out
+from handlers.clause_facts.fact_lines import heading, whole_tap
+from handlers.clause_facts.passages import first_stated
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.phrases import asks, asks_outright
@@ -9,9 +12,6 @@ from handlers.framework.registry import FreeText, Turn
 from handlers.framework.taps import tap, taps
 from handlers.matching.interview import begin
 from handlers.matching.steps import edition_of
-from handlers.telling.of_clause import heading, whole_tap
-from handlers.telling.passages import first_stated
-from handlers.telling.working_out import sums_named, worked_out
 from policies.company_facts.reading import Told
 from policies.company_facts.requests import MatchRequest, Wish, around_place
 from policies.library.clause_lines import who_confirms

@@ -1,4 +1,5 @@
 """Subscriptions beside tracks: a clause, a department, a question; which of them a text names, and following them.
 
-`commands` and the rooms above may import this room; it imports only `applying` and `framework`. Begin with `following.py`.
+`commands` and the rooms above may import this room; it imports only `application_windows` and `framework`. Begin with
+`following.py`.
 """

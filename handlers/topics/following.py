@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from alerts.member.names import topic_name
-from handlers.applying.open_now import open_brief
+from handlers.application_windows.open_now import open_brief
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition

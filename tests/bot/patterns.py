@@ -182,9 +182,9 @@ def _load_all() -> dict[str, ModuleType]:
 
 def _build() -> None:
     from handlers.conversation.follow_up import FollowUpReader
+    from handlers.reminder_requests.reading import WishReader
     from handlers.speech import SpeechReader
     from handlers.table import Table
-    from handlers.wishing.reading import WishReader
     from policies.company_facts.match_service import load_match_service
     from policies.district.folder import load_district
     from policies.library.library_file import load_library

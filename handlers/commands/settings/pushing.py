@@ -1,6 +1,6 @@
 """推送已停止: said under each answer that speaks of the reader's own reminders, while nothing is sent to them."""
 
-from handlers.applying.open_now import OPEN_WINDOWS
+from handlers.application_windows.open_now import OPEN_WINDOWS
 from handlers.commands.my_subscriptions import MY_SUBSCRIPTIONS
 from handlers.commands.reminders import MY_ALERTS, NOT_APPLIED
 from handlers.commands.settings.preferences import PREFERENCES

@@ -7,7 +7,7 @@ import pytest
 
 from bot.runtime.services import Services
 from handlers.answers.clause import basis_text, clause_text
-from handlers.applying.window_lines import open_line
+from handlers.application_windows.window_lines import open_line
 from handlers.commands.paging import parts_of
 from handlers.framework.context import Context
 from policies.library.library_file import load_library

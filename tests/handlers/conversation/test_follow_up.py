@@ -2,8 +2,8 @@
 
 import pytest
 
+from handlers.clause_facts.facts import Fact
 from handlers.conversation.follow_up import ALL, PIECES, FollowUpReader
-from handlers.telling.facts import Fact
 from policies.search.words.normalise import make_simplifier
 
 READER = FollowUpReader(("首批次新材料", "绿色建材", "高企", "海水淡化"), make_simplifier())

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers.clause_facts.facts import WORDINGS
 from handlers.table import Table
-from handlers.telling.facts import WORDINGS
 from policies.company_facts.words import load_words
 from policies.questions.evaluating import read_questions
 from policies.search.words.pattern_sieve import PatternSieve, needed

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from handlers.clause_facts.passages import as_printed, held, level_of, of_that_level
 from handlers.framework.phrases import asks_outright
-from handlers.telling.passages import as_printed, held, level_of, of_that_level
 from policies.library.amounts import in_words, quotes_of
 from policies.library.models import Amount, Policy
 from policies.search.words.normalise import compact

@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 
+from handlers.clause_facts.fact_lines import tell
+from handlers.clause_facts.facts import Fact
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
-from handlers.telling.facts import Fact
-from handlers.telling.of_clause import tell
 from policies.guides.guide import Guide, GuideBook
 from policies.library.library import Library
 from policies.search.index import PolicyIndex

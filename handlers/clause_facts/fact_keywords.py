@@ -5,7 +5,7 @@ A message asks so only where these words, and words of speech, are all that it s
 
 import re
 
-from handlers.telling.facts import Fact
+from handlers.clause_facts.facts import Fact
 
 _ROOTS: tuple[tuple[Fact, str, str], ...] = (
     (

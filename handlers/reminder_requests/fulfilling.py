@@ -14,10 +14,10 @@ from handlers.framework.context import Context
 from handlers.framework.list_places import all_standing_at, read_places
 from handlers.framework.registry import Turn
 from handlers.framework.taps import tap
+from handlers.reminder_requests.reading import TrackWish
 from handlers.table import LAST_RESORTS, REMINDERS
 from handlers.topics.following import follow_what_was_asked, which_clause
 from handlers.topics.reading import topics_named
-from handlers.wishing.reading import TrackWish
 from subscriptions.members.topics import TopicKind, is_topic
 from subscriptions.members.track_names import TrackNames
 

@@ -2,9 +2,9 @@
 
 import re
 
+from handlers.clause_facts.calculation import figures_in, worked_out
+from handlers.clause_facts.passages import held
 from handlers.framework.phrases import asks_outright
-from handlers.telling.passages import held
-from handlers.telling.working_out import figures_in, worked_out
 from policies.library.models import Amount, Policy
 from policies.search.words.normalise import compact
 

@@ -1,6 +1,6 @@
 """Reads what somebody wants, or no longer wants, reminders of, in their own words: 船舶的不要了, 盯着22条 有动静喊我. Pure.
 
-A wish is what is left of a message without its pieces (`pieces.py`), and what the pieces say.
+A wish is what is left of a message without its pieces (`request_words.py`), and what the pieces say.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Protocol
 from handlers.commands.settings.quiet_words import read_quiet
 from handlers.framework.list_places import ANY_PLACE, NUMBER
 from handlers.framework.phrases import POINTER, asks_outright, squeeze
-from handlers.wishing.pieces import Piece, take_apart
+from handlers.reminder_requests.request_words import Piece, take_apart
 from policies.search.words.text_cache import cache_by_text
 
 _BETWEEN = re.compile(r"[与和、及/·（）()]+")

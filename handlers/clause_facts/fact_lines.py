@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from handlers.answers.clause import clause_block
-from handlers.applying.window_lines import window_lines, window_state
+from handlers.application_windows.window_lines import window_lines, window_state
+from handlers.clause_facts.changes import change_lines
+from handlers.clause_facts.document_facts import period_lines
+from handlers.clause_facts.facts import Fact
+from handlers.clause_facts.passages import stated
+from handlers.clause_facts.repeating import again_lines, together_lines
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
-from handlers.telling.changes import change_lines
-from handlers.telling.facts import Fact
-from handlers.telling.of_document import period_lines
-from handlers.telling.passages import stated
-from handlers.telling.repeating import again_lines, together_lines
 from policies.guides.guide import Guide, Office
 from policies.guides.guide_lines import entered, guide_lines
 from policies.library.clause_lines import basis_text, in_chinese_order, period_over, whose_period

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.telling.working_out import worked_out
+from handlers.clause_facts.calculation import worked_out
 from policies.library.library_file import load_library
 from policies.library.models import Policy
 from tests.handlers.chat import Chat

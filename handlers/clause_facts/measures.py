@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handlers.telling.passages import stated
+from handlers.clause_facts.passages import stated
 from policies.library.amounts import quotes_of
 from policies.library.models import Policy
 from policies.numbers.numerals import EVERYDAY, value_of

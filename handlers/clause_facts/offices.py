@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import chain, islice, zip_longest
 
 from handlers.answers import department
+from handlers.clause_facts.facts import Fact
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import clause_tap, tap
-from handlers.telling.facts import Fact
 from policies.search.decision import Decision, Intent
 from wechat.texts import escape_typed
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.clause_facts.passages import stated
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import clause_tap
-from handlers.telling.passages import stated
 from policies.library.library import Library
 from policies.library.models import Policy
 

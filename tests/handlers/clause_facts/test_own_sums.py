@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.telling.own_sums import own_sum
+from handlers.clause_facts.own_sums import own_sum
 from policies.library.library_file import load_library
 
 LIBRARY = load_library()

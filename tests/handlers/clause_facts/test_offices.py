@@ -5,9 +5,9 @@ from datetime import date
 from types import SimpleNamespace
 from typing import cast
 
+from handlers.clause_facts.facts import Fact
+from handlers.clause_facts.offices import office_answer
 from handlers.framework.edition import Edition
-from handlers.telling.facts import Fact
-from handlers.telling.offices import office_answer
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from alerts.wording import wording
-from handlers.applying.window_lines import (
+from handlers.application_windows.window_lines import (
     coming_line,
     open_line,
     titled,

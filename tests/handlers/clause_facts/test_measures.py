@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.telling.measures import beside_bound, counted_of
+from handlers.clause_facts.measures import beside_bound, counted_of
 from policies.library.library_file import load_library
 
 [AQUACULTURE] = load_library().labelled("38")

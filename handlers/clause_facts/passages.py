@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from handlers.telling.working_out import per_cents_named, sums_named
+from handlers.clause_facts.calculation import per_cents_named, sums_named
 from policies.library.amounts import quotes_of
 from policies.library.models import Policy
 from policies.search.words.normalise import compact

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from handlers.clause_facts.facts import Fact
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap, taps
-from handlers.telling.facts import Fact
 from policies.library.clause_lines import in_chinese_order
 from policies.library.models import Document, Policy
 from policies.library.validity import Validity, validity_in

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.telling.thresholds import of_threshold
+from handlers.clause_facts.minimum_sizes import of_threshold
 from policies.library.library_file import load_library
 
 [AQUACULTURE] = load_library().labelled("38")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.telling.standing import meant_by, nearest_to
+from handlers.clause_facts.own_status import meant_by, nearest_to
 from policies.library.library_file import load_library
 
 LIBRARY = load_library()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.wishing.reading import WishReader
+from handlers.reminder_requests.reading import WishReader
 from policies.district.folder import load_district
 
 READER = WishReader(load_district().tracks.tracks)
