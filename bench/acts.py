@@ -1,4 +1,4 @@
-"""Fit the rule by which a message is taken for an act or a fact of the clause in focus (`handlers/acts/rule`).
+"""Fit the rule by which a message is taken for an act or a fact of the clause in focus (`handlers/intent_by_meaning/rule`).
 
 Run: .venv/bin/python -m bench.acts [--write]
 
@@ -17,8 +17,8 @@ from typing import Any
 import numpy
 
 from bench.known_sets import OTHERS, OWN, TOLD, TRAINING, TUNED_ON, RememberingEncoder, set_of, training
-from handlers.acts.bank import digest_of_bank, load_bank
-from handlers.acts.rule import RULE_FILE, RuleFile, features
+from handlers.intent_by_meaning.bank import digest_of_bank, load_bank
+from handlers.intent_by_meaning.rule import RULE_FILE, RuleFile, features
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.meanings.reading import texts_of

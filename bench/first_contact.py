@@ -1,9 +1,9 @@
 """What wordings of acts and facts that nobody tuned on get at first contact: `python -m bench.first_contact [--list]`.
 
-`tests/data/acts-unseen.jsonl` was written before the bank (`handlers/acts/bank.json`): wordings with the act or the fact that
-they mean, short questions with their clause, and talk to which no act fits. Each is typed by a fresh person on the whole
-application, a fact after the clause that it is asked of. A wording is right where the reply is what the act's own words get, or
-offers them.
+`tests/data/acts-unseen.jsonl` was written before the bank (`handlers/intent_by_meaning/bank.json`): wordings with the act or the
+fact that they mean, short questions with their clause, and talk to which no act fits. Each is typed by a fresh person on the
+whole application, a fact after the clause that it is asked of. A wording is right where the reply is what the act's own words
+get, or offers them.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from bench.talks import Phone, enter_guides, enter_windows, town
 from bot.observability.logs import set_up_logs
 from bot.runtime.valkey import EmbeddedValkey
 from bot.schema.migrate import upgrade
-from handlers.acts.bank import load_bank
+from handlers.intent_by_meaning.bank import load_bank
 from sandbox.credentials import sandbox_credentials
 from storage.clock import day_of
 from wechat.push.crypto import AesKey

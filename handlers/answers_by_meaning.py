@@ -6,9 +6,9 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from handlers.acts.rule import ActMeant, load_rule
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
+from handlers.intent_by_meaning.rule import ActMeant, load_rule
 from handlers.meaning_budget import MeaningBudget
 from handlers.table import INTENTS
 from policies.search.decision import Decision, Intent

@@ -26,8 +26,8 @@ from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import asks_a_sum, asks_outright, main_subject
 from handlers.framework.registry import Turn
 from handlers.framework.sounds_like import NamesBySound, meant
+from handlers.parsed_message import SpeechReader
 from handlers.several_needs import parts_of_needs
-from handlers.speech import SpeechReader
 from handlers.table import LAST_RESORTS, REMINDERS, Table
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex

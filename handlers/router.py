@@ -6,6 +6,7 @@ is out of scope (`policies/search/scope.py`). `handlers.table` says which handle
 
 from dataclasses import replace
 
+from handlers.acts_by_meaning import MeantActs
 from handlers.answer_cache import AnswerCache
 from handlers.answers.courtesies import media
 from handlers.answers.english_shorts import in_short
@@ -32,11 +33,10 @@ from handlers.framework.phrases import cancels
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
 from handlers.meaning_budget import MeaningBudget
-from handlers.meant_acts import MeantActs
+from handlers.parsed_message import Speech, SpeechReader
 from handlers.reminder_requests.fulfilling import grant
 from handlers.reminder_requests.reading import TrackWish, WishReader
 from handlers.several_needs import SeveralNeeds
-from handlers.speech import Speech, SpeechReader
 from handlers.table import LAST_RESORTS, NOTHING_DONE, Table
 from policies.library.models import TrackList
 from policies.search.decision import Intent

@@ -182,8 +182,8 @@ def _load_all() -> dict[str, ModuleType]:
 
 def _build() -> None:
     from handlers.conversation.follow_up import FollowUpReader
+    from handlers.parsed_message import SpeechReader
     from handlers.reminder_requests.reading import WishReader
-    from handlers.speech import SpeechReader
     from handlers.table import Table
     from policies.company_facts.match_service import load_match_service
     from policies.district.folder import load_district

@@ -21,7 +21,7 @@ from bot.runtime.process import business_clock, open_database, read_settings
 from bot.runtime.seeding import seeded_store
 from bot.runtime.services import open_services
 from bot.runtime.settings import Settings
-from handlers.asking import BatchLineError, ask, ask_batch, clauses_of, talk
+from handlers.cli_chat import BatchLineError, ask, ask_batch, clauses_of, talk
 from handlers.router import Router
 from policies.company_facts.match_service import load_match_service
 from policies.guides.store import GuideStore

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.asking import ask
+from handlers.cli_chat import ask
 from handlers.framework.context import Context
 from handlers.router import Router
 from tests.handlers.chat import Chat

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from handlers.acts.rule import ActMeant
 from handlers.answer_cache import AnswerCache
 from handlers.answers_by_meaning import Judged
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
+from handlers.intent_by_meaning.rule import ActMeant
 from tests.handlers.chat import Chat
 
 Reads = Callable[[ActMeant], None]

@@ -1,6 +1,6 @@
 """Without the sentence model words decide, and the rule is not even read."""
 
-from handlers.acts.rule import load_rule
+from handlers.intent_by_meaning.rule import load_rule
 from tests.handlers.chat import Chat
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from handlers.acts.bank import load_bank
+from handlers.intent_by_meaning.bank import load_bank
 from policies.library.data_files import read_data_file
 from policies.search.meaning import Nearest
 

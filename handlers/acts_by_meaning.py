@@ -1,15 +1,13 @@
 """Does what a message wants by its meaning, where words leave a doubt: an act of the bot, or a fact of the clause in focus.
 
 What only shows something is done at once. What changes something is never done on meaning alone: it is offered to tap. A fact is
-told of the clause in focus; without one it is no act. `handlers/acts` says what is meant.
+told of the clause in focus; without one it is no act. `handlers/intent_by_meaning` says what is meant.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from handlers.acts.bank import Act, load_bank
-from handlers.acts.rule import ActMeant
 from handlers.answer_cache import AnswerCache
 from handlers.clause_facts.fact_lines import is_told
 from handlers.clause_facts.facts import Fact
@@ -23,7 +21,9 @@ from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import taps
-from handlers.speech import SpeechReader
+from handlers.intent_by_meaning.bank import Act, load_bank
+from handlers.intent_by_meaning.rule import ActMeant
+from handlers.parsed_message import SpeechReader
 from handlers.table import LAST_RESORTS, REMINDERS
 from policies.search.decision import Intent
 

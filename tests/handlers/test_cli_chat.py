@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.asking import BatchLineError, ask, ask_batch, talk
+from handlers.cli_chat import BatchLineError, ask, ask_batch, talk
 from handlers.framework.context import Context
 from handlers.router import Router
 from tests.command_line import Policybot

@@ -5,10 +5,10 @@ from importlib.util import find_spec
 
 import pytest
 
-from handlers.acts.bank import digest_of_bank, load_bank
-from handlers.acts.rule import RULE_FILE, ActRule, RuleFile, features, rule_of
 from handlers.clause_facts.facts import Fact
-from handlers.speech import SpeechReader
+from handlers.intent_by_meaning.bank import digest_of_bank, load_bank
+from handlers.intent_by_meaning.rule import RULE_FILE, ActRule, RuleFile, features, rule_of
+from handlers.parsed_message import SpeechReader
 from handlers.table import Table
 from policies.library.data_files import read_data_file
 from policies.search.meaning import Nearest, Nearness
