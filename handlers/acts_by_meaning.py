@@ -14,7 +14,7 @@ from handlers.clause_facts.facts import Fact
 from handlers.commands import open_windows
 from handlers.conversation.answering import of_focus
 from handlers.conversation.follow_ups import FollowUps
-from handlers.declined import Declined
+from handlers.fallbacks import Declined
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition

@@ -19,11 +19,11 @@ from handlers.commands.settings import pushing, quieting
 from handlers.commands.settings.preferences import preferences
 from handlers.commands.subscribing import unsubscribe
 from handlers.conversation import english
-from handlers.conversation.declining import declined_in_english, is_unsure
 from handlers.conversation.focus import look_at, note_case, offered
 from handlers.conversation.follow_ups import FollowUps
-from handlers.declined import ASKED_KEPT, Declined
+from handlers.conversation.no_answer import declined_in_english, is_unsure
 from handlers.events import other_events
+from handlers.fallbacks import ASKED_KEPT, Declined
 from handlers.framework import sounds_like
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context

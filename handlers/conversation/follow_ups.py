@@ -24,7 +24,10 @@ from handlers.conversation.answering import (
     which,
     which_policy,
 )
-from handlers.conversation.asked_anew import (
+from handlers.conversation.by_parts import Told, carries_on, composed, questions_in
+from handlers.conversation.focus import look_at, places, these
+from handlers.conversation.follow_up import FollowUp, FollowUpReader
+from handlers.conversation.follow_up_figure import (
     clause_with_figure,
     of_followed_track,
     with_another_figure,
@@ -32,14 +35,11 @@ from handlers.conversation.asked_anew import (
     with_another_period,
     with_its_department,
 )
-from handlers.conversation.asking_back import REACHED, instead_of, is_query_office, not_told, shown_clause
-from handlers.conversation.by_parts import Told, carries_on, composed, questions_in
-from handlers.conversation.carrying_on import carry_on
-from handlers.conversation.declining import rescued
-from handlers.conversation.focus import look_at, places, these
-from handlers.conversation.follow_up import FollowUp, FollowUpReader
+from handlers.conversation.follow_up_subject import carry_on
 from handlers.conversation.lists import keys_of, moved, number_typed, of_list, of_screen, side_by_side
 from handlers.conversation.narrowing import narrowed
+from handlers.conversation.no_answer import rescued
+from handlers.conversation.which_policy import REACHED, instead_of, is_query_office, not_told, shown_clause
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn

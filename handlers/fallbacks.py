@@ -16,9 +16,9 @@ from handlers.commands.settings.preferences import preferences
 from handlers.commands.settings.quiet_roots import WAYS, said_in_single_words
 from handlers.conversation.by_parts import in_other_words, parts_of
 from handlers.conversation.by_section import of_sections
-from handlers.conversation.declining import by_sign, decline, is_unsure, names_no_matter, not_understood
 from handlers.conversation.focus import places
 from handlers.conversation.follow_ups import FollowUps
+from handlers.conversation.no_answer import by_sign, decline, is_unsure, names_no_matter, not_understood
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition

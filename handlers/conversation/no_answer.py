@@ -18,10 +18,10 @@ from handlers.clause_facts.passages import (
 )
 from handlers.conversation import english
 from handlers.conversation.answering import no_rhythm, of_focus, of_guide, quoted, unsaid, which_policy
-from handlers.conversation.asking_back import REACHED
 from handlers.conversation.focus import is_list_current
 from handlers.conversation.follow_up import FollowUp
 from handlers.conversation.lists import again
+from handlers.conversation.which_policy import REACHED
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks, squeeze
