@@ -13,7 +13,7 @@ from handlers.clause_facts.other_places import of_named_level, of_other_place
 from handlers.commands import open_windows, undoing
 from handlers.commands.settings import quieting
 from handlers.commands.settings.preferences import preferences
-from handlers.commands.settings.quiet_roots import WAYS, said_in_single_words
+from handlers.commands.settings.quiet_keywords import WAYS, said_in_single_words
 from handlers.conversation.by_parts import in_other_words, parts_of
 from handlers.conversation.by_section import of_sections
 from handlers.conversation.focus import places

@@ -28,11 +28,11 @@ from handlers.commands import (
     handoff,
     my_data,
     my_subscriptions,
-    offering,
     open_windows,
     paging,
     reminders,
     subscribing,
+    subscription_offer,
     undoing,
 )
 from handlers.commands.settings import preferences, pushing, quieting, ways_to_less
@@ -48,7 +48,7 @@ from handlers.framework.registry import (
     Postscript,
 )
 from handlers.framework.sounds_like import by_sound
-from handlers.matching import interview, kept_profile, statements
+from handlers.matching import company_statements, interview, kept_profile
 from handlers.topics import following
 from policies.search.decision import Intent
 from policies.search.words.pattern_sieve import PatternSieve, sieve_of
@@ -65,7 +65,7 @@ MODULES: tuple[ModuleType, ...] = (
     feedback,
     undoing,
     following,
-    offering,
+    subscription_offer,
     subscribing,
     my_subscriptions,
     preferences,
@@ -76,7 +76,7 @@ MODULES: tuple[ModuleType, ...] = (
     how_to_apply,
     interview,
     kept_profile,
-    statements,
+    company_statements,
     my_data,
     follow_and_scan,
     open_windows,

@@ -22,12 +22,12 @@ from handlers.matching.corrections import (
     put_right,
     told_back,
 )
-from handlers.matching.going_back import going_back, read_choice
+from handlers.matching.interview_navigation import going_back, read_choice
 from handlers.matching.kept_profile import KEEP, KEEPS, PROFILE, ask_keep, consented
 from handlers.matching.progress import MATCH, asking, begin_step, first_reminder, progress_of, with_told
 from handlers.matching.questions import TOPICS_QUESTION, nearest_options
 from handlers.matching.steps import ask, edition_of, proceed
-from handlers.matching.stopped import clause_instead, why_stopped
+from handlers.matching.stopped_benefits import clause_instead, why_stopped
 from handlers.matching.sums import SUM, told_sum
 from policies.company_facts.answers import Answered, asks_or_commands, correction, read_answer, says_yes_or_no
 from policies.company_facts.interview import MORE, TOPICS, Progress

@@ -9,7 +9,7 @@ from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
 from handlers.framework.taps import tap, taps
-from handlers.matching.brings import brought, lines_of
+from handlers.matching.matched_benefits import brought, lines_of
 from handlers.matching.progress import MATCH, begin_step
 from handlers.matching.questions import question_text
 from handlers.matching.result_text import result_text, split_to_fit

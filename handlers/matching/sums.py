@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
-from handlers.matching.brings import brought
+from handlers.matching.matched_benefits import brought
 from handlers.matching.result_text import (
     clause_name,
     clause_tap,
@@ -13,7 +13,7 @@ from handlers.matching.result_text import (
     stopped_line,
     told_in_words,
 )
-from handlers.matching.stopped import clause_instead, starting_from
+from handlers.matching.stopped_benefits import clause_instead, starting_from
 from policies.company_facts.reading import Told
 from policies.company_facts.wording import CARE, outcome_in_words
 from policies.library.models import Policy

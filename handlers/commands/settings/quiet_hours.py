@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.commands.settings.preference_words import is_setting
-from handlers.commands.settings.quiet_roots import kinds_said
+from handlers.commands.settings.quiet_keywords import kinds_said
 from handlers.commands.settings.quiet_words import Quiet, QuietWish
 from handlers.framework.phrases import asks_outright
 from policies.numbers.numerals import as_integer

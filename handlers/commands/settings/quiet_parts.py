@@ -7,7 +7,7 @@ beside 这周忙 is a pause.
 import re
 from dataclasses import replace
 
-from handlers.commands.settings.quiet_roots import WAYS, said_in_single_words
+from handlers.commands.settings.quiet_keywords import WAYS, said_in_single_words
 from handlers.commands.settings.quiet_words import Quiet, QuietWish, days_of, read_quiet
 from handlers.framework.phrases import asks_outright
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.commands.settings.quiet_roots import OPEN, said_in_single_words
+from handlers.commands.settings.quiet_keywords import OPEN, said_in_single_words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
-from handlers.matching.brings import brought, lines_of
+from handlers.matching.matched_benefits import brought, lines_of
 from tests.handlers.chat import Chat
 
 DAY = date(2026, 3, 2)
