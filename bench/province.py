@@ -25,7 +25,7 @@ from sqlalchemy import select, text
 
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign
 from bench.cluster.postgres import HOST, PostgresNode
 from bench.failover.installation import Installation
@@ -301,7 +301,7 @@ async def _make(database: Database) -> None:
     async with database.write() as session:
         new = NewCampaign(
             key="to the whole province",
-            kind=Kind.ANNOUNCEMENT,
+            kind=AlertKind.ANNOUNCEMENT,
             content=Content(title="关于申报的公告", summary="请按时申报。", body="请按时申报。"),
             audience=Audience(everyone=True),
         )

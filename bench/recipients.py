@@ -28,7 +28,7 @@ from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.files.importing import import_subscribers
 from subscriptions.members.follower_counts import followers
-from subscriptions.members.recipients import Audience
+from subscriptions.members.recipients import MemberQuery
 from subscriptions.members.track_names import TrackNames
 
 TRACKS = [track.id for track in load_district().tracks.tracks]
@@ -64,7 +64,7 @@ async def fill(database: Database, members: int) -> None:
     )
 
 
-async def stream(members: Members, name: str, audience: Audience) -> None:
+async def stream(members: Members, name: str, audience: MemberQuery) -> None:
     """Rows a second, and how much the memory grew."""
     before = peak = resident_mb()
     rows = 0
@@ -101,11 +101,11 @@ async def on_postgres(server: PostgresServer, total: int) -> None:
         await PolicyStore(database, system_clock).seed(load_library(), load_district())
         await fill(database, total)
         members = Members(database, system_clock)
-        await stream(members, "one track", Audience(tracks=(TRACKS[0],)))
-        await stream(members, "one track, again", Audience(tracks=(TRACKS[1],)))
-        await stream(members, "three tracks", Audience(tracks=tuple(TRACKS[:3])))
-        await stream(members, "all who want 通用", Audience(general=True))
-        await stream(members, "everyone", Audience(everyone=True))
+        await stream(members, "one track", MemberQuery(tracks=(TRACKS[0],)))
+        await stream(members, "one track, again", MemberQuery(tracks=(TRACKS[1],)))
+        await stream(members, "three tracks", MemberQuery(tracks=tuple(TRACKS[:3])))
+        await stream(members, "all who want 通用", MemberQuery(general=True))
+        await stream(members, "everyone", MemberQuery(everyone=True))
         await ask(members, 2_000, total)
         started = time.perf_counter()
         await followers(database)

@@ -23,7 +23,7 @@ from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, CampaignCount, Delivery
 from bench.posting import LEVELS, Level, asked, post_only, serve_api
 from bot.schema.migrate import upgrade
@@ -39,7 +39,7 @@ async def fill(database: Database, rows: int) -> None:
     now = system_clock()
     new = NewCampaign(
         key=f"bench:{rows}:{time.time()}",
-        kind=Kind.DEADLINE,
+        kind=AlertKind.DEADLINE,
         content=Content(title="数字化改造补助", policy_id=7, closes_on=now.date()),
         audience=Audience(everyone=True),
         status=Status.SCHEDULED,

@@ -21,12 +21,12 @@ from sandbox.addresses import API_PREFIX, PREFIX
 from sandbox.app import make_sandbox
 from sandbox.credentials import Credentials, sandbox_credentials
 from sandbox.gate import LOOPBACK_HOSTS
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import system_clock
 
 
-def account_from_environment(environment: Mapping[str, str]) -> Account:
+def account_from_environment(environment: Mapping[str, str]) -> SandboxAccount:
     """The account to play.
 
     Raises:
@@ -45,10 +45,10 @@ def account_from_environment(environment: Mapping[str, str]) -> Account:
             token=setting("WECHAT_TOKEN"),
             aes_key=setting("WECHAT_AES_KEY"),
         )
-        return Account(credentials, mode="safe" if credentials.aes_key else "plain")
+        return SandboxAccount(credentials, mode="safe" if credentials.aes_key else "plain")
     if not setting("SECRET_KEY"):
         raise typer.BadParameter("set BOT_SECRET_KEY, or an account by BOT_WECHAT_APP_ID and its companions")
-    return Account(sandbox_credentials(setting("SECRET_KEY").encode()))
+    return SandboxAccount(sandbox_credentials(setting("SECRET_KEY").encode()))
 
 
 async def serve(app: web.Application, host: str, port: int) -> None:

@@ -16,15 +16,15 @@ from sandbox.gate import LOOPBACK_HOSTS, guarded
 from sandbox.phone.page import AccountShown, Page, SampleWindows
 from sandbox.phone.phone_owners import PhoneOwners
 from sandbox.phone.phones import Phones
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.platform import Platform
 from sandbox.platform.sandbox_clock import SandboxClock
 from sandbox.push.pushing import Pusher
-from sandbox.push.receipts import Receipts
+from sandbox.push.receipts import ReceiptQueue
 
 
 def make_sandbox(
-    account: Account,
+    account: SandboxAccount,
     *,
     callback_url: str,
     clock: SandboxClock,
@@ -53,7 +53,7 @@ def make_sandbox(
         seed: of its randomness; None: another each time.
     """
     rng = random.Random(seed)  # noqa: S311 - pretended tokens and faults, repeatable by seed
-    receipts = Receipts()
+    receipts = ReceiptQueue()
     platform = Platform(
         account,
         now=lambda: clock().timestamp(),

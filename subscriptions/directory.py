@@ -18,7 +18,7 @@ from subscriptions.members.preferences import Preferences
 from subscriptions.members.topics import Topic
 from subscriptions.members.track_subscriptions import MEMBER, ChangeSource
 from subscriptions.messaging_rights.grants import GrantCount, Grants
-from subscriptions.privacy.export import Change, history
+from subscriptions.privacy.export import ExportedChange, history
 from subscriptions.tables import Erasure, Member, Subscription
 
 
@@ -34,7 +34,7 @@ class Record:
 
     followed_at: datetime
     grants: dict[str, GrantCount]
-    changes: list[Change]
+    changes: list[ExportedChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ class Members:
         return Record(followed_at, await self.grants.of_member(member_id), changes)
 
     def recipients(
-        self, audience: recipients.Audience, *, after: int = 0, page: int = recipients.PAGE
+        self, audience: recipients.MemberQuery, *, after: int = 0, page: int = recipients.PAGE
     ) -> AsyncIterator[list[recipients.Recipient]]:
         """See `recipients.recipients`: pages of members whom an audience names."""
         return recipients.recipients(self._database, audience, after=after, page=page)

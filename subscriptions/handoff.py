@@ -36,7 +36,7 @@ _LAST_LINE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConversationLine:
     """One line of a conversation. `author` is "" for the member, else the operator's name."""
 
     at: datetime
@@ -228,23 +228,26 @@ class Handoffs:
             row = (await session.execute(statement)).one_or_none()
         return Conversation(*row) if row is not None else None
 
-    async def lines(self, number: int) -> Sequence[Line]:
+    async def lines(self, number: int) -> Sequence[ConversationLine]:
         """The lines of a handoff, in order."""
         return await self._lines(HandoffLine.handoff_id == number)
 
-    async def all_lines(self, member_id: int) -> list[Line]:
+    async def all_lines(self, member_id: int) -> list[ConversationLine]:
         """The lines of all stored handoffs of a member, in order."""
         own = select(Handoff.id).where(Handoff.member_id == member_id)
         return await self._lines(HandoffLine.handoff_id.in_(own))
 
-    async def _lines(self, which: ColumnElement[bool]) -> list[Line]:
+    async def _lines(self, which: ColumnElement[bool]) -> list[ConversationLine]:
         statement = (
             select(HandoffLine.at, HandoffLine.author, HandoffLine.content)
             .where(which)
             .order_by(HandoffLine.id)
         )
         async with self._database.read() as session:
-            return [Line(at, author, content) for at, author, content in await session.execute(statement)]
+            return [
+                ConversationLine(at, author, content)
+                for at, author, content in await session.execute(statement)
+            ]
 
 
 async def _close(session: AsyncSession, which: ColumnElement[bool], by: str, now: datetime) -> bool:

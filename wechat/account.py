@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class AccountKind(StrEnum):
     """服务号 or 订阅号."""
 
     SERVICE = "service"
@@ -26,9 +26,9 @@ class Capability(StrEnum):
     """In fact only accounts in WeChat's limited release have it."""
 
 
-_SERVICE, _SUBSCRIPTION = Kind.SERVICE, Kind.SUBSCRIPTION
+_SERVICE, _SUBSCRIPTION = AccountKind.SERVICE, AccountKind.SUBSCRIPTION
 
-GRANTED_WHEN_VERIFIED: dict[Capability, frozenset[Kind]] = {
+GRANTED_WHEN_VERIFIED: dict[Capability, frozenset[AccountKind]] = {
     Capability.MENU: frozenset({_SERVICE, _SUBSCRIPTION}),
     Capability.CUSTOM_MESSAGE: frozenset({_SERVICE, _SUBSCRIPTION}),
     Capability.USER_INFO: frozenset({_SERVICE, _SUBSCRIPTION}),
@@ -47,7 +47,7 @@ class Account:
     """The official account we speak for."""
 
     app_id: str
-    kind: Kind = Kind.SERVICE
+    kind: AccountKind = AccountKind.SERVICE
     verified: bool = True
 
     def may(self, capability: Capability) -> bool:
@@ -57,4 +57,4 @@ class Account:
     @property
     def mass_sends_per_fan_a_month(self) -> int | None:
         """Mass sends that one follower receives in a calendar month; None if the limit is one send a day to all."""
-        return 4 if self.kind is Kind.SERVICE else None
+        return 4 if self.kind is AccountKind.SERVICE else None

@@ -18,7 +18,7 @@ from alerts.channels.template.settings import Templates, TemplateSetting
 from alerts.channels.template.values import fills
 from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel, Reach
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.wording import wording
 from wechat.account import Account
 
@@ -44,13 +44,15 @@ class Offer:
     templates: Mapping[Channel, TemplateSetting]
 
 
-def offer(kind: Kind, wanted: str, facts: Mapping[str, str], account: Account, templates: Templates) -> Offer:
+def offer(
+    kind: AlertKind, wanted: str, facts: Mapping[str, str], account: Account, templates: Templates
+) -> Offer:
     """The channels for an alert of this kind with these facts."""
     found: dict[Channel, TemplateSetting] = {}
     for channel, row in CHANNELS.items():
         template = row.template(templates, kind)
         if template is not None and _shows_a_day_that_is_off(template, facts):
-            template = row.template(templates, Kind.POLICY_CHANGED) or template
+            template = row.template(templates, AlertKind.POLICY_CHANGED) or template
         if template is not None and account.may(row.capability) and fills(template, facts):
             found[channel] = template
     return Offer(wanted, found)

@@ -12,14 +12,14 @@ from alerts.channels.outlet import Outlet
 from alerts.channels.template.settings import Templates, TemplateSetting
 from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel, Reach
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.recipients import Person, Spent
 from alerts.wording import wording
 from wechat.account import Capability
 from wechat.api.calls import Gate
 
 
-class Call(Protocol):
+class SendCall(Protocol):
     """Sends one message.
 
     `gate` is asked right before the message leaves. The result is WeChat's message id, or "" where the API has none.
@@ -32,7 +32,7 @@ class Call(Protocol):
     def __call__(self, *, gate: Gate) -> Awaitable[str]: ...
 
 
-AddressedCall = Callable[[Person, str], Call]
+AddressedCall = Callable[[Person, str], SendCall]
 """Makes the call for one member, under our id of the message (`clientmsgid`)."""
 
 
@@ -92,7 +92,7 @@ class MemberChannel:
 
     channel: Channel
     capability: Capability
-    template: Callable[[Templates, Kind], TemplateSetting | None]
+    template: Callable[[Templates, AlertKind], TemplateSetting | None]
     is_open: Callable[[TemplateSetting, Reach], bool]
     open_members: Callable[[TemplateSetting, datetime], ColumnElement[bool]]
     compose: Callable[[Letter], AddressedCall]
@@ -117,7 +117,7 @@ class Way:
         self._row, self._letter = row, letter
         self._call_for: AddressedCall | None = None
 
-    def call(self, person: Person, client_id: str) -> Call:
+    def call(self, person: Person, client_id: str) -> SendCall:
         """The call that brings the letter to a member, under our id of the message."""
         if self._call_for is None:
             self._call_for = self._row.compose(self._letter)

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from alerts.model.channel import Channel
 from alerts.model.row_reasons import NO_ANSWER
-from alerts.model.row_states import State, Timing
+from alerts.model.row_states import RowState, Timing
 from alerts.model.tables import MESSAGE_ID_LENGTH
-from wechat.api.errcodes import UNKNOWN, Action
+from wechat.api.errcodes import UNKNOWN, ErrcodeAction
 from wechat.api.errors import ApiFailure, NotSent, WeChatError
 
 UNKNOWN_CODE_TRIES = 3
@@ -33,7 +33,7 @@ class HoldUntil(Enum):
     DAY = auto()
 
 
-class Verdict(NamedTuple):
+class SendVerdict(NamedTuple):
     """What one try leads to.
 
     Attributes:
@@ -51,7 +51,7 @@ class Verdict(NamedTuple):
         systemic: the message itself is wrong; where the first ones all fail so, the campaign is.
     """
 
-    state: State
+    state: RowState
     reason: str | None = None
     errcode: int | None = None
     message_id: str | None = None
@@ -81,10 +81,10 @@ class Try:
     doubted: bool = False
 
 
-def accepted(channel: Channel, message_id: str) -> Verdict:
+def accepted(channel: Channel, message_id: str) -> SendVerdict:
     """The verdict when WeChat took the message. An id that the ledger cannot hold is left out."""
-    state = State.ACCEPTED if channel is Channel.MASS else State.SENT
-    return Verdict(state, errcode=0, message_id=usable_id(message_id))
+    state = RowState.ACCEPTED if channel is Channel.MASS else RowState.SENT
+    return SendVerdict(state, errcode=0, message_id=usable_id(message_id))
 
 
 def usable_id(message_id: str) -> str | None:
@@ -93,12 +93,12 @@ def usable_id(message_id: str) -> str | None:
     return message_id if message_id and plain else None
 
 
-def failed(failure: ApiFailure, tried: Try, timing: Timing, rng: random.Random) -> Verdict:
+def failed(failure: ApiFailure, tried: Try, timing: Timing, rng: random.Random) -> SendVerdict:
     """The verdict when a send failed: refused, unanswered, or not sent at all."""
     wait = backoff(tried.attempts, timing, rng)
     if isinstance(failure, NotSent):
-        return Verdict(
-            State.PENDING, "暂时连不上微信接口", retry_in_s=wait, doubt=tried.doubted, counts=False
+        return SendVerdict(
+            RowState.PENDING, "暂时连不上微信接口", retry_in_s=wait, doubt=tried.doubted, counts=False
         )
     if not isinstance(failure, WeChatError):
         return _doubtful(None, tried, wait)
@@ -122,69 +122,71 @@ def _wait(seconds: int, timing: Timing, rng: random.Random) -> float:
     return min(seconds, timing.backoff_max_s) * (1 + rng.random() / 5)
 
 
-def _doubtful(errcode: int | None, tried: Try, wait: float) -> Verdict:
+def _doubtful(errcode: int | None, tried: Try, wait: float) -> SendVerdict:
     if tried.channel.remembered:
-        return Verdict(State.PENDING, NO_ANSWER, errcode, retry_in_s=wait, doubt=True)
-    return Verdict(State.UNKNOWN, NO_ANSWER, errcode, doubt=True)
+        return SendVerdict(RowState.PENDING, NO_ANSWER, errcode, retry_in_s=wait, doubt=True)
+    return SendVerdict(RowState.UNKNOWN, NO_ANSWER, errcode, doubt=True)
 
 
-def _again(failure: WeChatError, tried: Try, wait: float) -> Verdict:
+def _again(failure: WeChatError, tried: Try, wait: float) -> SendVerdict:
     limit = UNKNOWN_CODE_TRIES if failure.row is UNKNOWN else KNOWN_CODE_TRIES
     if tried.attempts >= limit:
-        return Verdict(State.UNKNOWN if tried.doubted else State.FAILED)
-    return Verdict(State.PENDING, retry_in_s=wait, doubt=tried.doubted)
+        return SendVerdict(RowState.UNKNOWN if tried.doubted else RowState.FAILED)
+    return SendVerdict(RowState.PENDING, retry_in_s=wait, doubt=tried.doubted)
 
 
-def _later(_failure: WeChatError, tried: Try, wait: float) -> Verdict:
-    return Verdict(State.PENDING, retry_in_s=wait, doubt=tried.doubted, counts=False)
+def _later(_failure: WeChatError, tried: Try, wait: float) -> SendVerdict:
+    return SendVerdict(RowState.PENDING, retry_in_s=wait, doubt=tried.doubted, counts=False)
 
 
-def _closed(closes: HoldUntil) -> Callable[[WeChatError, Try, float], Verdict]:
-    def verdict(_failure: WeChatError, tried: Try, _wait: float) -> Verdict:
-        return Verdict(State.PENDING, doubt=tried.doubted, counts=False, closes=closes)
+def _closed(closes: HoldUntil) -> Callable[[WeChatError, Try, float], SendVerdict]:
+    def verdict(_failure: WeChatError, tried: Try, _wait: float) -> SendVerdict:
+        return SendVerdict(RowState.PENDING, doubt=tried.doubted, counts=False, closes=closes)
 
     return verdict
 
 
-def _next_channel(failure: WeChatError, tried: Try, _wait: float) -> Verdict:
+def _next_channel(failure: WeChatError, tried: Try, _wait: float) -> SendVerdict:
     if tried.doubted:  # another way might bring it a second time
-        return Verdict(State.UNKNOWN)
+        return SendVerdict(RowState.UNKNOWN)
     if tried.channel is Channel.MASS:  # many members at once: none of them has refused it
-        return Verdict(State.FAILED)
-    return Verdict(State.PENDING, next_channel=True, refused=failure.action is Action.MEMBER_REFUSES)
+        return SendVerdict(RowState.FAILED)
+    return SendVerdict(
+        RowState.PENDING, next_channel=True, refused=failure.action is ErrcodeAction.MEMBER_REFUSES
+    )
 
 
-def _unfollowed(_failure: WeChatError, _tried: Try, _wait: float) -> Verdict:
-    return Verdict(State.UNREACHABLE, unfollowed=True)
+def _unfollowed(_failure: WeChatError, _tried: Try, _wait: float) -> SendVerdict:
+    return SendVerdict(RowState.UNREACHABLE, unfollowed=True)
 
 
-def _ask(_failure: WeChatError, _tried: Try, _wait: float) -> Verdict:
-    return Verdict(State.FAILED, ask_openid=True)
+def _ask(_failure: WeChatError, _tried: Try, _wait: float) -> SendVerdict:
+    return SendVerdict(RowState.FAILED, ask_openid=True)
 
 
-def _fail(_failure: WeChatError, _tried: Try, _wait: float) -> Verdict:
-    return Verdict(State.FAILED)
+def _fail(_failure: WeChatError, _tried: Try, _wait: float) -> SendVerdict:
+    return SendVerdict(RowState.FAILED)
 
 
-def _pause(failure: WeChatError, tried: Try, _wait: float) -> Verdict:
+def _pause(failure: WeChatError, tried: Try, _wait: float) -> SendVerdict:
     why = f"{failure.row.meaning}（{failure.errcode}）。{failure.row.remedy}"
-    return Verdict(State.PENDING, doubt=tried.doubted, counts=False, pause=why)
+    return SendVerdict(RowState.PENDING, doubt=tried.doubted, counts=False, pause=why)
 
 
-_VERDICTS: Mapping[Action, Callable[[WeChatError, Try, float], Verdict]] = {
-    Action.REFRESH_TOKEN: _later,
-    Action.RETRY: _again,
-    Action.RETRY_NEXT_MINUTE: _closed(HoldUntil.MINUTE),
-    Action.STOP_UNTIL_MIDNIGHT: _closed(HoldUntil.DAY),
-    Action.NEXT_CHANNEL: _next_channel,
-    Action.UNFOLLOWED: _unfollowed,
-    Action.MEMBER_REFUSES: _next_channel,
-    Action.CHECK_OPENID: _ask,
-    Action.FAIL_ROW: _fail,
-    Action.PAUSE_CAMPAIGN: _pause,
-    Action.WAIT_FOR_ADMIN: _later,
+_VERDICTS: Mapping[ErrcodeAction, Callable[[WeChatError, Try, float], SendVerdict]] = {
+    ErrcodeAction.REFRESH_TOKEN: _later,
+    ErrcodeAction.RETRY: _again,
+    ErrcodeAction.RETRY_NEXT_MINUTE: _closed(HoldUntil.MINUTE),
+    ErrcodeAction.STOP_UNTIL_MIDNIGHT: _closed(HoldUntil.DAY),
+    ErrcodeAction.NEXT_CHANNEL: _next_channel,
+    ErrcodeAction.UNFOLLOWED: _unfollowed,
+    ErrcodeAction.MEMBER_REFUSES: _next_channel,
+    ErrcodeAction.CHECK_OPENID: _ask,
+    ErrcodeAction.FAIL_ROW: _fail,
+    ErrcodeAction.PAUSE_CAMPAIGN: _pause,
+    ErrcodeAction.WAIT_FOR_ADMIN: _later,
     # Answers that no send should get: kept as dead letters, code and all.
-    Action.ACCEPTED: _fail,
-    Action.RESTART_SIGN_IN: _fail,
-    Action.NOTHING_THERE: _fail,
+    ErrcodeAction.ACCEPTED: _fail,
+    ErrcodeAction.RESTART_SIGN_IN: _fail,
+    ErrcodeAction.NOTHING_THERE: _fail,
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.model.row_states import Row, Settlement, State
+from alerts.model.row_states import ClaimedRow, RowState, Settlement
 
 
 @dataclass(slots=True)
@@ -17,14 +17,14 @@ class Decisions:
     """
 
     settlements: list[Settlement] = field(default_factory=list)
-    deferred: dict[tuple[datetime, str], list[Row]] = field(default_factory=dict)
+    deferred: dict[tuple[datetime, str], list[ClaimedRow]] = field(default_factory=dict)
 
-    def settle(self, rows: Sequence[Row], state: State, reason: str) -> None:
+    def settle(self, rows: Sequence[ClaimedRow], state: RowState, reason: str) -> None:
         """End these rows. A row whose fate is unknown keeps the channel it went by."""
         for row in rows:
-            channel = row.channel if state is State.UNKNOWN else None
+            channel = row.channel if state is RowState.UNKNOWN else None
             self.settlements.append(Settlement(row, state, reason, channel=channel, attempts=row.attempts))
 
-    def defer(self, row: Row, until: datetime, reason: str) -> None:
+    def defer(self, row: ClaimedRow, until: datetime, reason: str) -> None:
         """Put a row off."""
         self.deferred.setdefault((until, reason), []).append(row)

@@ -36,7 +36,7 @@ from alerts.model.row_reasons import (
     QUIET,
     UNFOLLOWED,
 )
-from alerts.model.row_states import Row, State, Timing
+from alerts.model.row_states import ClaimedRow, RowState, Timing
 from storage.clock import day_of
 
 
@@ -49,7 +49,7 @@ class Repeat:
         remembered_s: seconds, from the claim on, for which WeChat surely remembers the message.
     """
 
-    rows: list[Row]
+    rows: list[ClaimedRow]
     people: list[Person]
     channel: Channel
     remembered_s: float
@@ -66,16 +66,16 @@ class Eligible:
     """
 
     repeats: list[Repeat] = field(default_factory=list)
-    lists: list[list[Row]] = field(default_factory=list)
-    members: list[list[Row]] = field(default_factory=list)
+    lists: list[list[ClaimedRow]] = field(default_factory=list)
+    members: list[list[ClaimedRow]] = field(default_factory=list)
 
 
 def eligible(chunk: LoadedChunk, decisions: Decisions, now: datetime, timing: Timing) -> Eligible:
     """The rows of a chunk that may go at this business instant; what becomes of the others goes to `decisions`."""
     rules = _Rules(chunk, decisions, now, timing)
-    doubtful: dict[int, list[Row]] = {}
-    lists: dict[int, list[Row]] = {}
-    members: dict[int, list[Row]] = {}
+    doubtful: dict[int, list[ClaimedRow]] = {}
+    lists: dict[int, list[ClaimedRow]] = {}
+    members: dict[int, list[ClaimedRow]] = {}
     for row in chunk.rows:
         if row.doubt_s is not None:
             doubtful.setdefault(row.lead_id or row.id, []).append(row)
@@ -90,7 +90,7 @@ def eligible(chunk: LoadedChunk, decisions: Decisions, now: datetime, timing: Ti
         if repeat is not None:
             found.repeats.append(repeat)
         else:
-            decisions.settle(rows, State.UNKNOWN, NO_ANSWER)
+            decisions.settle(rows, RowState.UNKNOWN, NO_ANSWER)
     return found
 
 
@@ -98,40 +98,40 @@ class _Rules:
     def __init__(self, chunk: LoadedChunk, decisions: Decisions, now: datetime, timing: Timing) -> None:
         self._chunk, self._decisions, self._now, self._timing = chunk, decisions, now, timing
 
-    def may_go(self, row: Row) -> bool:
+    def may_go(self, row: ClaimedRow) -> bool:
         chunk, decisions = self._chunk, self._decisions
         person = chunk.persons.get(row.member_id)
         if self._has_expired(row):
-            decisions.settle([row], State.SKIPPED, EXPIRED)
+            decisions.settle([row], RowState.SKIPPED, EXPIRED)
         elif person is None or not person.following:
-            decisions.settle([row], State.UNREACHABLE, UNFOLLOWED)
+            decisions.settle([row], RowState.UNREACHABLE, UNFOLLOWED)
         elif row.id in chunk.unwanted:
-            decisions.settle([row], State.SKIPPED, chunk.unwanted[row.id])
+            decisions.settle([row], RowState.SKIPPED, chunk.unwanted[row.id])
         elif row.id in chunk.waiting:
             decisions.defer(row, self._now + WAIT, ON_ITS_WAY)
         elif chunk.is_mass(row):
             return self._has_room(row, person)
         elif kept := self._kept_back(row, person):
-            decisions.settle([row], State.INBOX, kept)
+            decisions.settle([row], RowState.INBOX, kept)
         else:
             return self._goes_unless_quiet(row, person)
         return False
 
-    def _kept_back(self, row: Row, person: Person) -> str:
+    def _kept_back(self, row: ClaimedRow, person: Person) -> str:
         kind = self._chunk.campaigns[row.campaign_id].kind
         return kept_back(kind, person.preferences, day_of(self._now))
 
-    def _has_room(self, row: Row, person: Person) -> bool:
+    def _has_room(self, row: ClaimedRow, person: Person) -> bool:
         """The member has not paused, and WeChat still delivers a mass send to them this month."""
         if person.preferences.is_paused(day_of(self._now)):
-            self._decisions.settle([row], State.SKIPPED, PAUSED_MASS)
+            self._decisions.settle([row], RowState.SKIPPED, PAUSED_MASS)
             return False
         if row.member_id in self._chunk.full:
-            self._decisions.settle([row], State.SKIPPED, MASS_FULL)
+            self._decisions.settle([row], RowState.SKIPPED, MASS_FULL)
             return False
         return True
 
-    def _goes_unless_quiet(self, row: Row, person: Person) -> bool:
+    def _goes_unless_quiet(self, row: ClaimedRow, person: Person) -> bool:
         """Whether no quiet hours hold the row; else it is put off until they end."""
         wakes = after_quiet_hours(person.preferences, self._now)
         if wakes > self._now:
@@ -139,7 +139,7 @@ class _Rules:
             return False
         return True
 
-    def repeat(self, lead_id: int, rows: list[Row]) -> Repeat | None:
+    def repeat(self, lead_id: int, rows: list[ClaimedRow]) -> Repeat | None:
         """The same message under the same id; None where WeChat may have forgotten it, or nobody wants it now."""
         rows.sort(key=lambda row: (row.id != lead_id, row.id))
         lead = rows[0]
@@ -152,9 +152,9 @@ class _Rules:
             return None
         return Repeat(rows, people, channel, remembered_s)
 
-    def _is_wanted(self, rows: Sequence[Row]) -> bool:
+    def _is_wanted(self, rows: Sequence[ClaimedRow]) -> bool:
         return any(row.id not in self._chunk.unwanted and not self._has_expired(row) for row in rows)
 
-    def _has_expired(self, row: Row) -> bool:
+    def _has_expired(self, row: ClaimedRow) -> bool:
         expires_at = self._chunk.campaigns[row.campaign_id].expires_at
         return expires_at is not None and expires_at <= self._now

@@ -20,7 +20,7 @@ from alerts.model import recipients
 from alerts.model.campaign_cache import CachedCampaign, CampaignCache
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person
-from alerts.model.row_states import Row, Timing
+from alerts.model.row_states import ClaimedRow, Timing
 from storage.clock import Clock, day_of
 from storage.sql.database import Database
 from subscriptions.members.preferences import Digest
@@ -40,7 +40,7 @@ class LoadedChunk:
         waiting: ids of rows that wait until another row's fate is known.
     """
 
-    rows: list[Row]
+    rows: list[ClaimedRow]
     claimed: int
     campaigns: dict[int, CachedCampaign]
     persons: dict[int, Person]
@@ -49,7 +49,7 @@ class LoadedChunk:
     unwanted: dict[int, str]
     waiting: set[int]
 
-    def is_mass(self, row: Row) -> bool:
+    def is_mass(self, row: ClaimedRow) -> bool:
         """Whether the row's campaign goes by mass send."""
         return self.campaigns[row.campaign_id].channel == Channel.MASS
 
@@ -60,7 +60,7 @@ class LoadedChunk:
         """
         return {row.member_id for row in self.rows if row.doubt_s is None and self._gathers(row)}
 
-    def _gathers(self, row: Row) -> bool:
+    def _gathers(self, row: ClaimedRow) -> bool:
         person = self.persons.get(row.member_id)
         if person is None or self.is_mass(row):
             return False
@@ -108,13 +108,15 @@ class ChunkLoader:
             )
         return chunk
 
-    def _claim(self, connection: Connection, ids: Collection[int], run: str, now: datetime) -> list[Row]:
+    def _claim(
+        self, connection: Connection, ids: Collection[int], run: str, now: datetime
+    ) -> list[ClaimedRow]:
         """The chunk's rows, and the rows that left in the same messages as those of unknown fate."""
         own = claim(connection, ids, run, now, self._timing)
         leads = [row for row in own if row.lead_id == row.id]
         return own + claim_together(connection, leads, run, self._timing)
 
-    async def _load(self, claimed: Callable[[Connection], list[Row]], now: datetime) -> LoadedChunk:
+    async def _load(self, claimed: Callable[[Connection], list[ClaimedRow]], now: datetime) -> LoadedChunk:
         real_now = self._real_clock()
 
         def work(connection: Connection) -> LoadedChunk:
@@ -140,7 +142,7 @@ class ChunkLoader:
     def _full(
         self,
         connection: Connection,
-        rows: Collection[Row],
+        rows: Collection[ClaimedRow],
         campaigns: Mapping[int, CachedCampaign],
         now: datetime,
     ) -> Collection[int]:

@@ -13,17 +13,17 @@ from sqlalchemy import Connection, and_, or_, select
 
 from alerts.model.campaign_cache import CachedCampaign, CampaignCache
 from alerts.model.campaign_states import Status
-from alerts.model.content import WINDOW_KINDS, Kind
+from alerts.model.content import WINDOW_KINDS, AlertKind
 from alerts.model.recipients import Person
 from alerts.model.row_reasons import PASSED_OVER, TOLD_TODAY
-from alerts.model.row_states import OPEN, TOLD, Row, State
+from alerts.model.row_states import OPEN, TOLD, ClaimedRow, RowState
 from alerts.model.tables import Campaign, Delivery
 from storage.clock import day_of, midnight_of
 from storage.sql.batches import id_in, json_rows, parse_instant, read_json_rows
 
 WAIT = timedelta(minutes=1)
 """How long a row waits for one of the same window that is being sent at this moment."""
-_REMINDERS = (Kind.OPENING, Kind.DEADLINE)
+_REMINDERS = (AlertKind.OPENING, AlertKind.DEADLINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class OnceADay:
 
 def once_a_day(
     connection: Connection,
-    rows: Sequence[Row],
+    rows: Sequence[ClaimedRow],
     campaigns: CampaignCache,
     persons: Mapping[int, Person],
     now: datetime,
@@ -79,7 +79,7 @@ class _Other:
     """Another row of the same member, sent today or still open."""
 
     campaign_id: int
-    state: State
+    state: RowState
     claimed_by: str | None
     is_due: bool
 
@@ -107,12 +107,12 @@ def _others(
     found: dict[int, list[_Other]] = {}
     for member_id, campaign_id, state, claimed_by, due_at in read_json_rows(connection.scalar(statement)):
         is_due = due_at is not None and parse_instant(due_at) <= now
-        found.setdefault(member_id, []).append(_Other(campaign_id, State(state), claimed_by, is_due))
+        found.setdefault(member_id, []).append(_Other(campaign_id, RowState(state), claimed_by, is_due))
     return found
 
 
 def _look(
-    row: Row,
+    row: ClaimedRow,
     others: Iterable[_Other],
     campaigns: Mapping[int, CachedCampaign],
     persons: Mapping[int, Person],
@@ -130,11 +130,11 @@ def _look(
         elif _urgency(its) < _urgency(campaign):
             if other.is_due:
                 found.skipped.setdefault(row.id, PASSED_OVER)
-        elif other.state is not State.PENDING and other.claimed_by != row.run:
+        elif other.state is not RowState.PENDING and other.claimed_by != row.run:
             found.waiting.add(row.id)
 
 
 def _urgency(campaign: CachedCampaign) -> tuple[int, int]:
     """Sorts alerts of one window: a changed date first, then the nearest lead, then the opening."""
-    order: dict[Any, int] = {Kind.DATE_CHANGED: 0, Kind.DEADLINE: 1, Kind.OPENING: 2}
+    order: dict[Any, int] = {AlertKind.DATE_CHANGED: 0, AlertKind.DEADLINE: 1, AlertKind.OPENING: 2}
     return order[campaign.kind], campaign.audience.lead or 0

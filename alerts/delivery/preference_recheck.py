@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from alerts.model.campaign_cache import CachedCampaign
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.recipients import Person
 from alerts.model.row_reasons import (
     APPLIED,
@@ -20,7 +20,7 @@ from alerts.model.row_reasons import (
     OTHER_DAYS,
     UNSUBSCRIBED,
 )
-from alerts.model.row_states import Row
+from alerts.model.row_states import ClaimedRow
 from alerts.model.tables import Applied
 from storage.sql.batches import id_in, json_rows, read_json_rows
 from subscriptions.members.recipients import subscribes_to, subscribes_to_anything
@@ -30,12 +30,12 @@ from subscriptions.tables import Member, Subscription
 
 def withdrawn(
     connection: Connection,
-    rows: Iterable[Row],
+    rows: Iterable[ClaimedRow],
     campaigns: Mapping[int, CachedCampaign],
     persons: Mapping[int, Person],
 ) -> dict[int, str]:
     """The rows whose member no longer wants them: id and reason (`alerts.model.row_reasons`)."""
-    by_campaign: dict[int, list[Row]] = {}
+    by_campaign: dict[int, list[ClaimedRow]] = {}
     for row in rows:
         by_campaign.setdefault(row.campaign_id, []).append(row)
     reasons: dict[int, str] = {}
@@ -49,7 +49,10 @@ def withdrawn(
 
 
 def _unwilling(
-    connection: Connection, campaign: CachedCampaign, rows: Sequence[Row], persons: Mapping[int, Person]
+    connection: Connection,
+    campaign: CachedCampaign,
+    rows: Sequence[ClaimedRow],
+    persons: Mapping[int, Person],
 ) -> Iterable[tuple[str, Collection[int]]]:
     ids = [row.member_id for row in rows]
     audience = campaign.audience
@@ -65,7 +68,7 @@ def _unwilling(
     if audience.told_of is not None:
         hears = subscribes_to_anything() | _wants_what_fits()
         yield UNSUBSCRIBED, _members(connection, Member.id, and_(id_in(connection, Member.id, ids), ~hears))
-    if campaign.kind is Kind.ANNOUNCEMENT:
+    if campaign.kind is AlertKind.ANNOUNCEMENT:
         left = {id_ for id_ in ids if id_ in persons and not persons[id_].preferences.announcements}
         yield NO_ANNOUNCEMENTS, left
     if audience.general:

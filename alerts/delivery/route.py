@@ -13,7 +13,7 @@ from alerts.delivery.load_chunk import LoadedChunk
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person
 from alerts.model.row_reasons import DAY_SPENT, NO_ANSWER
-from alerts.model.row_states import Row, State
+from alerts.model.row_states import ClaimedRow, RowState
 from alerts.sending.message import ChunkProgress, Message
 from subscriptions.members.preferences import Digest
 
@@ -61,7 +61,7 @@ class _Router:
             campaigns = [self._campaigns[row.campaign_id] for row in rows]
             ways = self._composer.ways(campaigns, (repeat.channel,))
             if not ways:  # its template is no longer set
-                self._decisions.settle(rows, State.UNKNOWN, NO_ANSWER)
+                self._decisions.settle(rows, RowState.UNKNOWN, NO_ANSWER)
                 return
             message = Message.to_member(
                 self._campaigns[lead.campaign_id], rows, repeat.people[0], ways, chunk=self._chunk
@@ -69,7 +69,7 @@ class _Router:
         message.last_call = self._claimed_at + repeat.remembered_s
         self.messages.append(message)
 
-    def mass(self, rows: list[Row]) -> None:
+    def mass(self, rows: list[ClaimedRow]) -> None:
         """A mass send by list takes two members and more; a row alone goes as any other message."""
         if len(rows) < FEWEST:
             self.member(rows)
@@ -77,12 +77,12 @@ class _Router:
         rows.sort(key=lambda row: row.id)
         self.messages.append(self._to_list(rows, [self._loaded.persons[row.member_id] for row in rows]))
 
-    def member(self, rows: list[Row]) -> None:
+    def member(self, rows: list[ClaimedRow]) -> None:
         """Rows of one member: a template message each, the rest gathered into one message a channel."""
         if len(rows) > 1:
             rows.sort(key=lambda row: (self._campaigns[row.campaign_id].closes_on or date.max, row.id))
         person = self._loaded.persons[rows[0].member_id]
-        gathered: dict[Channel, list[Row]] = {}
+        gathered: dict[Channel, list[ClaimedRow]] = {}
         for row in rows:
             channel = self._ways(row, person)[0]
             if self._composer.one_alert_each(channel) and person.preferences.digest is Digest.NONE:
@@ -92,10 +92,10 @@ class _Router:
         for together in gathered.values():
             self._send_or_keep(together, person)
 
-    def _ways(self, row: Row, person: Person) -> tuple[Channel, ...]:
+    def _ways(self, row: ClaimedRow, person: Person) -> tuple[Channel, ...]:
         return self._choice.ways(self._campaigns[row.campaign_id], person.reach, row.refused)
 
-    def _send_or_keep(self, rows: list[Row], person: Person) -> None:
+    def _send_or_keep(self, rows: list[ClaimedRow], person: Person) -> None:
         """One message of these rows by the ways of the first; without any, each waits or goes to the inbox."""
         campaigns = [self._campaigns[row.campaign_id] for row in rows]
         ways = self._composer.ways(campaigns, self._ways(rows[0], person))
@@ -109,7 +109,7 @@ class _Router:
             else:
                 self._decisions.settlements.append(keep_in_inbox(row))
 
-    def _to_list(self, rows: list[Row], people: Sequence[Person]) -> Message:
+    def _to_list(self, rows: list[ClaimedRow], people: Sequence[Person]) -> Message:
         """The mass send that brings a campaign to a list."""
         campaign = self._campaigns[rows[0].campaign_id]
         client_id = campaign.client_id(rows[0].member_id, rows[0].failed_id)

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from alerts.model.row_states import IS_PENDING, Row, State, Timing, may_leave
+from alerts.model.row_states import IS_PENDING, ClaimedRow, RowState, Timing, may_leave
 from alerts.model.tables import Campaign, Delivery
 from storage.sql.batches import (
     database_now,
@@ -41,7 +41,7 @@ from storage.sql.batches import (
 
 _ALONE_OR_FIRST = or_(Delivery.lead_id.is_(None), Delivery.lead_id == Delivery.id)
 _NOW = bindparam("now", type_=Delivery.next_attempt_at.type)
-_PENDING_BY_ID = Delivery.state + "" == State.PENDING.value
+_PENDING_BY_ID = Delivery.state + "" == RowState.PENDING.value
 """Written so that the database uses the index of ids, not the index of states."""
 
 
@@ -107,7 +107,9 @@ def _unqueued(dialect: str) -> ColumnElement[bool]:
     return or_(Delivery.queued_until.is_(None), Delivery.queued_until <= database_now(dialect))
 
 
-def claim(connection: Connection, ids: Iterable[int], run: str, now: datetime, timing: Timing) -> list[Row]:
+def claim(
+    connection: Connection, ids: Iterable[int], run: str, now: datetime, timing: Timing
+) -> list[ClaimedRow]:
     """Claim those of these rows that are free, due and allowed to leave, for the claim named `run`."""
     found = {"ids": pack_ids(connection, ids), "now": now}
     return _claim(connection, _of_chunk(dialect_of(connection)), found, run, timing)
@@ -123,7 +125,9 @@ def unqueue(connection: Connection, ids: Iterable[int]) -> None:
     connection.execute(update(Delivery).where(Delivery.id.in_(waiting)).values(queued_until=None))
 
 
-def claim_together(connection: Connection, leads: Sequence[Row], run: str, timing: Timing) -> list[Row]:
+def claim_together(
+    connection: Connection, leads: Sequence[ClaimedRow], run: str, timing: Timing
+) -> list[ClaimedRow]:
     """Claim the rows that left in the same messages as these rows (`Delivery.lead_id`): they are sent again together."""
     if not leads:
         return []
@@ -137,7 +141,7 @@ def claim_together(connection: Connection, leads: Sequence[Row], run: str, timin
 
 def claim_of_members(
     connection: Connection, member_ids: Collection[int], run: str, now: datetime, timing: Timing
-) -> list[Row]:
+) -> list[ClaimedRow]:
     """Claim every other due row of these members, to be sent in the same message."""
     found = {"member_ids": pack_ids(connection, member_ids), "now": now}
     return _claim(connection, _of_members(dialect_of(connection)), found, run, timing)
@@ -145,9 +149,11 @@ def claim_of_members(
 
 def _claim(
     connection: Connection, free: Select[str], values: Mapping[str, Any], run: str, timing: Timing
-) -> list[Row]:
+) -> list[ClaimedRow]:
     rows = [
-        Row(id_, campaign, member, run, attempts, parse_instant(due), channel, lead, doubt, failed, refused)
+        ClaimedRow(
+            id_, campaign, member, run, attempts, parse_instant(due), channel, lead, doubt, failed, refused
+        )
         for id_, campaign, member, attempts, due, channel, lead, doubt, failed, refused in read_json_rows(
             connection.scalar(free, values)
         )
@@ -208,7 +214,7 @@ def _claiming(dialect: str) -> Update:
         update(Delivery)
         .where(id_in_parameter(dialect, Delivery.id, "ids"))
         .values(
-            state=State.CLAIMED.value,
+            state=RowState.CLAIMED.value,
             claimed_by=bindparam("run"),
             claimed_until=database_time_plus(dialect, bindparam("claim_s", type_=Float())),
         )

@@ -11,11 +11,17 @@ from sqlalchemy.orm import aliased
 
 from alerts.channels.mass.jobs import JobStatus, begin_anew, take_as_sent
 from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import Action, CampaignError, NoSuchCampaignError, Status, WrongStatusError
+from alerts.model.campaign_states import (
+    CampaignAction,
+    CampaignError,
+    NoSuchCampaignError,
+    Status,
+    WrongStatusError,
+)
 from alerts.model.campaigns import act
-from alerts.model.content import WINDOW_KINDS, Kind
+from alerts.model.content import WINDOW_KINDS, AlertKind
 from alerts.model.row_reasons import CONFIRMED
-from alerts.model.row_states import TOLD, State
+from alerts.model.row_states import TOLD, RowState
 from alerts.model.tables import Campaign, Delivery
 from storage.clock import day_of, midnight_of
 from storage.sql.batches import id_in
@@ -55,7 +61,7 @@ async def retry(
     campaign_id: int,
     now: datetime,
     *,
-    states: Collection[State] = (State.FAILED,),
+    states: Collection[RowState] = (RowState.FAILED,),
 ) -> int:
     """Try a campaign's dead letters again; how many rows wait again, 1 for a send to all that has no row.
 
@@ -75,13 +81,13 @@ async def retry(
         raise NoSuchCampaignError(campaign_id)
     status = Status(campaign.status)
     if status in _CLOSED:
-        raise WrongStatusError(Action.REOPEN, status)
+        raise WrongStatusError(CampaignAction.REOPEN, status)
     if campaign.expires_at is not None and campaign.expires_at <= now:
         raise TooLateError
     moved = await _move(session, campaign_id, states, update(Delivery).values(**_FRESH, next_attempt_at=now))
     to_all = await begin_anew(session, campaign_id, *(JobStatus(state) for state in states))
     if (moved or to_all) and status in (Status.DONE, Status.FAILED):
-        await act(session, campaign_id, Action.REOPEN, now)
+        await act(session, campaign_id, CampaignAction.REOPEN, now)
     return await _count(session, campaign_id, moved, "pending") or int(to_all)
 
 
@@ -91,17 +97,17 @@ async def confirm_unknown(session: AsyncSession, campaign_id: int, now: datetime
     moved = await _move(session, campaign_id, ("unknown",), statement)
     to_all = await take_as_sent(session, campaign_id, now)
     if to_all:
-        await act(session, campaign_id, Action.REOPEN, now)  # the scheduler finishes it
+        await act(session, campaign_id, CampaignAction.REOPEN, now)  # the scheduler finishes it
     return await _count(session, campaign_id, moved, "sent") or int(to_all)
 
 
-async def told_today(session: AsyncSession, campaign_id: int, state: State, now: datetime) -> int:
+async def told_today(session: AsyncSession, campaign_id: int, state: RowState, now: datetime) -> int:
     """Members with a row in this state whom another alert told of the same window today.
 
     A member hears of a window once a day (`alerts.delivery.once_a_day`): where such a row is tried again, it is skipped.
     """
     campaign = await session.get_one(Campaign, campaign_id)
-    if campaign.window_id is None or campaign.kind not in (Kind.OPENING, Kind.DEADLINE):
+    if campaign.window_id is None or campaign.kind not in (AlertKind.OPENING, AlertKind.DEADLINE):
         return 0
     other = aliased(Delivery)
     siblings = select(Campaign.id).where(

@@ -18,11 +18,11 @@ from sqlalchemy import (
     update,
 )
 
-from alerts.model.row_states import NotAllOursError, Row, State, Timing, may_leave
+from alerts.model.row_states import ClaimedRow, NotAllOursError, RowState, Timing, may_leave
 from alerts.model.tables import Applied, Campaign, Delivery
 from storage.sql.batches import database_now, database_time_plus, dialect_of, pack_rows, rows_parameter
 
-Leaving = tuple[Row, str, int | None]
+Leaving = tuple[ClaimedRow, str, int | None]
 """A row, its channel, and the id of the row whose message carries it (None: the message carries one row)."""
 
 
@@ -63,9 +63,11 @@ def _marking(dialect: str) -> Update:
     return (
         update(Delivery)
         .where(Delivery.id == given.c.id, Delivery.claimed_by == given.c.run)
-        .where(Delivery.state.in_((State.CLAIMED.value, State.TRYING.value)), may_leave(), ~_has_applied())
+        .where(
+            Delivery.state.in_((RowState.CLAIMED.value, RowState.TRYING.value)), may_leave(), ~_has_applied()
+        )
         .values(
-            state=State.TRYING.value,
+            state=RowState.TRYING.value,
             channel=given.c.channel,
             lead_id=given.c.lead,
             tried_at=started,

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.campaign_counts import counts_of
 from alerts.model.campaign_states import NoSuchCampaignError, Status
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.kill_switch import Stopped, stopped
-from alerts.model.row_states import IS_DEAD, State
+from alerts.model.row_states import IS_DEAD, RowState
 from alerts.model.tables import Campaign, CampaignCount, Delivery
 
 
@@ -20,7 +20,7 @@ class Summary:
     """One campaign in a list."""
 
     id: int
-    kind: Kind
+    kind: AlertKind
     title: str
     status: Status
     reason: str | None
@@ -93,7 +93,7 @@ async def put_off(session: AsyncSession, campaign_id: int, now: datetime) -> tup
     found = await session.execute(
         select(func.count(), func.min(Delivery.next_attempt_at)).where(
             Delivery.campaign_id == campaign_id,
-            Delivery.state == State.PENDING,
+            Delivery.state == RowState.PENDING,
             Delivery.next_attempt_at > now,
         )
     )
@@ -154,7 +154,7 @@ async def _counts(session: AsyncSession, campaigns: Sequence[Campaign]) -> dict[
 def _summary(campaign: Campaign, counts: dict[str, int]) -> Summary:
     return Summary(
         campaign.id,
-        Kind(campaign.kind),
+        AlertKind(campaign.kind),
         campaign.title,
         Status(campaign.status),
         campaign.reason,

@@ -18,7 +18,7 @@ from alerts.channels.mass.jobs import JobReport, failure_of, report
 from alerts.channels.verdicts import usable_id
 from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from alerts.model.tables import Campaign, Delivery, Receipt
 from storage.clock import Clock
 from storage.sql.base import LARGEST_INTEGER
@@ -26,7 +26,7 @@ from storage.sql.batches import database_now, rows_as_table
 from storage.sql.database import Database
 from storage.sql.upsert import insert
 from subscriptions.tables import Member
-from wechat.api.errcodes import UNKNOWN, Action, explain
+from wechat.api.errcodes import UNKNOWN, ErrcodeAction, explain
 
 USER_BLOCKED = "用户拒收模板消息"
 SYSTEM_FAILED = "微信系统未能送达"
@@ -46,7 +46,7 @@ class SendReport:
 
     openid: str
     message_id: str
-    state: State
+    state: RowState
     reason: str | None = None
 
 
@@ -57,10 +57,10 @@ def template_receipt(openid: str, raw: Mapping[str, Any]) -> SendReport | None:
     if message_id is None:
         return None
     if status == "success":
-        return SendReport(openid, message_id, State.DELIVERED)
+        return SendReport(openid, message_id, RowState.DELIVERED)
     if "userblock" in status:
-        return SendReport(openid, message_id, State.UNREACHABLE, USER_BLOCKED)
-    return SendReport(openid, message_id, State.FAILED, SYSTEM_FAILED)
+        return SendReport(openid, message_id, RowState.UNREACHABLE, USER_BLOCKED)
+    return SendReport(openid, message_id, RowState.FAILED, SYSTEM_FAILED)
 
 
 def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[SendReport]:
@@ -79,14 +79,14 @@ def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[SendRepor
     return told
 
 
-def _of_errcode(errcode: int | None) -> tuple[State, str | None]:
+def _of_errcode(errcode: int | None) -> tuple[RowState, str | None]:
     """What a notification's code means; None: it was no number."""
     if errcode == 0:
-        return State.DELIVERED, None
+        return RowState.DELIVERED, None
     row = UNKNOWN if errcode is None else explain(errcode)
-    if row.action in {Action.NEXT_CHANNEL, Action.MEMBER_REFUSES}:
-        return State.UNREACHABLE, row.meaning
-    return State.FAILED, f"微信未能送达（{'原因不明' if errcode is None else errcode}）"
+    if row.action in {ErrcodeAction.NEXT_CHANNEL, ErrcodeAction.MEMBER_REFUSES}:
+        return RowState.UNREACHABLE, row.meaning
+    return RowState.FAILED, f"微信未能送达（{'原因不明' if errcode is None else errcode}）"
 
 
 def mass_report(raw: Mapping[str, Any]) -> JobReport | None:
@@ -107,7 +107,7 @@ def _number(value: Any) -> int | None:
     return None
 
 
-class Receipts:
+class ReceiptWriter:
     """Writes receipts. Receipts that come at nearly the same time share one transaction."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -186,13 +186,13 @@ async def _settle(session: AsyncSession, told: Any, now: datetime) -> list[tuple
     next way, also where its campaign was done, which then continues (`scheduling.campaign_progress`). If the campaign was
     cancelled, has failed or has expired, the row becomes `unreachable`.
     """
-    goes_on = and_(told.c.state == State.UNREACHABLE.value, _has_time(now))
+    goes_on = and_(told.c.state == RowState.UNREACHABLE.value, _has_time(now))
     found = await session.execute(
         update(Delivery)
         .where(Delivery.member_id == told.c.member_id, Delivery.message_id == told.c.message_id)
-        .where(Delivery.state == State.SENT.value)
+        .where(Delivery.state == RowState.SENT.value)
         .values(
-            state=case((goes_on, State.PENDING.value), else_=told.c.state),
+            state=case((goes_on, RowState.PENDING.value), else_=told.c.state),
             reason=told.c.reason,
             refused=case((goes_on, Delivery.channel), else_=Delivery.refused),
             channel=case((~goes_on, Delivery.channel)),
@@ -209,7 +209,7 @@ async def _settle(session: AsyncSession, told: Any, now: datetime) -> list[tuple
     for campaign_id, state in settled:
         changes = moved.setdefault(campaign_id, {})
         changes[state] = changes.get(state, 0) + 1
-        changes[State.SENT] = changes.get(State.SENT, 0) - 1
+        changes[RowState.SENT] = changes.get(RowState.SENT, 0) - 1
     for campaign_id, changes in sorted(moved.items()):
         await add_counts(session, campaign_id, changes)
     return settled

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, exists, func, li
 
 from alerts.ledger.settle import Moved, count
 from alerts.model.row_reasons import NO_ANSWER
-from alerts.model.row_states import IS_LEASED, State, Timing
+from alerts.model.row_states import IS_LEASED, RowState, Timing
 from alerts.model.tables import Delivery
 from storage.sql.batches import database_now, seconds_since
 
@@ -30,26 +30,26 @@ def recover(connection: Connection, now: datetime, timing: Timing) -> Counter[st
         and_(Delivery.channel == "template", age < timing.remembered_s),
         and_(Delivery.channel == "mass", age < timing.mass_remembered_s),
     )
-    trying = and_(Delivery.state == State.TRYING.value, IS_LEASED, lapsed)
+    trying = and_(Delivery.state == RowState.TRYING.value, IS_LEASED, lapsed)
     again: dict[str, Any] = {
-        "state": State.PENDING.value,
+        "state": RowState.PENDING.value,
         "claimed_until": null(),
         "queued_until": null(),
         "retry_at": null(),
     }
     lost = {
-        "state": State.UNKNOWN.value,
+        "state": RowState.UNKNOWN.value,
         "reason": NO_ANSWER,
         "settled_at": literal(now, Delivery.settled_at.type),
         "claimed_until": null(),
     }
-    claimed = and_(Delivery.state == State.CLAIMED.value, IS_LEASED, lapsed)
+    claimed = and_(Delivery.state == RowState.CLAIMED.value, IS_LEASED, lapsed)
     freed = len(_taken_back(connection, update(Delivery).where(claimed).values(again)))
     retried = len(_taken_back(connection, update(Delivery).where(trying, remembered).values(again)))
     unknown = _taken_back(
         connection, update(Delivery).where(trying, func.coalesce(remembered, False).is_(False)).values(lost)
     )
-    count(connection, unknown, State.PENDING)
+    count(connection, unknown, RowState.PENDING)
     return Counter(claimed=freed, trying=retried, unknown=len(unknown))
 
 

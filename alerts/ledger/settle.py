@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from alerts.model.campaign_counts import move_counts
-from alerts.model.row_states import OPEN, NotAllOursError, Row, Settlement, State
+from alerts.model.row_states import OPEN, ClaimedRow, NotAllOursError, RowState, Settlement
 from alerts.model.tables import Delivery
 from storage.sql.batches import database_time_plus, dialect_of, id_in, pack_rows, rows_parameter
 
@@ -35,10 +35,10 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: datet
     """
     final, again = _divided(settlements)
     written = _final(connection, final, now, late=False) if final else {}
-    count(connection, written.values(), State.PENDING)
+    count(connection, written.values(), RowState.PENDING)
     missed = [each for each in final if each.row.id not in written]
     late = _final(connection, missed, now, late=True) if missed else {}
-    count(connection, late.values(), State.UNKNOWN)
+    count(connection, late.values(), RowState.UNKNOWN)
     put_off = 0
     if again:
         statement = _putting_off(dialect_of(connection)).returning(Delivery.id)
@@ -58,7 +58,7 @@ def settle_all(connection: Connection, settlements: Sequence[Settlement], now: d
         written = connection.execute(_settling(dialect, late=False), _as_final(connection, final, now))
         if written.rowcount != len(final):
             raise NotAllOursError
-        count(connection, [(each.row.campaign_id, each.state) for each in final], State.PENDING)
+        count(connection, [(each.row.campaign_id, each.state) for each in final], RowState.PENDING)
     if again:
         put_off = connection.execute(_putting_off(dialect), _as_again(connection, again))
         if put_off.rowcount != len(again):
@@ -68,8 +68,8 @@ def settle_all(connection: Connection, settlements: Sequence[Settlement], now: d
 def _divided(settlements: Sequence[Settlement]) -> tuple[list[Settlement], list[Settlement]]:
     """The final ones, and those that are sent again. Both are sorted by id, so that transactions lock in one order."""
     ordered = sorted(settlements, key=lambda each: each.row.id)
-    final = [each for each in ordered if each.state is not State.PENDING]
-    return final, [each for each in ordered if each.state is State.PENDING]
+    final = [each for each in ordered if each.state is not RowState.PENDING]
+    return final, [each for each in ordered if each.state is RowState.PENDING]
 
 
 def _final(
@@ -103,7 +103,7 @@ def _settling(dialect: str, late: bool) -> Update:
         message_id=String,
         channel=String,
     )
-    states = (State.UNKNOWN,) if late else OPEN
+    states = (RowState.UNKNOWN,) if late else OPEN
     return (
         update(Delivery)
         .where(Delivery.id == given.c.id, Delivery.claimed_by == given.c.run)
@@ -153,9 +153,9 @@ def _putting_off(dialect: str) -> Update:
     return (
         update(Delivery)
         .where(Delivery.id == given.c.id, Delivery.claimed_by == given.c.run)
-        .where(Delivery.state.in_((State.CLAIMED.value, State.TRYING.value)))
+        .where(Delivery.state.in_((RowState.CLAIMED.value, RowState.TRYING.value)))
         .values(
-            state=State.PENDING.value,
+            state=RowState.PENDING.value,
             retry_at=case((given.c.wait > 0, database_time_plus(dialect, given.c.wait))),
             tried_at=case((doubtful, Delivery.tried_at)),
             channel=case((doubtful, Delivery.channel)),
@@ -169,15 +169,15 @@ def _putting_off(dialect: str) -> Update:
     )
 
 
-def defer(connection: Connection, rows: Sequence[Row], until: datetime, reason: str) -> None:
+def defer(connection: Connection, rows: Sequence[ClaimedRow], until: datetime, reason: str) -> None:
     """Let claimed rows wait until a business instant (the end of quiet hours, the midnight of a quota)."""
     runs = {row.run for row in rows}
     connection.execute(
         update(Delivery)
         .where(id_in(connection, Delivery.id, [row.id for row in rows]), Delivery.claimed_by.in_(runs))
-        .where(Delivery.state + "" == State.CLAIMED.value)
+        .where(Delivery.state + "" == RowState.CLAIMED.value)
         .values(
-            state=State.PENDING.value,
+            state=RowState.PENDING.value,
             next_attempt_at=until,
             reason=reason,
             claimed_until=null(),
@@ -186,7 +186,7 @@ def defer(connection: Connection, rows: Sequence[Row], until: datetime, reason: 
     )
 
 
-def count(connection: Connection, moved: Iterable[Moved], before: State) -> None:
+def count(connection: Connection, moved: Iterable[Moved], before: RowState) -> None:
     """Move the counters of these rows' campaigns."""
     changes: Counter[Moved] = Counter()
     for campaign_id, state in moved:

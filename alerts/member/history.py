@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.channel import Channel
-from alerts.model.content import Kind
-from alerts.model.row_states import State
+from alerts.model.content import AlertKind
+from alerts.model.row_states import RowState
 from alerts.model.tables import Campaign, Delivery
 
 
@@ -22,9 +22,9 @@ class MadeFor:
     """
 
     at: datetime
-    kind: Kind
+    kind: AlertKind
     title: str
-    state: State
+    state: RowState
     channel: Channel | None
 
 
@@ -47,9 +47,9 @@ async def member_history(session: AsyncSession, member_id: int, *, limit: int | 
     return [
         MadeFor(
             settled_at or created_at,
-            Kind(kind),
+            AlertKind(kind),
             title,
-            State(state),
+            RowState(state),
             Channel(channel) if channel else None,
         )
         for settled_at, created_at, kind, title, state, channel in rows

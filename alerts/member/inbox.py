@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.row_states import TOLD
 from alerts.model.tables import Campaign, Delivery
 from policies.library.tables import Window
@@ -54,7 +54,7 @@ class ReceivedAlert:
     """
 
     delivery_id: int
-    kind: Kind
+    kind: AlertKind
     content: Content
     at: datetime
     unread: bool
@@ -153,18 +153,18 @@ def _told() -> Select[Any]:
 
 
 def _as_told(row: Any) -> ReceivedAlert:
-    kind, content = _as_it_is(Kind(row.kind), Content.model_validate(row.content), row)
+    kind, content = _as_it_is(AlertKind(row.kind), Content.model_validate(row.content), row)
     return ReceivedAlert(row.id, kind, content, row.at, bool(row.unread))
 
 
-def _as_it_is(kind: Kind, content: Content, window: Any) -> tuple[Kind, Content]:
+def _as_it_is(kind: AlertKind, content: Content, window: Any) -> tuple[AlertKind, Content]:
     """An alert with the window as it is now."""
     if content.window_id is None:
         return kind, content
     before = content.closes_on or content.old_closes_on
     if window.closes_on is None or window.withdrawn_at is not None:
         gone = {"opens_on": None, "closes_on": None, "old_closes_on": before, "url": ""}
-        return Kind.DATE_CHANGED, content.model_copy(update=gone)
+        return AlertKind.DATE_CHANGED, content.model_copy(update=gone)
     now = {"opens_on": window.opens_on, "closes_on": window.closes_on, "url": window.url}
     if content.closes_on is None:  # it was withdrawn, and has come back since
         return kind, content.model_copy(update={**now, "old_closes_on": None})

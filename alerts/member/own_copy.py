@@ -9,7 +9,7 @@ from alerts.member.alerts_of_member import MemberAlerts
 from alerts.member.history import MadeFor
 from alerts.member.names import published_track_names, topic_name
 from alerts.model.channel import Channel
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from alerts.wording.wording import HEADINGS
 from policies.company_facts.match_service import MatchService
 from policies.company_facts.wording import facts_in_words
@@ -17,10 +17,10 @@ from policies.knowledge import Knowledge
 from policies.windows.application_windows import Windows
 from storage.clock import SHANGHAI
 from subscriptions.directory import Members, Profile, Record
-from subscriptions.handoff import Handoffs, Line
+from subscriptions.handoff import ConversationLine, Handoffs
 from subscriptions.members.preference_lines import quiet
 from subscriptions.members.preferences import DIGEST_NAMES
-from subscriptions.privacy.export import CHANGE_NAMES, Change
+from subscriptions.privacy.export import CHANGE_NAMES, ExportedChange
 from subscriptions.profiles.profiles import Profiles
 
 WAYS: Mapping[str, str] = {
@@ -31,18 +31,18 @@ WAYS: Mapping[str, str] = {
     "console": "工作人员",
     "company": "随企业",
 }
-OUTCOMES: Mapping[State, str] = {
-    State.PENDING: "待发送",
-    State.CLAIMED: "待发送",
-    State.TRYING: "发送中",
-    State.SENT: "已发送",
-    State.DELIVERED: "已送达",
-    State.ACCEPTED: "已发送",
-    State.INBOX: "存入“我的提醒”",
-    State.FAILED: "未能送达",
-    State.SKIPPED: "未发送",
-    State.UNREACHABLE: "未能送达",
-    State.UNKNOWN: "可能已送达",
+OUTCOMES: Mapping[RowState, str] = {
+    RowState.PENDING: "待发送",
+    RowState.CLAIMED: "待发送",
+    RowState.TRYING: "发送中",
+    RowState.SENT: "已发送",
+    RowState.DELIVERED: "已送达",
+    RowState.ACCEPTED: "已发送",
+    RowState.INBOX: "存入“我的提醒”",
+    RowState.FAILED: "未能送达",
+    RowState.SKIPPED: "未发送",
+    RowState.UNREACHABLE: "未能送达",
+    RowState.UNKNOWN: "可能已送达",
 }
 
 
@@ -88,7 +88,7 @@ class OwnCopy:
     record: Record
     alerts: list[MadeFor]
     applied: list[str]
-    said: list[Line]
+    said: list[ConversationLine]
     company_facts: dict[str, str]
     profile_alerts: bool
 
@@ -172,7 +172,7 @@ async def as_file(sources: Sources, profile: Profile) -> dict[str, object]:
     }
 
 
-def change_line(change: Change, track: str) -> str:
+def change_line(change: ExportedChange, track: str) -> str:
     """2026-03-02 订阅 养老服务（对话）"""
     return (
         f"{_day(change.at)} {CHANGE_NAMES[change.action]} {track}（{WAYS.get(change.source, change.source)}）"

@@ -12,7 +12,7 @@ from subscriptions.members.topics import clause_topic, department_topic
 
 
 class Audience(BaseModel):
-    """The members whom an alert concerns (`subscriptions.members.recipients.Audience`), and which of them get it.
+    """The members whom an alert concerns (`subscriptions.members.recipients.MemberQuery`), and which of them get it.
 
     Attributes:
         everyone: all who follow the account, subscribers or not (announcements).
@@ -55,13 +55,13 @@ class Audience(BaseModel):
         self.whom()
         return self
 
-    def whom(self) -> recipients.Audience:
+    def whom(self) -> recipients.MemberQuery:
         """The members it concerns, whatever their leads.
 
         Raises:
             ValueError: not exactly one of everyone, tracks, general, members and fits is given.
         """
-        return recipients.Audience(
+        return recipients.MemberQuery(
             self.tracks,
             self.everyone,
             self.general,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from alerts.model.audience import Audience
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign
 
 _KEPT = 200
@@ -27,7 +27,7 @@ class CachedCampaign:
 
     id: int
     key: str
-    kind: Kind
+    kind: AlertKind
     content: Content
     audience: Audience
     channel: str
@@ -82,7 +82,7 @@ def _campaign(row: Row[Any]) -> CachedCampaign:
     return CachedCampaign(
         row.id,
         row.key,
-        Kind(row.kind),
+        AlertKind(row.kind),
         Content.model_validate(row.content),
         Audience.model_validate(row.audience),
         row.channel,

@@ -18,7 +18,7 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-class Action(StrEnum):
+class CampaignAction(StrEnum):
     """What can be done to a campaign."""
 
     SUBMIT = "submit"
@@ -49,18 +49,24 @@ class CampaignMove(NamedTuple):
     unlisted: Status | None = None
 
 
-MOVES: Mapping[Action, CampaignMove] = {
-    Action.SUBMIT: CampaignMove(frozenset({Status.DRAFT}), Status.SUBMITTED),
-    Action.APPROVE: CampaignMove(frozenset({Status.SUBMITTED}), Status.SCHEDULED),
-    Action.RETURN: CampaignMove(frozenset({Status.SUBMITTED}), Status.DRAFT),
-    Action.START: CampaignMove(frozenset({Status.SCHEDULED}), Status.SENDING),
-    Action.PAUSE: CampaignMove(frozenset({Status.SCHEDULED, Status.SENDING}), Status.PAUSED),
-    Action.RESUME: CampaignMove(frozenset({Status.PAUSED}), Status.SENDING, unlisted=Status.SCHEDULED),
-    Action.CANCEL: CampaignMove(frozenset(Status) - {Status.DONE, Status.CANCELLED}, Status.CANCELLED),
-    Action.FINISH: CampaignMove(frozenset({Status.SENDING}), Status.DONE),
+MOVES: Mapping[CampaignAction, CampaignMove] = {
+    CampaignAction.SUBMIT: CampaignMove(frozenset({Status.DRAFT}), Status.SUBMITTED),
+    CampaignAction.APPROVE: CampaignMove(frozenset({Status.SUBMITTED}), Status.SCHEDULED),
+    CampaignAction.RETURN: CampaignMove(frozenset({Status.SUBMITTED}), Status.DRAFT),
+    CampaignAction.START: CampaignMove(frozenset({Status.SCHEDULED}), Status.SENDING),
+    CampaignAction.PAUSE: CampaignMove(frozenset({Status.SCHEDULED, Status.SENDING}), Status.PAUSED),
+    CampaignAction.RESUME: CampaignMove(
+        frozenset({Status.PAUSED}), Status.SENDING, unlisted=Status.SCHEDULED
+    ),
+    CampaignAction.CANCEL: CampaignMove(
+        frozenset(Status) - {Status.DONE, Status.CANCELLED}, Status.CANCELLED
+    ),
+    CampaignAction.FINISH: CampaignMove(frozenset({Status.SENDING}), Status.DONE),
     # WeChat may report that a mass send failed after it took it.
-    Action.FAIL: CampaignMove(frozenset({Status.SCHEDULED, Status.SENDING, Status.DONE}), Status.FAILED),
-    Action.REOPEN: CampaignMove(frozenset({Status.DONE, Status.FAILED}), Status.SENDING),
+    CampaignAction.FAIL: CampaignMove(
+        frozenset({Status.SCHEDULED, Status.SENDING, Status.DONE}), Status.FAILED
+    ),
+    CampaignAction.REOPEN: CampaignMove(frozenset({Status.DONE, Status.FAILED}), Status.SENDING),
 }
 """Every way in which a campaign's state changes. `act` and `act_on_all` of `alerts.model.campaigns` read it, and nothing else
 writes a state. START, FINISH, and REOPEN after a refusal are the scheduler's (`alerts.scheduling.campaign_progress`).
@@ -81,7 +87,7 @@ class NoSuchCampaignError(CampaignError):
 class WrongStatusError(CampaignError):
     """The campaign's state does not allow the action; `status` is the state it is in."""
 
-    def __init__(self, action: Action, status: Status) -> None:
+    def __init__(self, action: CampaignAction, status: Status) -> None:
         self.action, self.status = action, status
         super().__init__(f"推送当前状态为“{STATUS_NAMES[status]}”，不能{ACTION_NAMES[action]}。")
 
@@ -124,15 +130,15 @@ STATUS_NAMES: Mapping[Status, str] = {
     Status.CANCELLED: "已取消",
     Status.FAILED: "已失败",
 }
-ACTION_NAMES: Mapping[Action, str] = {
-    Action.SUBMIT: "提交",
-    Action.APPROVE: "审批",
-    Action.RETURN: "退回",
-    Action.START: "开始",
-    Action.PAUSE: "暂停",
-    Action.RESUME: "继续",
-    Action.CANCEL: "取消",
-    Action.FINISH: "结束",
-    Action.FAIL: "标记失败",
-    Action.REOPEN: "重试",
+ACTION_NAMES: Mapping[CampaignAction, str] = {
+    CampaignAction.SUBMIT: "提交",
+    CampaignAction.APPROVE: "审批",
+    CampaignAction.RETURN: "退回",
+    CampaignAction.START: "开始",
+    CampaignAction.PAUSE: "暂停",
+    CampaignAction.RESUME: "继续",
+    CampaignAction.CANCEL: "取消",
+    CampaignAction.FINISH: "结束",
+    CampaignAction.FAIL: "标记失败",
+    CampaignAction.REOPEN: "重试",
 }

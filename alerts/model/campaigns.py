@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.model.audience import Audience
 from alerts.model.campaign_states import (
     MOVES,
-    Action,
+    CampaignAction,
     ChangedCampaignError,
     LateCampaignError,
     NoSuchCampaignError,
@@ -31,7 +31,7 @@ from alerts.model.campaign_states import (
     Status,
     WrongStatusError,
 )
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import LONGEST_REASON, Campaign, CampaignContribution
 from policies.approval.four_eyes import Contributions, person_of
 from storage.sql.base import UTCDateTime
@@ -59,7 +59,7 @@ class NewCampaign:
     """
 
     key: str
-    kind: Kind
+    kind: AlertKind
     content: Content
     audience: Audience
     channel: str = "auto"
@@ -107,7 +107,7 @@ async def create_campaign(session: AsyncSession, new: NewCampaign, now: datetime
 async def act(
     session: AsyncSession,
     campaign_id: int,
-    action: Action,
+    action: CampaignAction,
     now: datetime,
     *,
     by: str = SYSTEM,
@@ -148,7 +148,7 @@ async def act(
     moved = await session.scalar(_moving(action, now).where(*where).values(values).returning(Campaign.status))
     if moved is None:
         await _explain(session, asked, action, seen=seen)
-    if action is Action.SUBMIT:
+    if action is CampaignAction.SUBMIT:
         await AUTHORS.add(session, campaign_id, asked.person, now)
     return Status(str(moved))
 
@@ -156,7 +156,7 @@ async def act(
 async def act_on_all(
     session: AsyncSession,
     where: ColumnElement[bool],
-    action: Literal[Action.START, Action.PAUSE, Action.FINISH, Action.REOPEN],
+    action: Literal[CampaignAction.START, CampaignAction.PAUSE, CampaignAction.FINISH, CampaignAction.REOPEN],
     now: datetime,
     *,
     reason: str | None = None,
@@ -177,7 +177,7 @@ async def act_on_all(
     return list(moved)
 
 
-def _moving(action: Action, now: datetime) -> Update:
+def _moving(action: CampaignAction, now: datetime) -> Update:
     """The move that the table gives. Operators are told of each pause, so `pause_told` begins anew."""
     before, after, unlisted = MOVES[action]
     status: Any = after
@@ -232,11 +232,11 @@ async def _resumed(_session: AsyncSession, asked: _Asked) -> _More:
     return _More(values={"last_at": another_day})
 
 
-_MORE: Mapping[Action, Callable[[AsyncSession, _Asked], Awaitable[_More]]] = {
-    Action.SUBMIT: _submitted,
-    Action.APPROVE: _approved,
-    Action.RETURN: _returned,
-    Action.RESUME: _resumed,
+_MORE: Mapping[CampaignAction, Callable[[AsyncSession, _Asked], Awaitable[_More]]] = {
+    CampaignAction.SUBMIT: _submitted,
+    CampaignAction.APPROVE: _approved,
+    CampaignAction.RETURN: _returned,
+    CampaignAction.RESUME: _resumed,
 }
 
 
@@ -263,14 +263,16 @@ async def _last_hour(session: AsyncSession, campaign_id: int, now: datetime) -> 
     return max(send_at or now, now) + LASTS
 
 
-async def _explain(session: AsyncSession, asked: _Asked, action: Action, *, seen: int | None) -> NoReturn:
+async def _explain(
+    session: AsyncSession, asked: _Asked, action: CampaignAction, *, seen: int | None
+) -> NoReturn:
     campaign = await session.get(Campaign, asked.campaign_id, populate_existing=True)
     if campaign is None:
         raise NoSuchCampaignError(asked.campaign_id)
     if campaign.status not in MOVES[action].before:
         raise WrongStatusError(action, Status(campaign.status))
     authors = {*await AUTHORS.of(session, [campaign.id]), campaign.submitted_by}
-    if action is Action.APPROVE and person_of(asked.person) in authors:
+    if action is CampaignAction.APPROVE and person_of(asked.person) in authors:
         raise OwnApprovalError
     if seen is not None and campaign.edits != seen:
         raise ChangedCampaignError

@@ -14,7 +14,7 @@ _BEFORE_A_CHANGE = 20
 """Characters that stand before a change in a long wording."""
 
 
-class Kind(StrEnum):
+class AlertKind(StrEnum):
     """Why something goes out; the value of `Campaign.kind`."""
 
     OPENING = "opening"
@@ -33,11 +33,11 @@ class Kind(StrEnum):
     """To one member: what an operator decided about the company they claimed."""
 
 
-WINDOW_KINDS = (Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED)
+WINDOW_KINDS = (AlertKind.OPENING, AlertKind.DEADLINE, AlertKind.DATE_CHANGED)
 """Alerts about an application window."""
 
 
-class Change(BaseModel):
+class ClauseChange(BaseModel):
     """One thing that moved between two revisions of a clause, in the document's own words."""
 
     model_config = ConfigDict(frozen=True)
@@ -93,7 +93,7 @@ class Content(BaseModel):
     closes_on: date | None = None
     old_closes_on: date | None = None
     """The closing day announced before, of a DATE_CHANGED."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ClauseChange, ...] = ()
     guide: Guide | None = None
     """How the window's clause is applied for, as operators had entered it when the alert was made."""
     reason: str = ""

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.row_reasons import DEADLINES_ONLY, PAUSED
 from storage.clock import SHANGHAI, midnight_of
 from storage.working_days import working_day_on_or_before
@@ -13,16 +13,16 @@ DIGEST_AT = time(9, 0)
 _SATURDAY = 5
 URGENT_DAYS = 3
 """An alert of a window that closes within so many days does not wait for a digest."""
-_CAN_WAIT = frozenset({Kind.OPENING, Kind.NEW_POLICY, Kind.POLICY_CHANGED, Kind.EXPIRY})
+_CAN_WAIT = frozenset({AlertKind.OPENING, AlertKind.NEW_POLICY, AlertKind.POLICY_CHANGED, AlertKind.EXPIRY})
 """Kinds that are no deadline and no changed date."""
 
 
-def kept_back(kind: Kind, wants: Preferences, day: date) -> str:
+def kept_back(kind: AlertKind, wants: Preferences, day: date) -> str:
     """Why an alert is laid into the member's inbox and not sent on a day; "" where nothing speaks against sending it.
 
     What is decided on a member's own request (a company's confirmation) is an answer, and comes in a pause too.
     """
-    if kind is Kind.COMPANY:
+    if kind is AlertKind.COMPANY:
         return ""
     if wants.is_paused(day):
         return PAUSED

@@ -22,7 +22,7 @@ from alerts.model.tables import Campaign, Delivery
 from storage.sql.switches import Switch
 
 
-class State(StrEnum):
+class RowState(StrEnum):
     """Where a row stands; from SENT on it is settled."""
 
     PENDING = "pending"
@@ -45,9 +45,9 @@ class State(StrEnum):
     """It may have arrived: WeChat never said. An operator decides."""
 
 
-OPEN = (State.PENDING, State.CLAIMED, State.TRYING)
+OPEN = (RowState.PENDING, RowState.CLAIMED, RowState.TRYING)
 """Counted as `pending` in a campaign's counters."""
-TOLD = (State.SENT, State.DELIVERED, State.ACCEPTED, State.INBOX, State.UNKNOWN)
+TOLD = (RowState.SENT, RowState.DELIVERED, RowState.ACCEPTED, RowState.INBOX, RowState.UNKNOWN)
 """The member has, or may have, what the alert says."""
 
 
@@ -61,47 +61,49 @@ class Move(NamedTuple):
         when: what happened; "" where the module's name says it.
     """
 
-    before: State | None
-    after: tuple[State, ...]
+    before: RowState | None
+    after: tuple[RowState, ...]
     by: str
     when: str = ""
 
 
-_ANSWERED = (State.SENT, State.ACCEPTED, State.INBOX, State.UNREACHABLE, State.FAILED)
+_ANSWERED = (RowState.SENT, RowState.ACCEPTED, RowState.INBOX, RowState.UNREACHABLE, RowState.FAILED)
 _LATE = "late"
 """What settles the row came after its lease had ended, and no other worker has taken the row."""
 
 MOVES = (
-    Move(None, (State.PENDING,), "scheduling/list_recipients"),
-    Move(None, (State.SKIPPED,), "scheduling/list_recipients", "passed over"),
-    Move(State.PENDING, (State.CLAIMED,), "ledger/claim"),
-    Move(State.CLAIMED, (State.TRYING,), "ledger/mark_in_flight"),
-    Move(State.CLAIMED, (State.PENDING,), "ledger/settle", "stays, or waits for an instant"),
-    Move(State.CLAIMED, (State.SKIPPED,), "ledger/settle", "expired, 已申报, told today"),
-    Move(State.CLAIMED, (State.INBOX,), "ledger/settle", "no way is open"),
-    Move(State.CLAIMED, (State.UNREACHABLE,), "ledger/settle", "unfollowed, refuses"),
-    Move(State.CLAIMED, (State.FAILED,), "ledger/settle", "cannot be written"),
-    Move(State.CLAIMED, (State.UNKNOWN,), "ledger/settle", "an earlier try had no answer"),
-    Move(State.TRYING, (State.PENDING,), "ledger/settle", "busy, a quota, the next try"),
-    Move(State.TRYING, (State.SENT, State.FAILED), "ledger/settle"),
-    Move(State.TRYING, (State.ACCEPTED,), "ledger/settle", "mass send"),
-    Move(State.TRYING, (State.INBOX,), "ledger/settle", "no way is left"),
-    Move(State.TRYING, (State.UNREACHABLE,), "ledger/settle", "unfollowed, refuses"),
-    Move(State.TRYING, (State.UNKNOWN,), "ledger/settle", "no answer"),
-    Move(State.PENDING, (*_ANSWERED, State.SKIPPED, State.UNKNOWN), "ledger/settle", _LATE),
-    Move(State.UNKNOWN, _ANSWERED, "ledger/settle", _LATE),
-    Move(State.CLAIMED, (State.PENDING,), "ledger/recover_leases"),
-    Move(State.TRYING, (State.PENDING, State.UNKNOWN), "ledger/recover_leases"),
-    Move(State.SENT, (State.DELIVERED, State.FAILED), "ledger/receipts"),
-    Move(State.SENT, (State.PENDING,), "ledger/receipts", "refuses, the next way"),
-    Move(State.SENT, (State.UNREACHABLE,), "ledger/receipts", "refuses, and the campaign is over"),
-    Move(State.FAILED, (State.PENDING,), "ledger/dead_letters", "an operator"),
-    Move(State.UNKNOWN, (State.PENDING, State.SENT), "ledger/dead_letters", "an operator"),
-    Move(State.PENDING, (State.SKIPPED,), "scheduling/campaign_progress", "cancelled, expired"),
-    Move(State.PENDING, (State.UNKNOWN,), "scheduling/campaign_progress", "the same in doubt"),
-    Move(State.PENDING, (State.SKIPPED,), "member/applied"),
-    Move(State.PENDING, (State.ACCEPTED, State.FAILED, State.UNKNOWN), "channels/mass/send_to_all"),
-    Move(State.ACCEPTED, (State.FAILED,), "channels/mass/jobs"),
+    Move(None, (RowState.PENDING,), "scheduling/list_recipients"),
+    Move(None, (RowState.SKIPPED,), "scheduling/list_recipients", "passed over"),
+    Move(RowState.PENDING, (RowState.CLAIMED,), "ledger/claim"),
+    Move(RowState.CLAIMED, (RowState.TRYING,), "ledger/mark_in_flight"),
+    Move(RowState.CLAIMED, (RowState.PENDING,), "ledger/settle", "stays, or waits for an instant"),
+    Move(RowState.CLAIMED, (RowState.SKIPPED,), "ledger/settle", "expired, 已申报, told today"),
+    Move(RowState.CLAIMED, (RowState.INBOX,), "ledger/settle", "no way is open"),
+    Move(RowState.CLAIMED, (RowState.UNREACHABLE,), "ledger/settle", "unfollowed, refuses"),
+    Move(RowState.CLAIMED, (RowState.FAILED,), "ledger/settle", "cannot be written"),
+    Move(RowState.CLAIMED, (RowState.UNKNOWN,), "ledger/settle", "an earlier try had no answer"),
+    Move(RowState.TRYING, (RowState.PENDING,), "ledger/settle", "busy, a quota, the next try"),
+    Move(RowState.TRYING, (RowState.SENT, RowState.FAILED), "ledger/settle"),
+    Move(RowState.TRYING, (RowState.ACCEPTED,), "ledger/settle", "mass send"),
+    Move(RowState.TRYING, (RowState.INBOX,), "ledger/settle", "no way is left"),
+    Move(RowState.TRYING, (RowState.UNREACHABLE,), "ledger/settle", "unfollowed, refuses"),
+    Move(RowState.TRYING, (RowState.UNKNOWN,), "ledger/settle", "no answer"),
+    Move(RowState.PENDING, (*_ANSWERED, RowState.SKIPPED, RowState.UNKNOWN), "ledger/settle", _LATE),
+    Move(RowState.UNKNOWN, _ANSWERED, "ledger/settle", _LATE),
+    Move(RowState.CLAIMED, (RowState.PENDING,), "ledger/recover_leases"),
+    Move(RowState.TRYING, (RowState.PENDING, RowState.UNKNOWN), "ledger/recover_leases"),
+    Move(RowState.SENT, (RowState.DELIVERED, RowState.FAILED), "ledger/receipts"),
+    Move(RowState.SENT, (RowState.PENDING,), "ledger/receipts", "refuses, the next way"),
+    Move(RowState.SENT, (RowState.UNREACHABLE,), "ledger/receipts", "refuses, and the campaign is over"),
+    Move(RowState.FAILED, (RowState.PENDING,), "ledger/dead_letters", "an operator"),
+    Move(RowState.UNKNOWN, (RowState.PENDING, RowState.SENT), "ledger/dead_letters", "an operator"),
+    Move(RowState.PENDING, (RowState.SKIPPED,), "scheduling/campaign_progress", "cancelled, expired"),
+    Move(RowState.PENDING, (RowState.UNKNOWN,), "scheduling/campaign_progress", "the same in doubt"),
+    Move(RowState.PENDING, (RowState.SKIPPED,), "member/applied"),
+    Move(
+        RowState.PENDING, (RowState.ACCEPTED, RowState.FAILED, RowState.UNKNOWN), "channels/mass/send_to_all"
+    ),
+    Move(RowState.ACCEPTED, (RowState.FAILED,), "channels/mass/jobs"),
 )
 """Every move there is. The databases of the tests note any other (`tests/alerts/unlisted_moves.py`)."""
 
@@ -148,7 +150,7 @@ class Timing:
 
 
 @dataclass(slots=True)
-class Row:
+class ClaimedRow:
     """A claimed row as a worker holds it.
 
     Attributes:
@@ -180,8 +182,8 @@ class Settlement(NamedTuple):
         attempts: tries that count.
     """
 
-    row: Row
-    state: State
+    row: ClaimedRow
+    state: RowState
     reason: str | None = None
     errcode: int | None = None
     message_id: str | None = None

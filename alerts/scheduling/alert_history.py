@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.model.audience import Audience, audience_of_policy, topics_of_policy
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign
-from alerts.model.content import WINDOW_KINDS, Content, Kind
+from alerts.model.content import WINDOW_KINDS, AlertKind, Content
 from alerts.model.row_states import TOLD
 from alerts.model.tables import Campaign, CampaignCount, Lease
 from alerts.scheduling.due import DueAlert, MadeAlert, closing_instant, due
@@ -146,7 +146,7 @@ async def _made(session: AsyncSession, today: date) -> tuple[MadeAlert, ...]:
         .order_by(Campaign.id)
     )
     return tuple(
-        MadeAlert(key, window_id, Kind(kind), closes_on, day_of(at), bool(was_told), lead)
+        MadeAlert(key, window_id, AlertKind(kind), closes_on, day_of(at), bool(was_told), lead)
         for key, window_id, kind, closes_on, at, was_told, lead in rows
     )
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from alerts.model.audience import audience_of_clauses, audience_of_policy, topics_of_policy
 from alerts.model.campaigns import NewCampaign
-from alerts.model.content import Change, Content, Kind
+from alerts.model.content import AlertKind, ClauseChange, Content
 from alerts.scheduling.due import closing_instant, expiry_due
 from alerts.wording.clause_changes import in_short, what_changed
 from alerts.wording.wording import day
@@ -92,7 +92,7 @@ def superseded_keys(new: Iterable[NewCampaign]) -> list[str]:
     changed = {
         campaign.key.split(":")[2]
         for campaign in new
-        if campaign.kind is Kind.POLICY_CHANGED and campaign.key.startswith(_PUBLICATION)
+        if campaign.kind is AlertKind.POLICY_CHANGED and campaign.key.startswith(_PUBLICATION)
     }
     return [f"{_PUBLICATION}%:{clause}{end}" for clause in sorted(changed) for end in ("", BY_PROFILE)]
 
@@ -105,7 +105,7 @@ def latest_of_each_clause(new: Sequence[NewCampaign]) -> list[NewCampaign]:
 
 def _subject(campaign: NewCampaign) -> str:
     """What an alert is about: the clause whose change it tells, else itself."""
-    is_change = campaign.kind is Kind.POLICY_CHANGED and campaign.key.startswith(_PUBLICATION)
+    is_change = campaign.kind is AlertKind.POLICY_CHANGED and campaign.key.startswith(_PUBLICATION)
     return campaign.key.split(":")[2] if is_change else campaign.key
 
 
@@ -113,7 +113,7 @@ def _clause(publication: Publication, news: News, library: Library) -> NewCampai
     policy = news.policy
     return NewCampaign(
         key=f"publication:{publication.id}:{policy.key}",
-        kind=Kind.NEW_POLICY if news.kind is NewsKind.NEW else Kind.POLICY_CHANGED,
+        kind=AlertKind.NEW_POLICY if news.kind is NewsKind.NEW else AlertKind.POLICY_CHANGED,
         content=Content(
             title=policy.title,
             summary=_summary(news, library),
@@ -163,7 +163,7 @@ def _in_order(policies: Sequence[Policy], library: Library) -> Sequence[Policy]:
     return in_printed_order(document, policies) if document else policies
 
 
-def _changes(news: News, library: Library) -> tuple[Change, ...]:
+def _changes(news: News, library: Library) -> tuple[ClauseChange, ...]:
     """What changed, old and new; for clauses that were split or joined the whole texts."""
     if news.kind is NewsKind.CHANGED:
         return tuple(what_changed(news.changes[0]))
@@ -171,7 +171,7 @@ def _changes(news: News, library: Library) -> tuple[Change, ...]:
         return ()
     sides = (_in_order(policies, library) for policies in (news.before, news.after))
     old, new = ("\n".join(f"{library.name(one)}：{one.text}" for one in side) for side in sides)
-    return (Change(what="条文", old=old, new=new),)
+    return (ClauseChange(what="条文", old=old, new=new),)
 
 
 def _edition(key: str, news: Sequence[News], all_tracks: Sequence[str], library: Library) -> NewCampaign:
@@ -181,7 +181,7 @@ def _edition(key: str, news: Sequence[News], all_tracks: Sequence[str], library:
     concerned = [one.tracks for one in news if not closes_a_document(one.policy.text)]
     return NewCampaign(
         key=key,
-        kind=Kind.NEW_POLICY,
+        kind=AlertKind.NEW_POLICY,
         content=Content(
             title=title,
             summary=f"{summary}{said}：{_names(news, library)}。",
@@ -225,13 +225,15 @@ def _name(news: News, library: Library, said: Callable[[Policy], str] | None = N
     return called(news.policy)
 
 
-def _in_list(news: News, library: Library) -> Change:
+def _in_list(news: News, library: Library) -> ClauseChange:
     """A clause's line in the list of an edition's: what changed of it first."""
     name = f"{_name(news, library, library.number)} {news.policy.title}"
     if news.kind is NewsKind.CHANGED:
         first = what_changed(news.changes[0])[0]
         return first.model_copy(update={"what": f"{name}：{first.what}"})
-    return Change(what=name, old="", new="新增" if news.kind is NewsKind.NEW else _summary(news, library))
+    return ClauseChange(
+        what=name, old="", new="新增" if news.kind is NewsKind.NEW else _summary(news, library)
+    )
 
 
 def expiry_campaigns(library: Library, today: date, made: Collection[str] = ()) -> list[NewCampaign]:
@@ -270,7 +272,7 @@ def _expiry(
     of_basis = all(whose_period(policy) == OF_BASIS for policy in policies)
     return NewCampaign(
         key=f"expiry:{valid_until}:{_whom(tracks)}",
-        kind=Kind.EXPIRY,
+        kind=AlertKind.EXPIRY,
         content=Content(
             title=one.title if one else f"{len(policies)} 条政策{'的依据文件' if of_basis else ''}",
             summary=f"有效期至{day(valid_until)}：{named}{'所依据的文件' if of_basis else ''}。",

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.scheduling.announcing import BY_PROFILE
 from policies.library.library import Library
 from policies.library.models import Policy
@@ -31,10 +31,18 @@ from subscriptions.tables import TopicSubscription
 
 NO_BENEFITS = Catalogue(Facts(()), ())
 """Knows no benefits: nothing fits a profile and nothing is plainly unfit."""
-_KINDS = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED, Kind.NEW_POLICY, Kind.POLICY_CHANGED})
-_NARROWED = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.NEW_POLICY, Kind.POLICY_CHANGED})
+_KINDS = frozenset(
+    {
+        AlertKind.OPENING,
+        AlertKind.DEADLINE,
+        AlertKind.DATE_CHANGED,
+        AlertKind.NEW_POLICY,
+        AlertKind.POLICY_CHANGED,
+    }
+)
+_NARROWED = frozenset({AlertKind.OPENING, AlertKind.DEADLINE, AlertKind.NEW_POLICY, AlertKind.POLICY_CHANGED})
 """Alerts that a member with a plainly unfit profile need not get. A moved date concerns those who were told of the day."""
-_SUMMED_UP = frozenset({Kind.OPENING, Kind.NEW_POLICY})
+_SUMMED_UP = frozenset({AlertKind.OPENING, AlertKind.NEW_POLICY})
 """Alerts whose card says in short why they come. On the card of a deadline the days left matter more."""
 IN_SHORT = "与您的公司情况对得上"
 _MOST_NAMED = 4
@@ -127,7 +135,7 @@ def _fits(clause: int, kept: Mapping[int, str], catalogue: Catalogue) -> dict[in
     return {member_id: catalogue.fit_of_kept(clause, json.loads(facts)) for member_id, facts in kept.items()}
 
 
-def compared_clause(kind: Kind, policy_id: int | None, audience: Audience) -> int | None:
+def compared_clause(kind: AlertKind, policy_id: int | None, audience: Audience) -> int | None:
     """The clause that the members of an alert are compared with; None where it goes to them whatever they told."""
     if audience.fits is not None:
         return audience.fits

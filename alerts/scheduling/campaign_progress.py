@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.mass.jobs import TO_ALL, JobStatus
 from alerts.model.campaign_counts import add_counts, recount
-from alerts.model.campaign_states import Action, Status
+from alerts.model.campaign_states import CampaignAction, Status
 from alerts.model.campaigns import act_on_all
 from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
-from alerts.model.row_states import IS_LEASED, IS_PENDING, State
+from alerts.model.row_states import IS_LEASED, IS_PENDING, RowState
 from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob
 from alerts.scheduling.by_profile import NO_BENEFITS
-from alerts.scheduling.lease import Held, guard
+from alerts.scheduling.lease import HeldLease, guard
 from alerts.scheduling.list_recipients import list_recipients
 from policies.matching.catalogue import Catalogue
 from storage.clock import Clock
@@ -42,7 +42,7 @@ _SENT_TO_ALL = exists().where(
 """A mass send to all also reaches people without a row, so it is done when WeChat has taken the call."""
 _ANY_OPEN = or_(
     exists().where(Campaign.status.in_((Status.SCHEDULED, Status.SENDING))),
-    exists().where(CampaignCount.state == State.PENDING.value, CampaignCount.n > 0),
+    exists().where(CampaignCount.state == RowState.PENDING.value, CampaignCount.n > 0),
 )
 
 
@@ -59,7 +59,7 @@ class CampaignProgress:
         (any_open,) = await self._database.look(select(_ANY_OPEN))
         return bool(any_open)
 
-    async def start(self, held: Held) -> int:
+    async def start(self, held: HeldLease) -> int:
         """Start the campaigns whose time has come, and pause those whose last hour has passed. The result counts the starts."""
         now = self._clock()
         await self._hold_late(held, now)
@@ -71,9 +71,9 @@ class CampaignProgress:
                 return 0
         async with self._database.write() as session:
             await guard(session, held)
-            return len(await act_on_all(session, come, Action.START, now))
+            return len(await act_on_all(session, come, CampaignAction.START, now))
 
-    async def _hold_late(self, held: Held, now: datetime) -> None:
+    async def _hold_late(self, held: HeldLease, now: datetime) -> None:
         """Pause broadcasts that are late (a stop, a downtime, a spent quota), so that an operator decides."""
         unsent = or_(
             Campaign.status == Status.SCHEDULED,
@@ -88,9 +88,9 @@ class CampaignProgress:
                 return
         async with self._database.write() as session:
             await guard(session, held)
-            await act_on_all(session, late, Action.PAUSE, now, reason=LATE)
+            await act_on_all(session, late, CampaignAction.PAUSE, now, reason=LATE)
 
-    async def list_all(self, held: Held) -> int:
+    async def list_all(self, held: HeldLease) -> int:
         """List the recipients of campaigns being sent, the nearest close first. The result counts completed listings."""
         now = self._clock()
         unlisted = (
@@ -111,7 +111,7 @@ class CampaignProgress:
                 )
         return completed
 
-    async def _list_no_more(self, held: Held, campaign_id: int) -> None:
+    async def _list_no_more(self, held: HeldLease, campaign_id: int) -> None:
         async with self._database.write() as session:
             await guard(session, held)
             await session.execute(
@@ -120,7 +120,7 @@ class CampaignProgress:
                 .values(snapshot_state="complete", reason="截止时尚未列出全部收件人，其余不再发送。")
             )
 
-    async def close_rows(self, held: Held) -> int:
+    async def close_rows(self, held: HeldLease) -> int:
         """Settle the open rows of cancelled and of expired campaigns.
 
         They are skipped. A row whose try got no answer becomes `unknown`, because its message may have arrived.
@@ -147,7 +147,7 @@ class CampaignProgress:
                 for campaign_id, status in rows
             ]
 
-    async def _close_page(self, held: Held, campaign_id: int, reason: str) -> int:
+    async def _close_page(self, held: HeldLease, campaign_id: int, reason: str) -> int:
         page = (
             select(Delivery.id)
             .where(Delivery.campaign_id == campaign_id, IS_PENDING)
@@ -161,7 +161,7 @@ class CampaignProgress:
                 update(Delivery)
                 .where(Delivery.id.in_(page), Delivery.state + "" == "pending")
                 .values(
-                    state=case((in_doubt, State.UNKNOWN.value), else_=State.SKIPPED.value),
+                    state=case((in_doubt, RowState.UNKNOWN.value), else_=RowState.SKIPPED.value),
                     reason=case((in_doubt, NO_ANSWER), else_=reason),
                     settled_at=self._clock(),
                 )
@@ -172,7 +172,7 @@ class CampaignProgress:
             await add_counts(session, campaign_id, {**states, "pending": -states.total()})
         return states.total()
 
-    async def finish(self, held: Held) -> int:
+    async def finish(self, held: HeldLease) -> int:
         """Finish campaigns that are listed and whose rows are all settled. The result counts them.
 
         A campaign that was done continues if some of its members have refused one way, because their rows are pending again.
@@ -190,13 +190,13 @@ class CampaignProgress:
                 return 0
         async with self._database.write() as session:
             await guard(session, held)
-            done = await act_on_all(session, over, Action.FINISH, self._clock())
+            done = await act_on_all(session, over, CampaignAction.FINISH, self._clock())
             return await _recount_drifted(session, done)
 
-    async def _send_on(self, held: Held) -> None:
+    async def _send_on(self, held: HeldLease) -> None:
         waiting = exists().where(
             CampaignCount.campaign_id == Campaign.id,
-            CampaignCount.state == State.PENDING.value,
+            CampaignCount.state == RowState.PENDING.value,
             CampaignCount.n > 0,
         )
         back = and_(Campaign.status == Status.DONE, waiting.correlate(Campaign), _has(IS_PENDING))
@@ -205,7 +205,7 @@ class CampaignProgress:
                 return
         async with self._database.write() as session:
             await guard(session, held)
-            await act_on_all(session, back, Action.REOPEN, self._clock())
+            await act_on_all(session, back, CampaignAction.REOPEN, self._clock())
 
 
 async def _recount_drifted(session: AsyncSession, done: list[int]) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from subscriptions.companies.bindings import Removal
 
 
@@ -35,7 +35,7 @@ async def tell_removed(session: AsyncSession, member_id: int, removed: Removal, 
 async def _tell(session: AsyncSession, member_id: int, content: Content, now: datetime) -> None:
     new = NewCampaign(
         key=f"company:{member_id}:{secrets.token_hex(16)}",
-        kind=Kind.COMPANY,
+        kind=AlertKind.COMPANY,
         content=content,
         audience=Audience(members=(member_id,)),
     )

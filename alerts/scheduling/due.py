@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
 from storage.clock import midnight_of
@@ -45,7 +45,7 @@ class MadeAlert:
 
     key: str
     window_id: int
-    kind: Kind
+    kind: AlertKind
     closes_on: date | None
     made_on: date
     was_told: bool = True
@@ -67,7 +67,7 @@ class DueAlert:
     """
 
     key: str
-    kind: Kind
+    kind: AlertKind
     window: Window
     lead: int | None = None
     passed_over_for: tuple[int, ...] = ()
@@ -78,7 +78,7 @@ class DueAlert:
     @property
     def concerns_applicants(self) -> bool:
         """Whether it also goes to members who have applied: the window was withdrawn, or is on again."""
-        return self.withdrawn or (self.kind is Kind.DATE_CHANGED and self.old_closes_on is None)
+        return self.withdrawn or (self.kind is AlertKind.DATE_CHANGED and self.old_closes_on is None)
 
     @property
     def closes_on(self) -> date | None:
@@ -137,7 +137,7 @@ def _date_change(window: Window, before: Sequence[MadeAlert]) -> list[DueAlert]:
     if any(one.closes_on == window.closes_on for one in before[told:]):
         return []  # said already, on its way
     key = f"window:{window.id}:{window.closes_on}:changed:{_changes(before) + 1}"
-    return [DueAlert(key, Kind.DATE_CHANGED, window, old_closes_on=before[told].closes_on)]
+    return [DueAlert(key, AlertKind.DATE_CHANGED, window, old_closes_on=before[told].closes_on)]
 
 
 def _withdrawal(window: Window, before: Sequence[MadeAlert]) -> list[DueAlert]:
@@ -145,7 +145,9 @@ def _withdrawal(window: Window, before: Sequence[MadeAlert]) -> list[DueAlert]:
     if told is None or any(one.closes_on is None for one in before[told:]):
         return []  # nobody knows of it, or it is said already or on its way
     key = f"window:{window.id}:withdrawn:{_changes(before) + 1}"
-    return [DueAlert(key, Kind.DATE_CHANGED, window, old_closes_on=before[told].closes_on, withdrawn=True)]
+    return [
+        DueAlert(key, AlertKind.DATE_CHANGED, window, old_closes_on=before[told].closes_on, withdrawn=True)
+    ]
 
 
 def _last_told(before: Sequence[MadeAlert]) -> int | None:
@@ -153,7 +155,7 @@ def _last_told(before: Sequence[MadeAlert]) -> int | None:
 
 
 def _changes(before: Sequence[MadeAlert]) -> int:
-    return sum(one.kind is Kind.DATE_CHANGED for one in before)
+    return sum(one.kind is AlertKind.DATE_CHANGED for one in before)
 
 
 def _reminders(
@@ -169,14 +171,14 @@ def _reminders(
         if _falls_due(lead_day(window, lead), today, ticked_on) and _key(window, str(lead)) not in keys
     ]
     found = [
-        DueAlert(_key(window, str(lead)), Kind.DEADLINE, window, lead, tuple(urgent[:at]), shortest)
+        DueAlert(_key(window, str(lead)), AlertKind.DEADLINE, window, lead, tuple(urgent[:at]), shortest)
         for at, lead in enumerate(urgent)
     ]
     announced = any(one.made_on >= window.opens_on for one in before)
     opening = _key(window, "opening")
     if window.opens_on <= today and not announced and opening not in keys:
         found.append(
-            DueAlert(opening, Kind.OPENING, window, passed_over_for=tuple(urgent), shortest=shortest)
+            DueAlert(opening, AlertKind.OPENING, window, passed_over_for=tuple(urgent), shortest=shortest)
         )
     return found
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import Held
+from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.schedule import Job
 from alerts.scheduling.tick import Tick
 
@@ -27,10 +27,10 @@ class _WhileAnyIsOpen:
         self._looking = asyncio.Lock()
         self._open = True
 
-    def job(self, name: str, run: Callable[[Held], Awaitable[object]]) -> Job:
+    def job(self, name: str, run: Callable[[HeldLease], Awaitable[object]]) -> Job:
         """The job, passed over where there is nothing to move."""
 
-        async def run_if_open(held: Held) -> None:
+        async def run_if_open(held: HeldLease) -> None:
             async with self._looking:  # those that come meanwhile wait for the look
                 if time.monotonic() - self._looked_at >= _LOOK_S:
                     self._open = await self._progress.any_open()

@@ -23,7 +23,7 @@ class LeaseLostError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldLease:
     """A lease as its holder knows it."""
 
     name: str
@@ -32,7 +32,9 @@ class Held:
     seconds: float
 
 
-async def take(database: Database, name: str, holder: str, *, seconds: float = LEASE_SECONDS) -> Held | None:
+async def take(
+    database: Database, name: str, holder: str, *, seconds: float = LEASE_SECONDS
+) -> HeldLease | None:
     """Take a lease that is free or has run out. None: another process holds it.
 
     One that ends later than a lease can was written before the clock was set back, and counts as run out. A living holder
@@ -53,10 +55,10 @@ async def take(database: Database, name: str, holder: str, *, seconds: float = L
             where=or_(Lease.expires_at <= now, Lease.expires_at > database_now(session, 2 * seconds)),
         ).returning(Lease.fence)
         fence = await session.scalar(statement)
-    return None if fence is None else Held(name, holder, fence, seconds)
+    return None if fence is None else HeldLease(name, holder, fence, seconds)
 
 
-async def guard(session: AsyncSession, held: Held) -> None:
+async def guard(session: AsyncSession, held: HeldLease) -> None:
     """Check in a writing transaction that its process still holds the lease, and renew it.
 
     The row stays locked until the transaction ends, so nobody can take over in its middle.
@@ -68,7 +70,7 @@ async def guard(session: AsyncSession, held: Held) -> None:
     _check(held, kept.rowcount)  # type: ignore[attr-defined]
 
 
-async def renew(database: Database, held: Held) -> None:
+async def renew(database: Database, held: HeldLease) -> None:
     """Keep the lease for its length from now.
 
     Raises:
@@ -80,13 +82,13 @@ async def renew(database: Database, held: Held) -> None:
     _check(held, kept)
 
 
-async def release(database: Database, held: Held) -> None:
+async def release(database: Database, held: HeldLease) -> None:
     """Give the lease up, so that another process can take it at once. Nothing happens where it is already lost."""
     async with database.write() as session:
         await session.execute(update(Lease).where(*_mine(held)).values(expires_at=database_now(session)))
 
 
-def _renewal(via: AsyncSession | Connection, held: Held) -> Update:
+def _renewal(via: AsyncSession | Connection, held: HeldLease) -> Update:
     return (
         update(Lease)
         .where(*_mine(held), Lease.expires_at > database_now(via))
@@ -94,10 +96,10 @@ def _renewal(via: AsyncSession | Connection, held: Held) -> Update:
     )
 
 
-def _check(held: Held, kept: int) -> None:
+def _check(held: HeldLease, kept: int) -> None:
     if not kept:
         raise LeaseLostError(f"{held.name} is no longer held under fence {held.fence}")
 
 
-def _mine(held: Held) -> tuple[ColumnElement[bool], ...]:
+def _mine(held: HeldLease) -> tuple[ColumnElement[bool], ...]:
     return (Lease.name == held.name, Lease.holder == held.holder, Lease.fence == held.fence)

@@ -18,13 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.quiet_hours import after_quiet_hours, first_attempt_at
 from alerts.model.row_reasons import NO_ANNOUNCEMENTS, NOT_FITTING, PASSED_OVER
 from alerts.model.row_states import TOLD
 from alerts.model.tables import Applied, Campaign, Delivery
 from alerts.scheduling.by_profile import NO_BENEFITS, compared_clause, fits_of, who_asked_for_it
-from alerts.scheduling.lease import Held, guard
+from alerts.scheduling.lease import HeldLease, guard
 from policies.matching.catalogue import Catalogue, Fit
 from storage.clock import Clock
 from storage.sql.batches import id_in
@@ -54,7 +54,7 @@ async def list_recipients(
     database: Database,
     campaign: Campaign,
     clock: Clock,
-    held: Held,
+    held: HeldLease,
     *,
     catalogue: Catalogue = NO_BENEFITS,
 ) -> bool:
@@ -69,7 +69,7 @@ async def list_recipients(
     mark = campaign.snapshot_after
     if campaign.channel == "mass" and audience.everyone and not audience.by_list:
         await _leave_out_who_left(database, campaign, audience, held)
-    compared = compared_clause(Kind(campaign.kind), content.policy_id, audience)
+    compared = compared_clause(AlertKind(campaign.kind), content.policy_id, audience)
     async for people in recipients(database, audience.whom(), after=mark):
         began = time.monotonic()
         fits = await fits_of(database, compared, people, catalogue)
@@ -82,7 +82,7 @@ async def list_recipients(
             done = await done_with(session, audience, campaign.window_id, concerned)
             wanted, passed = divide(audience, concerned, done)
             skipped = {PASSED_OVER: passed}
-            if campaign.kind == Kind.ANNOUNCEMENT:
+            if campaign.kind == AlertKind.ANNOUNCEMENT:
                 wanted, skipped = _by_announcements(wanted)
             elif audience.fits is None:
                 unfit = {member_id for member_id, fit in fits.items() if fit is Fit.UNFIT}
@@ -103,7 +103,9 @@ def _by_announcements(people: Sequence[Recipient]) -> tuple[list[Recipient], dic
     return [one for one in people if one.preferences.announcements], {NO_ANNOUNCEMENTS: left}
 
 
-async def _leave_out_who_left(database: Database, campaign: Campaign, audience: Audience, held: Held) -> None:
+async def _leave_out_who_left(
+    database: Database, campaign: Campaign, audience: Audience, held: HeldLease
+) -> None:
     """WeChat's send to all reaches every follower. Where a follower takes no announcements or paused, it goes by lists."""
     left = exists().where(Member.following, ~Member.announcements | Member.paused_until.is_not(None))
     by_list = audience.model_copy(update={"by_list": True})
@@ -194,7 +196,7 @@ async def _write_rows(
 ) -> None:
     """Write a page's rows. `skipped`: who is passed over, by the reason."""
     content = Content.model_validate(campaign.content)
-    when = cache(partial(first_attempt_of, Kind(campaign.kind), campaign.channel, content, now))
+    when = cache(partial(first_attempt_of, AlertKind(campaign.kind), campaign.channel, content, now))
     rows: list[dict[str, object]] = [
         {"state": "pending", "next_attempt_at": when(one.preferences), "member_id": one.member_id}
         for one in wanted
@@ -211,7 +213,7 @@ async def _write_rows(
 
 
 def first_attempt_of(
-    kind: Kind, channel: str, content: Content, now: datetime, wants: Preferences
+    kind: AlertKind, channel: str, content: Content, now: datetime, wants: Preferences
 ) -> datetime:
     """The first business instant at which the row may leave.
 
@@ -220,7 +222,7 @@ def first_attempt_of(
     """
     if channel == "mass":
         return now
-    if kind in {Kind.ANNOUNCEMENT, Kind.COMPANY}:
+    if kind in {AlertKind.ANNOUNCEMENT, AlertKind.COMPANY}:
         return after_quiet_hours(wants, now)
     days = (content.closes_on, content.old_closes_on)
     return first_attempt_at(wants, now, min((day for day in days if day), default=None))

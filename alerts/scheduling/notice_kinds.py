@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.campaign_states import Status
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.tables import Campaign
 from policies.approval.columns import DraftColumns, State
 from policies.district.models import Part
@@ -102,7 +102,7 @@ def _waits(row: type[DraftColumns]) -> tuple[ColumnElement[bool], ColumnElement[
 async def _broadcasts(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
     found = await session.execute(
         select(Campaign.id, Campaign.title)
-        .where(Campaign.status == Status.SUBMITTED.value, Campaign.kind == Kind.ANNOUNCEMENT.value)
+        .where(Campaign.status == Status.SUBMITTED.value, Campaign.kind == AlertKind.ANNOUNCEMENT.value)
         .order_by(Campaign.id)
     )
     return [WaitingItem(f"broadcast:{id_}", title) for id_, title in found]

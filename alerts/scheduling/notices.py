@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Executable, delete, insert, select, update
 
-from alerts.channels.group_robot.channel import Answer, GroupRobot
+from alerts.channels.group_robot.channel import GroupRobot, RobotAnswer
 from alerts.model.campaign_states import Status
 from alerts.model.tables import Campaign, OperatorNotice
-from alerts.scheduling.lease import Held, guard
+from alerts.scheduling.lease import HeldLease, guard
 from alerts.scheduling.notice_kinds import NOTICE_KINDS, NoticeKind
 from storage.clock import Clock, day_of
 from storage.sql.database import Database
@@ -50,7 +50,7 @@ class OperatorNotices:
     _resting: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Notice → until when it rests, and for how long."""
 
-    async def __call__(self, held: Held) -> None:
+    async def __call__(self, held: HeldLease) -> None:
         """Tell what has begun to wait since the last pass."""
         try:
             await self._tell_pauses(held)
@@ -59,7 +59,7 @@ class OperatorNotices:
         except _BusyError:
             return  # the next pass goes on
 
-    async def _tell_pauses(self, held: Held) -> None:
+    async def _tell_pauses(self, held: HeldLease) -> None:
         resting = [int(name.removeprefix("pause:")) for name in self._resting_now("pause:")]
         async with self.database.read() as session:
             paused = (
@@ -78,7 +78,7 @@ class OperatorNotices:
             told = update(Campaign).where(Campaign.id == campaign_id, *_UNTOLD).values(pause_told=True)
             await self._send(f"pause:{campaign_id}", text, held, told)
 
-    async def _tell_waiting(self, kind: NoticeKind, held: Held) -> None:
+    async def _tell_waiting(self, kind: NoticeKind, held: HeldLease) -> None:
         async with self.database.read() as session:
             waiting = await kind.waiting(session, day_of(self.clock()))
             told = set(
@@ -93,16 +93,16 @@ class OperatorNotices:
             rows = [{"key": item.key, "kind": kind.name, "told_at": self.clock()} for item in new]
             await self._send(kind.name, text, held, insert(OperatorNotice).values(rows))
 
-    async def _send(self, name: str, text: str, held: Held, note: Executable) -> None:
+    async def _send(self, name: str, text: str, held: HeldLease, note: Executable) -> None:
         """Send one notice, and note that it was told.
 
         Raises:
             _BusyError: the robot takes nothing now.
         """
         answer = await self.robot.send(text)
-        if answer is Answer.NOT_NOW:
+        if answer is RobotAnswer.NOT_NOW:
             raise _BusyError
-        if answer is Answer.REFUSED:
+        if answer is RobotAnswer.REFUSED:
             self._rest(name)
             return
         self._resting.pop(name, None)
@@ -110,7 +110,7 @@ class OperatorNotices:
             await guard(session, held)
             await session.execute(note)
 
-    async def _forget(self, keys: Collection[str], held: Held) -> None:
+    async def _forget(self, keys: Collection[str], held: HeldLease) -> None:
         """These items wait no more: should they wait again, the group is told again."""
         async with self.database.write() as session:
             await guard(session, held)

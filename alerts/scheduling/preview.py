@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.model.audience import Audience
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.quiet_hours import kept_back
 from alerts.model.tables import Campaign
 from alerts.scheduling.alert_history import AlertHistory, campaign_of, load_alert_history
@@ -87,7 +87,7 @@ async def preview(
     library = await store.published()
     async with database.read() as session:
         state = await load_alert_history(session, start)
-        noticed = set(await session.scalars(select(Campaign.key).where(Campaign.kind == Kind.EXPIRY)))
+        noticed = set(await session.scalars(select(Campaign.key).where(Campaign.kind == AlertKind.EXPIRY)))
         planned = await _planned(session, today)
         known = catalogue if await somebody_wants_alerts(session) else NO_BENEFITS
     news = await _news(store, state.announced, library)
@@ -168,14 +168,14 @@ async def _news(store: PolicyStore, announced: int, library: Library) -> list[Ne
 async def _planned(session: AsyncSession, today: date) -> list[Forecast]:
     """Announcements that are approved and wait for their time."""
     waiting = await session.scalars(
-        select(Campaign).where(Campaign.status == Status.SCHEDULED, Campaign.kind == Kind.ANNOUNCEMENT)
+        select(Campaign).where(Campaign.status == Status.SCHEDULED, Campaign.kind == AlertKind.ANNOUNCEMENT)
     )
     return [
         Forecast(
             max(today, day_of(one.send_at)) if one.send_at else today,
             NewCampaign(
                 one.key,
-                Kind.ANNOUNCEMENT,
+                AlertKind.ANNOUNCEMENT,
                 Content.model_validate(one.content),
                 Audience.model_validate(one.audience),
                 one.channel,
@@ -242,7 +242,7 @@ class _Tally:
         )
         self.compared = compared_clause(campaign.kind, campaign.content.policy_id, campaign.audience)
         self._forecast = forecast
-        self._is_announcement = campaign.kind is Kind.ANNOUNCEMENT
+        self._is_announcement = campaign.kind is AlertKind.ANNOUNCEMENT
         self._when = cache(
             partial(first_attempt_of, campaign.kind, campaign.channel, campaign.content, made_at)
         )

@@ -9,7 +9,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from alerts.scheduling.lease import LEASE_SECONDS, SCHEDULER, Held, LeaseLostError, release, renew, take
+from alerts.scheduling.lease import LEASE_SECONDS, SCHEDULER, HeldLease, LeaseLostError, release, renew, take
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from storage.sql.database_errors import DATABASE_ERRORS, DatabaseUnavailableError
@@ -31,7 +31,7 @@ class Job:
 
     name: str
     when: float | CronTrigger
-    run: Callable[[Held], Awaitable[object]]
+    run: Callable[[HeldLease], Awaitable[object]]
 
 
 async def run_schedule(
@@ -55,7 +55,9 @@ async def run_schedule(
         await asyncio.sleep(lease_seconds / 5)
 
 
-async def _try_to_take(database: Database, holder: str, seconds: float, outage: OutageLog) -> Held | None:
+async def _try_to_take(
+    database: Database, holder: str, seconds: float, outage: OutageLog
+) -> HeldLease | None:
     try:
         held = await take(database, SCHEDULER, holder, seconds=seconds)
     except DATABASE_ERRORS as error:
@@ -65,7 +67,7 @@ async def _try_to_take(database: Database, holder: str, seconds: float, outage: 
     return held
 
 
-async def _run_while_held(database: Database, jobs: Sequence[Job], held: Held) -> None:
+async def _run_while_held(database: Database, jobs: Sequence[Job], held: HeldLease) -> None:
     scheduler = AsyncIOScheduler(timezone=SHANGHAI)
     repeated = []
     for job in jobs:
@@ -90,7 +92,7 @@ async def _run_while_held(database: Database, jobs: Sequence[Job], held: Held) -
         await _release(database, held)
 
 
-async def _keep(database: Database, held: Held) -> None:
+async def _keep(database: Database, held: HeldLease) -> None:
     """Renew until the lease is lost, or until the database has been away for its whole length."""
     kept_at = time.monotonic()
     while time.monotonic() - kept_at < held.seconds:
@@ -105,14 +107,14 @@ async def _keep(database: Database, held: Held) -> None:
     _log.warning("scheduler.lease_lost", holder=held.holder, fence=held.fence)
 
 
-async def _release(database: Database, held: Held) -> None:
+async def _release(database: Database, held: HeldLease) -> None:
     try:
         await release(database, held)
     except DATABASE_ERRORS as error:
         _log.warning("scheduler.lease_not_released", error=type(error).__name__)
 
 
-async def _run_again_and_again(job: Job, seconds: float, held: Held) -> None:
+async def _run_again_and_again(job: Job, seconds: float, held: HeldLease) -> None:
     """The time for APScheduler. It would count by the wall clock; when that is set back two minutes, all jobs would wait."""
     outage = OutageLog(f"scheduler.job_waits.{job.name}", "it is tried again: is the database away?")
     while True:
@@ -120,7 +122,7 @@ async def _run_again_and_again(job: Job, seconds: float, held: Held) -> None:
         await asyncio.sleep(seconds)
 
 
-async def _run_job(job: Job, held: Held, outage: OutageLog) -> None:
+async def _run_job(job: Job, held: HeldLease, outage: OutageLog) -> None:
     try:
         await job.run(held)
         outage.recovered()

@@ -10,7 +10,7 @@ from sqlalchemy import String, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.member.followed_questions import questions_answered
-from alerts.model.campaign_states import Action, WrongStatusError
+from alerts.model.campaign_states import CampaignAction, WrongStatusError
 from alerts.model.campaigns import NewCampaign, act, create_campaign
 from alerts.model.tables import Campaign, Lease
 from alerts.scheduling.alert_history import (
@@ -30,7 +30,7 @@ from alerts.scheduling.announcing import (
 )
 from alerts.scheduling.by_profile import NO_BENEFITS, by_profile, somebody_wants_alerts
 from alerts.scheduling.due import DueAlert
-from alerts.scheduling.lease import Held, guard
+from alerts.scheduling.lease import HeldLease, guard
 from policies.guides.store import GuideStore
 from policies.library.library import Library
 from policies.matching.catalogue import Catalogue
@@ -80,7 +80,7 @@ class Tick:
         self._leads: tuple[float, frozenset[int]] | None = None
         self._published: tuple[int, Library] | None = None
 
-    async def __call__(self, held: Held) -> list[int]:
+    async def __call__(self, held: HeldLease) -> list[int]:
         """Make what is due and call back what a changed window made untrue; the new campaigns' ids.
 
         What is due is read first, so that a tick that finds nothing writes nothing; the lease guards that no
@@ -155,7 +155,7 @@ class Tick:
                 "申报期已删除，未发出的提醒不再发送。" if one.gone else "申报期已变更，未发出的提醒不再发送。"
             )
             try:
-                await act(session, one.campaign_id, Action.CANCEL, self._clock(), reason=reason)
+                await act(session, one.campaign_id, CampaignAction.CANCEL, self._clock(), reason=reason)
             except WrongStatusError:
                 continue  # finished, or cancelled by an operator, since it was looked at
             self._metrics.withdrawn.inc()
@@ -169,7 +169,7 @@ class Tick:
         for campaign_id in await waiting_alerts(session, patterns) if patterns else ():
             reason = "这一条又有修改，未发出的提醒由最新的代替。"
             try:
-                await act(session, campaign_id, Action.CANCEL, self._clock(), reason=reason)
+                await act(session, campaign_id, CampaignAction.CANCEL, self._clock(), reason=reason)
             except WrongStatusError:
                 continue  # finished, or cancelled by an operator, since it was looked at
             self._metrics.withdrawn.inc()

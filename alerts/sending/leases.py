@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection, update
 
-from alerts.model.row_states import IS_LEASED, State, Timing
+from alerts.model.row_states import IS_LEASED, RowState, Timing
 from alerts.model.tables import Delivery
 from storage.sql.batches import database_now
 from storage.sql.database import Database
@@ -55,6 +55,6 @@ def renew(connection: Connection, runs: Collection[str], timing: Timing) -> None
     """Renew the leases of the claimed rows of these claims. A row that is being tried has a lease of its own."""
     connection.execute(
         update(Delivery)
-        .where(IS_LEASED, Delivery.state == State.CLAIMED.value, Delivery.claimed_by.in_(runs))
+        .where(IS_LEASED, Delivery.state == RowState.CLAIMED.value, Delivery.claimed_by.in_(runs))
         .values(claimed_until=database_now(connection, timing.claim_s))
     )

@@ -21,7 +21,7 @@ from alerts.model import recipients
 from alerts.model.channel import Channel
 from alerts.model.recipients import Spent
 from alerts.model.row_reasons import SET_ASIDE
-from alerts.model.row_states import NotAllOursError, Settlement, State, Timing
+from alerts.model.row_states import NotAllOursError, RowState, Settlement, Timing
 from alerts.sending.message import Effect, Effects, Message
 from alerts.sending.side_effects import has_side_effects, write_effects
 from storage.clock import Clock
@@ -197,11 +197,11 @@ def _aside(effect: Effect) -> list[Settlement]:
     """For rows whose message may have left: the ledger cannot tell."""
     channel = effect.message.channel
     return [
-        Settlement(each.row, State.UNKNOWN, SET_ASIDE, channel=channel, attempts=each.attempts)
+        Settlement(each.row, RowState.UNKNOWN, SET_ASIDE, channel=channel, attempts=each.attempts)
         for each in effect.settlements
     ]
 
 
 def _unmarked(message: Message) -> list[Settlement]:
     """For rows whose message has not left."""
-    return [Settlement(row, State.FAILED, SET_ASIDE, attempts=row.attempts) for row in message.rows]
+    return [Settlement(row, RowState.FAILED, SET_ASIDE, attempts=row.attempts) for row in message.rows]

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from alerts.channels.choice import ALLOWANCES
 from alerts.channels.inbox.channel import keep_in_inbox
-from alerts.channels.member_channel import Call, Way
-from alerts.channels.verdicts import Verdict
+from alerts.channels.member_channel import SendCall, Way
+from alerts.channels.verdicts import SendVerdict
 from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person, Spent
-from alerts.model.row_states import Row, Settlement, State
+from alerts.model.row_states import ClaimedRow, RowState, Settlement
 from storage import tracing
 
 
@@ -66,15 +66,15 @@ class Message:
     """
 
     campaign: CachedCampaign
-    rows: list[Row]
+    rows: list[ClaimedRow]
     recipients: Sequence[Person]
     channel: Channel
-    call: Call
+    call: SendCall
     chunk: ChunkProgress
     later_ways: tuple[Way, ...] = ()
     template_id: str = ""
     lasting: bool = False
-    refusal: Verdict | None = None
+    refusal: SendVerdict | None = None
     spent: Spent = None
     asked_at: float = 0.0
     leave_by: float = 0.0
@@ -84,12 +84,12 @@ class Message:
     def to_member(
         cls,
         campaign: CachedCampaign,
-        rows: list[Row],
+        rows: list[ClaimedRow],
         person: Person,
         ways: tuple[Way, ...],
         *,
         chunk: ChunkProgress,
-        refusal: Verdict | None = None,
+        refusal: SendVerdict | None = None,
     ) -> "Message":
         """The message that brings these rows to one member by the first of these ways."""
         way, *_ = ways
@@ -139,9 +139,9 @@ class Message:
         """Whether an earlier try may have arrived."""
         return self.rows[0].doubt_s is not None
 
-    def settled(self, verdict: Verdict) -> list[Settlement]:
+    def settled(self, verdict: SendVerdict) -> list[Settlement]:
         """What the verdict means for each row."""
-        if verdict.state is State.INBOX:
+        if verdict.state is RowState.INBOX:
             return [keep_in_inbox(row, self.refusal) for row in self.rows]
         tries = 1 if verdict.counts else 0
         return [
@@ -162,7 +162,7 @@ class Message:
     def released(self) -> list[Settlement]:
         """The rows free again, as they were before: nothing was sent."""
         return [
-            Settlement(row, State.PENDING, doubt=row.doubt_s is not None, attempts=row.attempts)
+            Settlement(row, RowState.PENDING, doubt=row.doubt_s is not None, attempts=row.attempts)
             for row in self.rows
         ]
 
@@ -175,7 +175,7 @@ class Effect(NamedTuple):
     """
 
     message: Message
-    verdict: Verdict | None
+    verdict: SendVerdict | None
     settlements: list[Settlement]
     ends: bool = True
 
@@ -186,17 +186,17 @@ class Effects:
     def __init__(self, each: Sequence[Effect] = ()) -> None:
         self.each = list(each)
 
-    def add(self, message: Message, verdict: Verdict) -> None:
+    def add(self, message: Message, verdict: SendVerdict) -> None:
         """Add an answer that settles the message's rows or puts them off."""
         self.each.append(Effect(message, verdict, message.settled(verdict)))
 
-    def take_next_way(self, message: Message, verdict: Verdict) -> None:
+    def take_next_way(self, message: Message, verdict: SendVerdict) -> None:
         """Add an answer after which the rows take the next way."""
         self.each.append(Effect(message, verdict, [], ends=False))
 
     def release(self, message: Message) -> None:
         """Add a message that was not sent: its rows are free again, and the member's allowance is given back."""
-        verdict = Verdict(State.PENDING, counts=False) if message.spent is not None else None
+        verdict = SendVerdict(RowState.PENDING, counts=False) if message.spent is not None else None
         self.each.append(Effect(message, verdict, message.released()))
 
     @property
@@ -205,7 +205,7 @@ class Effects:
         return [settlement for effect in self.each for settlement in effect.settlements]
 
     @property
-    def verdicts(self) -> list[tuple[Message, Verdict]]:
+    def verdicts(self) -> list[tuple[Message, SendVerdict]]:
         """The answers and their messages."""
         return [(effect.message, effect.verdict) for effect in self.each if effect.verdict is not None]
 

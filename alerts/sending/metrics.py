@@ -7,7 +7,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from alerts.model.row_states import OPEN, State
+from alerts.model.row_states import OPEN, RowState
 
 _LATENCY_S = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 
@@ -38,7 +38,7 @@ class DeliveryMetrics:
     recovered: Counter
     unknown: Gauge
 
-    def count(self, states: Iterable[State]) -> None:
+    def count(self, states: Iterable[RowState]) -> None:
         """Count settled rows. Open rows among them are not counted."""
         for state, rows in Counts(states).items():
             if state not in OPEN:

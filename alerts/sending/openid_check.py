@@ -4,26 +4,26 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from alerts.channels.verdicts import Verdict
+from alerts.channels.verdicts import SendVerdict
 from alerts.model.row_reasons import NOT_OURS
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from wechat.api.client import WeChatClient
 from wechat.api.errors import ApiFailure
 
 _log = structlog.get_logger(__name__)
 
 
-def openid_check(client: WeChatClient) -> Callable[[str], Awaitable[Verdict]]:
+def openid_check(client: WeChatClient) -> Callable[[str], Awaitable[SendVerdict]]:
     """The question to user/info, asked once for each refused openid; its answer is believed."""
 
-    async def ask(openid: str) -> Verdict:
+    async def ask(openid: str) -> SendVerdict:
         try:
             follows = (await client.user_info(openid)).get("subscribe") == 1
         except ApiFailure as failure:
             _log.warning("worker.openid_not_checked", api=failure.api)
             follows = False
         if follows:
-            return Verdict(State.FAILED, "微信暂不接受该用户，请稍后重试", 40003)
-        return Verdict(State.UNREACHABLE, NOT_OURS, 40003, unfollowed=True)
+            return SendVerdict(RowState.FAILED, "微信暂不接受该用户，请稍后重试", 40003)
+        return SendVerdict(RowState.UNREACHABLE, NOT_OURS, 40003, unfollowed=True)
 
     return ask

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from alerts.channels.verdicts import Try, Verdict, accepted, failed
+from alerts.channels.verdicts import SendVerdict, Try, accepted, failed
 from alerts.model.row_reasons import NO_ANSWER
-from alerts.model.row_states import State, Timing
+from alerts.model.row_states import RowState, Timing
 from alerts.sending.message import Message
 from alerts.sending.metrics import DeliveryMetrics
 from storage import tracing
@@ -28,7 +28,7 @@ class Sender:
         self,
         metrics: DeliveryMetrics,
         *,
-        ask_openid: Callable[[str], Awaitable[Verdict]],
+        ask_openid: Callable[[str], Awaitable[SendVerdict]],
         rng: random.Random,
         timing: Timing,
     ) -> None:
@@ -37,7 +37,7 @@ class Sender:
         self._rng = rng
         self._timing = timing
 
-    async def attempt(self, message: Message, gate: Gate) -> Verdict | None:
+    async def attempt(self, message: Message, gate: Gate) -> SendVerdict | None:
         """Send a message once. None: `gate` said no, and nothing was sent. Never raises."""
         try:
             with tracing.span("wechat: send", parent=message.chunk.trace, channel=message.channel.value):
@@ -52,8 +52,8 @@ class Sender:
         except Exception:  # the edge of sending: whatever broke, WeChat may have the message
             _log.exception("worker.send_broke", campaign=message.campaign.id)
             again = message.channel.remembered
-            return Verdict(
-                State.PENDING if again else State.UNKNOWN,
+            return SendVerdict(
+                RowState.PENDING if again else RowState.UNKNOWN,
                 NO_ANSWER,
                 retry_in_s=60 if again else 0,
                 doubt=True,

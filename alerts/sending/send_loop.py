@@ -17,8 +17,8 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from alerts.channels.verdicts import Verdict
-from alerts.model.row_states import State, Timing
+from alerts.channels.verdicts import SendVerdict
+from alerts.model.row_states import RowState, Timing
 from alerts.model.send_permission import FRESH_S, SendPermission
 from alerts.sending.ledger_writer import LedgerWriter, Marked
 from alerts.sending.message import Effects, Message
@@ -30,7 +30,7 @@ from storage.clock import Clock
 from storage.sql.database import Database
 from storage.tasks.cancel_tasks import cancel_and_wait
 
-_PROOF = (State.SENT, State.ACCEPTED, State.UNREACHABLE)
+_PROOF = (RowState.SENT, RowState.ACCEPTED, RowState.UNREACHABLE)
 """WeChat gives these answers only to a message whose content it accepts."""
 
 
@@ -64,7 +64,7 @@ class SendLoop:
         *,
         clock: Clock,
         real_clock: Clock,
-        ask_openid: Callable[[str], Awaitable[Verdict]],
+        ask_openid: Callable[[str], Awaitable[SendVerdict]],
         rng: random.Random,
         timing: Timing,
         size: Size = Size(),
@@ -264,7 +264,7 @@ class SendLoop:
             return True
         return await self._permission.holds(message.campaign_ids, until=message.leave_by)
 
-    def _judge(self, message: Message, verdict: Verdict) -> None:
+    def _judge(self, message: Message, verdict: SendVerdict) -> None:
         if verdict.state in _PROOF or verdict.next_channel:
             self._outbox.prove(message)
         if verdict.next_channel:
@@ -282,5 +282,5 @@ class SendLoop:
             self._put(following)
             self._room.set()
         else:
-            self._effects.add(message, Verdict(State.INBOX))
+            self._effects.add(message, SendVerdict(RowState.INBOX))
             self._write_soon()

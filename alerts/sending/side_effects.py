@@ -10,28 +10,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.channels.api_holds import hold_api
 from alerts.channels.choice import ALLOWANCES
 from alerts.channels.mass.jobs import note_job
-from alerts.channels.verdicts import Verdict
+from alerts.channels.verdicts import SendVerdict
 from alerts.ledger.settle import settle
 from alerts.model import recipients
 from alerts.model.campaign_counts import counts_of
-from alerts.model.campaign_states import Action, CampaignError
+from alerts.model.campaign_states import CampaignAction, CampaignError
 from alerts.model.campaigns import act
 from alerts.model.channel import Channel
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from alerts.sending.message import Effects, Message
 
 SUSPECT = 20
 """When WeChat has refused so many rows for their content and taken none, the campaign is wrong, and it pauses."""
 _log = structlog.get_logger(__name__)
-_Judged = tuple[Message, Verdict]
+_Judged = tuple[Message, SendVerdict]
 
 
-def has_side_effects(message: Message, verdict: Verdict) -> bool:
+def has_side_effects(message: Message, verdict: SendVerdict) -> bool:
     """Whether anything follows apart from the message's rows."""
-    if verdict.state is State.SENT:
+    if verdict.state is RowState.SENT:
         return False
     told = verdict.next_channel or verdict.unfollowed or verdict.closes or verdict.pause or verdict.systemic
-    return bool(told) or verdict.state is State.ACCEPTED or message.spent is not None
+    return bool(told) or verdict.state is RowState.ACCEPTED or message.spent is not None
 
 
 async def write_effects(session: AsyncSession, effects: Effects, now: datetime, real_now: datetime) -> None:
@@ -59,7 +59,7 @@ async def _members(session: AsyncSession, judged: Iterable[_Judged], real_now: d
             back += [(id_, message.spent) for id_ in ids]
         elif verdict.next_channel and not verdict.refused:
             closed.setdefault((message.channel, message.template_id), set()).update(ids)
-        elif verdict.state is State.PENDING and not verdict.doubt and message.spent is not None:
+        elif verdict.state is RowState.PENDING and not verdict.doubt and message.spent is not None:
             back += [(id_, message.spent) for id_ in ids]
     await recipients.give_back(session, back)
     for (channel, template_id), ids_closed in sorted(closed.items()):
@@ -79,7 +79,7 @@ async def _hold_apis(session: AsyncSession, judged: Iterable[_Judged], now: date
 
 async def _mass_jobs(session: AsyncSession, judged: Iterable[_Judged], now: datetime) -> None:
     for message, verdict in judged:
-        if verdict.state is State.ACCEPTED:
+        if verdict.state is RowState.ACCEPTED:
             await note_job(session, message.campaign.id, message.rows[0].id, verdict.message_id, now)
 
 
@@ -89,8 +89,8 @@ async def _campaigns(session: AsyncSession, judged: Iterable[_Judged], now: date
     words = {message.campaign.id: verdict for message, verdict in judged if verdict.systemic}
     for campaign_id in suspects:
         counts = await counts_of(session, campaign_id)
-        taken = sum(counts.get(state, 0) for state in (State.SENT, State.DELIVERED, State.ACCEPTED))
-        if counts.get(State.FAILED, 0) >= SUSPECT and not taken:
+        taken = sum(counts.get(state, 0) for state in (RowState.SENT, RowState.DELIVERED, RowState.ACCEPTED))
+        if counts.get(RowState.FAILED, 0) >= SUSPECT and not taken:
             last = words[campaign_id]
             reasons[campaign_id] = (
                 f"最先发送的 {SUSPECT} 条全部被微信拒绝：{last.reason}（{last.errcode}）。请检查模板字段与内容后再恢复。"
@@ -101,7 +101,7 @@ async def _campaigns(session: AsyncSession, judged: Iterable[_Judged], now: date
 
 async def _pause(session: AsyncSession, campaign_id: int, reason: str | None, now: datetime) -> None:
     try:
-        await act(session, campaign_id, Action.PAUSE, now, reason=reason)
+        await act(session, campaign_id, CampaignAction.PAUSE, now, reason=reason)
     except CampaignError:
         return  # another answer has paused it, or an operator has cancelled it
     _log.error("campaign.paused", campaign=campaign_id, reason=reason)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from alerts.model.content import Change
+from alerts.model.content import ClauseChange
 from alerts.wording.wording import day
 from policies.library.changes import MovedFigure, PolicyChange
 from policies.library.clause_lines import basis_text
@@ -18,13 +18,15 @@ _MARKS = "，。；：、,;:"
 _BEFORE_FIGURES = re.compile(r"[^\d.]*")
 
 
-def what_changed(change: PolicyChange) -> list[Change]:
+def what_changed(change: PolicyChange) -> list[ClauseChange]:
     """The figures that moved, then the sentences, departments, bases and period that differ, old and new."""
     before, after = change.before, change.after
     if before is None or after is None:
         return []
     found = [
-        Change(what=f"金额（{moved.what}）" if moved.what else "金额", old=moved.before, new=moved.after)
+        ClauseChange(
+            what=f"金额（{moved.what}）" if moved.what else "金额", old=moved.before, new=moved.after
+        )
         for moved in change.moved_figures
     ]
     found += _sentences(before.text, after.text)
@@ -34,7 +36,7 @@ def what_changed(change: PolicyChange) -> list[Change]:
         ("有效期至", day(before.valid_until), day(after.valid_until)),
     ):
         if old != new:
-            found.append(Change(what=what, old=old, new=new))
+            found.append(ClauseChange(what=what, old=old, new=new))
     return found
 
 
@@ -66,7 +68,7 @@ def _figure(moved: MovedFigure) -> str:
     return f"{new}（原{old}）"
 
 
-def _of_sentences(changes: Sequence[Change]) -> str:
+def _of_sentences(changes: Sequence[ClauseChange]) -> str:
     first = changes[0]
     more = f"等 {len(changes)} 处" if len(changes) > 1 else ""
     old, new = _differing(first.old, first.new)
@@ -89,11 +91,11 @@ def _begun(value: str) -> str:
     return whole if len(whole) <= _QUOTED else f"{whole[:_QUOTED]}…"
 
 
-def _sentences(before: str, after: str) -> list[Change]:
+def _sentences(before: str, after: str) -> list[ClauseChange]:
     old, new = (_pieces(text, _SENTENCE) for text in (before, after))
     steps = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
     return [
-        Change(what="正文", old="".join(old[a:b]).strip(), new="".join(new[c:d]).strip())
+        ClauseChange(what="正文", old="".join(old[a:b]).strip(), new="".join(new[c:d]).strip())
         for tag, a, b, c, d in steps
         if tag != "equal"
     ]

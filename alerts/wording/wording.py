@@ -4,23 +4,23 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from policies.guides.guide_lines import brief_lines
 from policies.library.clause_lines import near_day
 from policies.windows.typed_dates import OPEN_ENDED
 from wechat.texts import TEXT_LIMIT, beginning, escape_typed, link, tappable, web_address
 
-Alert = tuple[Kind, Content]
+Alert = tuple[AlertKind, Content]
 
-HEADINGS: Final[Mapping[Kind, str]] = {
-    Kind.OPENING: "申报开始",
-    Kind.DEADLINE: "申报提醒",
-    Kind.DATE_CHANGED: "申报时间有变",
-    Kind.NEW_POLICY: "新政策",
-    Kind.POLICY_CHANGED: "政策有更新",
-    Kind.EXPIRY: "政策即将到期",
-    Kind.ANNOUNCEMENT: "公告",
-    Kind.COMPANY: "企业绑定",
+HEADINGS: Final[Mapping[AlertKind, str]] = {
+    AlertKind.OPENING: "申报开始",
+    AlertKind.DEADLINE: "申报提醒",
+    AlertKind.DATE_CHANGED: "申报时间有变",
+    AlertKind.NEW_POLICY: "新政策",
+    AlertKind.POLICY_CHANGED: "政策有更新",
+    AlertKind.EXPIRY: "政策即将到期",
+    AlertKind.ANNOUNCEMENT: "公告",
+    AlertKind.COMPANY: "企业绑定",
 }
 FACTS: Final = ("title", "heading", "summary", "body", "opens_on", "closes_on", "days_left", "count", "phone")
 """What the fields of a template may name (`{title}`); dates as 2026年12月1日."""
@@ -41,9 +41,9 @@ def day(value: date | None) -> str:
 def heading(alert: Alert) -> str:
     """What an alert is, in a few words."""
     kind, content = alert
-    if kind is Kind.DATE_CHANGED and content.closes_on is None:
+    if kind is AlertKind.DATE_CHANGED and content.closes_on is None:
         return "申报取消"
-    if kind is Kind.DATE_CHANGED and content.old_closes_on is None:
+    if kind is AlertKind.DATE_CHANGED and content.old_closes_on is None:
         return "申报照常进行"
     return HEADINGS[kind]
 
@@ -114,24 +114,24 @@ def _changed(content: Content, _today: date) -> str:
     )
 
 
-_SUMMARIES: Mapping[Kind, Callable[[Content, date], str]] = {
-    Kind.OPENING: _opening,
-    Kind.DEADLINE: _deadline,
-    Kind.DATE_CHANGED: _date_changed,
-    Kind.NEW_POLICY: lambda _content, _today: "新发布一条与您关注的赛道有关的政策",
-    Kind.POLICY_CHANGED: _changed,
-    Kind.EXPIRY: lambda content, _today: (
+_SUMMARIES: Mapping[AlertKind, Callable[[Content, date], str]] = {
+    AlertKind.OPENING: _opening,
+    AlertKind.DEADLINE: _deadline,
+    AlertKind.DATE_CHANGED: _date_changed,
+    AlertKind.NEW_POLICY: lambda _content, _today: "新发布一条与您关注的赛道有关的政策",
+    AlertKind.POLICY_CHANGED: _changed,
+    AlertKind.EXPIRY: lambda content, _today: (
         f"依据文件所写期限到{day(content.closes_on)}" if content.closes_on else "依据文件所写期限将到"
     ),
-    Kind.ANNOUNCEMENT: lambda content, _today: content.body[:60] or content.title,
-    Kind.COMPANY: lambda content, _today: content.title,
+    AlertKind.ANNOUNCEMENT: lambda content, _today: content.body[:60] or content.title,
+    AlertKind.COMPANY: lambda content, _today: content.title,
 }
 
 
 def facts(alerts: Sequence[Alert], today: date) -> dict[str, str]:
     """The facts that a template's fields may name. Of several gathered alerts the first is the most urgent."""
     kind, content = alerts[0]
-    is_off = kind is Kind.DATE_CHANGED and content.closes_on is None
+    is_off = kind is AlertKind.DATE_CHANGED and content.closes_on is None
     name = ("示例：" if content.sample else "") + ("已取消：" if is_off else "") + content.title
     ends = [each.closes_on for _, each in alerts if each.closes_on and each.closes_on != OPEN_ENDED]
     nearest = min(ends, default=None)
@@ -194,18 +194,18 @@ _LONGEST_WAY = 1400
 """Bytes of a link; a longer one is left out, so that there is room for the words."""
 
 
-def _ways_on(kind: Kind, content: Content, public_url: str) -> list[str]:
+def _ways_on(kind: AlertKind, content: Content, public_url: str) -> list[str]:
     ways = []
     address = web_address(content.url) or web_address(content.guide.url if content.guide else "")
-    if address and not (kind is Kind.DATE_CHANGED and content.closes_on is None):
+    if address and not (kind is AlertKind.DATE_CHANGED and content.closes_on is None):
         ways.append(link("申报入口" if content.window_id is not None else "查看详情", address))
     if content.policy_id is not None:
         ways.append(link("查看政策原文", f"{public_url}/p/{content.policy_id}"))
     if content.clause:
         ways.append(tappable("逐项对照、算一算", f"算一算 {content.clause}"))
-    if content.window_id is not None and kind in (Kind.OPENING, Kind.DEADLINE):
+    if content.window_id is not None and kind in (AlertKind.OPENING, AlertKind.DEADLINE):
         ways.append(tappable("已申报，不再提醒", f"已申报 {content.window_id}"))
-    return ways if kind is Kind.COMPANY else [*ways, _STOP]
+    return ways if kind is AlertKind.COMPANY else [*ways, _STOP]
 
 
 def digest(alerts: Sequence[Alert], today: date) -> str:
@@ -259,17 +259,17 @@ def _new_date(content: Content, today: date) -> list[str]:
 
 
 def _new_policy(content: Content, today: date) -> list[str]:
-    return [escape_typed(summary((Kind.NEW_POLICY, content), today))]
+    return [escape_typed(summary((AlertKind.NEW_POLICY, content), today))]
 
 
 def _what_changed(content: Content, today: date) -> list[str]:
     told = [escape_typed(change.in_words) for change in content.changes]
-    return told or [escape_typed(summary((Kind.POLICY_CHANGED, content), today))]
+    return told or [escape_typed(summary((AlertKind.POLICY_CHANGED, content), today))]
 
 
 def _expiry(content: Content, today: date) -> list[str]:
     return [
-        summary((Kind.EXPIRY, content), today).removesuffix("。")
+        summary((AlertKind.EXPIRY, content), today).removesuffix("。")
         + "。之后是否继续执行，请以主管部门答复为准。"
     ]
 
@@ -278,13 +278,13 @@ def _announcement(content: Content, _today: date) -> list[str]:
     return [escape_typed(content.body or content.summary)]
 
 
-_BODIES: Mapping[Kind, Callable[[Content, date], list[str]]] = {
-    Kind.DATE_CHANGED: _new_date,
-    Kind.NEW_POLICY: _new_policy,
-    Kind.POLICY_CHANGED: _what_changed,
-    Kind.EXPIRY: _expiry,
-    Kind.ANNOUNCEMENT: _announcement,
-    Kind.COMPANY: _announcement,
+_BODIES: Mapping[AlertKind, Callable[[Content, date], list[str]]] = {
+    AlertKind.DATE_CHANGED: _new_date,
+    AlertKind.NEW_POLICY: _new_policy,
+    AlertKind.POLICY_CHANGED: _what_changed,
+    AlertKind.EXPIRY: _expiry,
+    AlertKind.ANNOUNCEMENT: _announcement,
+    AlertKind.COMPANY: _announcement,
 }
 
 

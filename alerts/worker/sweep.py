@@ -24,7 +24,7 @@ from alerts.ledger.receipts import match_early
 from alerts.ledger.recover_leases import any_lapsed, recover
 from alerts.model.campaign_states import Status
 from alerts.model.kill_switch import OUTGOING
-from alerts.model.row_states import IS_PENDING, State, Timing
+from alerts.model.row_states import IS_PENDING, RowState, Timing
 from alerts.model.tables import Campaign, CampaignCount, Delivery, Receipt
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.worker.queue import ChunkQueue
@@ -263,7 +263,7 @@ _MEASURES = select(
     .where(Campaign.status == Status.SENDING.value)
     .scalar_subquery(),
     select(func.min(_FIRST_DUE)).where(Campaign.status == Status.SENDING.value).scalar_subquery(),
-    select(func.sum(CampaignCount.n)).where(CampaignCount.state == State.UNKNOWN.value).scalar_subquery(),
+    select(func.sum(CampaignCount.n)).where(CampaignCount.state == RowState.UNKNOWN.value).scalar_subquery(),
 )
 """Open rows, when the first of them is due, rows in doubt."""
 _WORK = select(_IN_DOUBT, _SENDING.exists())

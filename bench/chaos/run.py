@@ -19,8 +19,8 @@ from alerts.member.inbox import UNREAD
 from alerts.model.audience import Audience
 from alerts.model.campaign_counts import counts_of
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
-from alerts.model.row_states import State
+from alerts.model.content import AlertKind, Content
+from alerts.model.row_states import RowState
 from alerts.model.tables import Campaign, Delivery
 from bench.chaos.plans import Plan
 from bench.chaos.processes import fork, sandbox_process
@@ -98,7 +98,7 @@ class Chaos:
                 )
             new = NewCampaign(
                 key="chaos",
-                kind=Kind.DEADLINE,
+                kind=AlertKind.DEADLINE,
                 content=Content(
                     title="数字化改造补助", policy_id=7, closes_on=now.date() + timedelta(days=3)
                 ),
@@ -124,7 +124,7 @@ class Chaos:
         self._watching.append(asyncio.create_task(self._left_behind()))
 
     async def _trying(self) -> dict[int, str]:
-        rows = select(Delivery.id, Delivery.claimed_by).where(Delivery.state == State.TRYING.value)
+        rows = select(Delivery.id, Delivery.claimed_by).where(Delivery.state == RowState.TRYING.value)
         async with self._database.read() as session:
             return {id_: run or "" for id_, run in await session.execute(rows)}
 
@@ -140,7 +140,7 @@ class Chaos:
         async with self._database.read() as session:
             taken_back = await session.execute(
                 select(Delivery.id, Delivery.claimed_by).where(
-                    Delivery.state.in_((State.PENDING.value, State.UNKNOWN.value)),
+                    Delivery.state.in_((RowState.PENDING.value, RowState.UNKNOWN.value)),
                     Delivery.tried_at.is_not(None),
                 )
             )
@@ -225,13 +225,13 @@ class Chaos:
             in_flight=len(left_behind),
             silent=sum(struck.get(kind, 0) for kind in ("silence", "reset_before", "reset_after")),
             unexplained=sum(
-                state == State.UNKNOWN and openid not in doubted and id_ not in left_behind
+                state == RowState.UNKNOWN and openid not in doubted and id_ not in left_behind
                 for openid, state, id_ in states
             ),
             doubles=stats["doubles"],
             swallowed=stats["swallowed"],
             oldest_swallowed_s=stats["oldest_swallowed_s"],
-            lost=sum(state == State.SENT.value and openid not in reached for openid, state, _ in states)
+            lost=sum(state == RowState.SENT.value and openid not in reached for openid, state, _ in states)
             + (self._plan.members - len(states)),
             refused=self._refused(states, in_inbox),
             struck=struck,
@@ -241,11 +241,11 @@ class Chaos:
         plan = self._plan
         refusing = {crowd_openid(_PREFIX, n) for n in range(plan.members - plan.refusing, plan.members)}
         ends = Counter(
-            "inbox" if state == State.UNREACHABLE and openid in in_inbox else state
+            "inbox" if state == RowState.UNREACHABLE and openid in in_inbox else state
             for openid, state, _ in states
             if openid in refusing
         )
-        unknown = ends[State.UNKNOWN]
+        unknown = ends[RowState.UNKNOWN]
         return ends["inbox"], unknown, ends.total() - ends["inbox"] - unknown
 
     async def _pages(self, name: str) -> list[Any]:

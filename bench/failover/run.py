@@ -15,8 +15,8 @@ from sqlalchemy import func, insert, select
 
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
-from alerts.model.row_states import State
+from alerts.model.content import AlertKind, Content
+from alerts.model.row_states import RowState
 from alerts.model.tables import Campaign, Delivery
 from bench.cluster.postgres import PostgresPair
 from bench.cluster.redis_servers import Servers
@@ -95,13 +95,15 @@ class Report:
 
     def problems(self, plan: Plan) -> list[str]:
         """What breaks the promise; none, where it was kept."""
-        open_rows = sum(self.states[state.value] for state in (State.PENDING, State.CLAIMED, State.TRYING))
+        open_rows = sum(
+            self.states[state.value] for state in (RowState.PENDING, RowState.CLAIMED, RowState.TRYING)
+        )
         checks = {
             f"{open_rows} rows were never settled": open_rows == 0,
             f"{self.states.total()} rows for {plan.sends} recipients": self.states.total() == plan.sends,
             f"{self.lost} are lost": self.lost == 0,
             f"{self.doubles} got it twice": self.doubles == 0,
-            f"{self.states[State.FAILED.value]} failed": self.states[State.FAILED.value] == 0,
+            f"{self.states[RowState.FAILED.value]} failed": self.states[RowState.FAILED.value] == 0,
             f"{self.seen.total()} of {plan.messages} messages": self.seen.total() == plan.messages,
             f"{self.seen['fault']} messages brought WeChat's own line": self.seen["fault"] == 0,
             f"{len(self.forgotten)} confirmed changes are gone, as {self.forgotten[:3]}": not self.forgotten,
@@ -193,7 +195,7 @@ class _Day:
                 await session.execute(insert(Member), rows)
             new = NewCampaign(
                 key="a bad day",
-                kind=Kind.ANNOUNCEMENT,
+                kind=AlertKind.ANNOUNCEMENT,
                 content=Content(title="关于申报的公告", summary="请按时申报。", body="请按时申报。"),
                 audience=Audience(everyone=True),
             )
@@ -239,7 +241,7 @@ class _Day:
             states=Counter(state for _, state in rows),
             doubles=sum(openid.startswith(PREFIX) for openid, _ in stats["double_keys"]),
             swallowed=stats["swallowed"],
-            lost=sum(state == State.SENT.value and openid not in reached for openid, state in rows),
+            lost=sum(state == RowState.SENT.value and openid not in reached for openid, state in rows),
             seen=Counter(one.kind for one in self._talk.seen),
             followed_up=stats["by_way"].get("custom", 0),
             forgotten=await self._forgotten(),

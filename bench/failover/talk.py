@@ -10,7 +10,7 @@ from aiohttp import ClientSession, TCPConnector
 
 from bench.failover.installation import Installation
 from bench.pushes import questions
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.people import Person
 from sandbox.push.push_xml import push_xml
 from sandbox.push.pushing import Pusher
@@ -65,7 +65,7 @@ class Talk:
         """Send all messages; a person's next message waits for the answer to their last one."""
         chance, texts = random.Random(7), questions()
         busy: dict[int, asyncio.Task[None]] = {}
-        account = Account(self.installation.credentials)
+        account = SandboxAccount(self.installation.credentials)
         # A connection for each message, as through a proxy: the kernel deals them out to the webs.
         connector = TCPConnector(force_close=True, limit=0)
         async with ClientSession(connector=connector) as http, asyncio.TaskGroup() as group:

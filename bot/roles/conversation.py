@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from alerts.ledger.receipts import Receipts
+from alerts.ledger.receipts import ReceiptWriter
 from alerts.member.alerts_of_member import MemberAlerts
 from bot.roles.background import Work
 from bot.runtime.services import Services
@@ -130,7 +130,7 @@ def _context(
         ),
         member_tokens=MemberTokens(secret, services.redis),
         handoffs=Handoffs(database, system_clock),
-        receipts=Receipts(database, clock),
+        receipts=ReceiptWriter(database, clock),
         matching=matching,
         profiles=Profiles(database, clock),
         fact_links=FactLinks(secret, services.settings.effective_public_url),

@@ -11,7 +11,7 @@ from apscheduler.triggers.cron import CronTrigger
 from alerts.channels.group_robot.channel import GroupRobot
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.jobs import DUE_SECONDS, alert_jobs
-from alerts.scheduling.lease import Held
+from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.notices import OperatorNotices
 from alerts.scheduling.schedule import Job, run_schedule
 from alerts.scheduling.tick import Tick, TickMetrics
@@ -47,21 +47,21 @@ def _jobs(services: Services, texts: Mapping[int, str]) -> list[Job]:
     jobs = list(alert_jobs(tick, CampaignProgress(services.database, services.clock, catalogue)))
     following, kept = services.members.following, timedelta(days=services.settings.forget_after_days)
 
-    async def forget(_held: Held) -> None:
+    async def forget(_held: HeldLease) -> None:
         await following.forget_long_gone(kept)
 
-    async def sync(_held: Held) -> None:
+    async def sync(_held: HeldLease) -> None:
         await sync_followers(services.database, services.clock, services.wechat.followers())
 
     rules_watch = RulesWatch(services.store, lambda *now: catalogue.become(load_catalogue(*now)))
 
-    async def read_rules(_held: Held) -> None:
+    async def read_rules(_held: HeldLease) -> None:
         await rules_watch.refresh()
 
     jobs.append(Job("rules", DUE_SECONDS, read_rules))
     jobs.append(Job("restore_detection", ADVANCE_SECONDS, services.restore_detector.advance))
 
-    async def prune_old(_held: Held) -> None:
+    async def prune_old(_held: HeldLease) -> None:
         await prune(services.database, system_clock())
 
     jobs.append(Job("members_forget", _NIGHT, forget))

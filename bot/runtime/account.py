@@ -6,9 +6,9 @@ from alerts.channels.template.settings import Templates
 from bot.runtime.settings import Settings
 from sandbox.addresses import API_PREFIX
 from sandbox.credentials import Credentials, sandbox_credentials
-from sandbox.platform.account import Account as SandboxAccount
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.features.templates import sandbox_template_settings
-from wechat.account import Account, Kind
+from wechat.account import Account, AccountKind
 from wechat.push.crypto import Envelope, Mode
 
 _OFFICIAL_API = "https://api.weixin.qq.com"
@@ -35,7 +35,7 @@ class BotAccount:
 
 def bot_account(settings: Settings, secret: bytes) -> BotAccount:
     """The account of these settings; the sandbox's if none is set, even where the sandbox is closed."""
-    kind = Account(settings.wechat_app_id, Kind(settings.wechat_account), settings.wechat_verified)
+    kind = Account(settings.wechat_app_id, AccountKind(settings.wechat_account), settings.wechat_verified)
     if settings.has_account:
         return BotAccount(
             kind,

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.ledger.restored import stop_as_restored
 from alerts.model.tables import Campaign
-from alerts.scheduling.lease import Held
+from alerts.scheduling.lease import HeldLease
 from console.access.audit import record
 from storage.clock import system_clock
 from storage.sql.database import Database
@@ -59,7 +59,7 @@ class Generation:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RestoredDatabase:
     """A database that was put back and is not stopped yet: its generation, and the instant it is as of if known."""
 
     generation: Generation
@@ -83,7 +83,7 @@ class RestoreDetector:
         await self._stop(found)
         return True
 
-    async def find(self) -> Found | None:
+    async def find(self) -> RestoredDatabase | None:
         """Compare the database with the notes, and change nothing.
 
         The notes are read first, because a running process writes the database first and its notes afterwards.
@@ -94,7 +94,7 @@ class RestoreDetector:
             if row is None and (noted is None or not await session.scalar(select(exists(Campaign.id)))):
                 return None  # new
         if row is None:
-            return Found(Generation(secrets.token_hex(8)), None)
+            return RestoredDatabase(Generation(secrets.token_hex(8)), None)
         generation = Generation.read(row.value)
         highest = max(
             await self._noted_in_redis(generation.id),
@@ -104,9 +104,9 @@ class RestoreDetector:
         strange = noted is not None and noted.id != generation.id
         if not (generation.copy or moved or strange or generation.number < highest):
             return None
-        return Found(replace(generation, number=max(generation.number, highest)), row.changed_at)
+        return RestoredDatabase(replace(generation, number=max(generation.number, highest)), row.changed_at)
 
-    async def advance(self, _held: Held | None = None) -> None:
+    async def advance(self, _held: HeldLease | None = None) -> None:
         """Check, then advance the number and its notes. This also finds a restore under a running process."""
         if await self.check():
             return
@@ -120,7 +120,7 @@ class RestoreDetector:
         set_switch(connection, NAME, generation.text(), _BY, system_clock())
         return generation
 
-    async def _stop(self, restored: Found) -> None:
+    async def _stop(self, restored: RestoredDatabase) -> None:
         async with self._database.write() as session:
             await stop_as_restored(session, restored.since, system_clock())
             record(session, _BY, "全局暂停", ("outgoing", "all"), after={"原因": "数据库是恢复的备份或副本"})

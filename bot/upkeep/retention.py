@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, String, cast, delete, exists, 
 from sqlalchemy.orm import InstrumentedAttribute
 
 from alerts.model.campaign_states import Status
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from alerts.model.tables import Campaign, Delivery, Receipt
 from console.tables import RememberedAnswer
 from policies.approval.columns import State as PolicyState
@@ -116,7 +116,9 @@ async def prune(database: Database, now: datetime) -> dict[str, int]:
     gone["company_profiles"] = await database.run_in_write_transaction(_delete_orphaned_profiles)
     gone["deliveries"] = 0
     for campaign_id in await database.run_in_read_transaction(partial(_long_ended, now=now)):
-        rows = (Delivery.campaign_id == campaign_id) & Delivery.state.not_in((State.FAILED, State.UNKNOWN))
+        rows = (Delivery.campaign_id == campaign_id) & Delivery.state.not_in(
+            (RowState.FAILED, RowState.UNKNOWN)
+        )
         gone["deliveries"] += await _delete_in_batches(database, (Delivery.id,), rows)
     _log.info("old_rows.pruned", **{table: rows for table, rows in gone.items() if rows})
     return gone

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.campaign_counts import counts_of
-from alerts.model.campaign_states import Action, CampaignError, NoSuchCampaignError
+from alerts.model.campaign_states import CampaignAction, CampaignError, NoSuchCampaignError
 from alerts.model.content import Content
 from alerts.model.tables import Campaign, Delivery
 from console.access.roles import Role
@@ -93,31 +93,31 @@ async def list_deliveries(call: Call) -> DeliveryPage:
 
 
 async def submit_broadcast(call: Call) -> BroadcastOut:
-    return await _act(call, Action.SUBMIT)
+    return await _act(call, CampaignAction.SUBMIT)
 
 
 async def approve_broadcast(call: Call) -> BroadcastOut:
     """Approve. The key's maker must not have written or submitted any part of the broadcast."""
     query: ApproveQuery = call.query
-    return await _act(call, Action.APPROVE, seen=query.version)
+    return await _act(call, CampaignAction.APPROVE, seen=query.version)
 
 
 async def return_broadcast(call: Call) -> BroadcastOut:
     """Return it to its authors, who change it and submit it again."""
     body: ReturnIn = call.body
-    return await _act(call, Action.RETURN, reason=f"已退回：{body.reason}")
+    return await _act(call, CampaignAction.RETURN, reason=f"已退回：{body.reason}")
 
 
 async def pause_broadcast(call: Call) -> BroadcastOut:
-    return await _act(call, Action.PAUSE)
+    return await _act(call, CampaignAction.PAUSE)
 
 
 async def resume_broadcast(call: Call) -> BroadcastOut:
-    return await _act(call, Action.RESUME)
+    return await _act(call, CampaignAction.RESUME)
 
 
 async def cancel_broadcast(call: Call) -> BroadcastOut:
-    return await _act(call, Action.CANCEL)
+    return await _act(call, CampaignAction.CANCEL)
 
 
 async def preview_broadcast(call: Call) -> PreviewOut:
@@ -134,7 +134,7 @@ async def preview_broadcast(call: Call) -> PreviewOut:
 
 
 async def _act(
-    call: Call, action: Action, *, seen: int | None = None, reason: str | None = None
+    call: Call, action: CampaignAction, *, seen: int | None = None, reason: str | None = None
 ) -> BroadcastOut:
     await _found(call)
     try:

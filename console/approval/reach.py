@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_
 from alerts.channels.choice import CHANNELS, Offer, offer
 from alerts.model.campaigns import NewCampaign
 from alerts.model.channel import Channel
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.quiet_hours import after_quiet_hours, kept_back
 from alerts.scheduling.announcing import publication_campaigns
 from alerts.scheduling.by_profile import by_profile, compared_clause, fits_of, profile_pages
@@ -202,7 +202,7 @@ class BroadcastReach:
 
 
 async def reach_of_broadcast(
-    desk: Desk, audience: recipients.Audience | None, channel: str, content: Content, begins: datetime
+    desk: Desk, audience: recipients.MemberQuery | None, channel: str, content: Content, begins: datetime
 ) -> BroadcastReach:
     """What delivery would choose now (`alerts.channels.choice.ways`), counted by the database.
 
@@ -217,8 +217,8 @@ async def reach_of_broadcast(
         people = await recipients.count(desk.database, audience, wants, not_paused)
         return BroadcastReach(people, ((Channel.MASS, people),))
     people = await recipients.count(desk.database, audience, wants)
-    known = facts([(Kind.ANNOUNCEMENT, content)], today)
-    offered = offer(Kind.ANNOUNCEMENT, channel, known, desk.account, desk.templates)
+    known = facts([(AlertKind.ANNOUNCEMENT, content)], today)
+    offered = offer(AlertKind.ANNOUNCEMENT, channel, known, desk.account, desk.templates)
     found: list[tuple[Channel, int]] = []
     elsewhere: list[ColumnElement[bool]] = []
     for way, is_open in _open_ways(offered):

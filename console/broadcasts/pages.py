@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from alerts.model.campaign_counts import counts_of
-from alerts.model.campaign_states import STATUS_NAMES, Action, CampaignError, Status
+from alerts.model.campaign_states import STATUS_NAMES, CampaignAction, CampaignError, Status
 from alerts.model.tables import Campaign
 from console.access.roles import Role, Route
 from console.broadcasts.finding import BROADCASTS, found_broadcast
@@ -18,12 +18,12 @@ from wechat.texts import is_blank
 
 _PAGE = 50
 _STEPS = {
-    "submit": (Action.SUBMIT, "已提交，等待另一位同事审批"),
-    "approve": (Action.APPROVE, "已审批，将按时发送"),
-    "return": (Action.RETURN, "已退回，修改后可重新提交"),
-    "pause": (Action.PAUSE, "已暂停，未发出的不再发送，直到继续"),
-    "resume": (Action.RESUME, "已继续发送"),
-    "cancel": (Action.CANCEL, "已取消，未发出的不再发送"),
+    "submit": (CampaignAction.SUBMIT, "已提交，等待另一位同事审批"),
+    "approve": (CampaignAction.APPROVE, "已审批，将按时发送"),
+    "return": (CampaignAction.RETURN, "已退回，修改后可重新提交"),
+    "pause": (CampaignAction.PAUSE, "已暂停，未发出的不再发送，直到继续"),
+    "resume": (CampaignAction.RESUME, "已继续发送"),
+    "cancel": (CampaignAction.CANCEL, "已取消，未发出的不再发送"),
 }
 _CANCEL = "取消这则公告？未发出的不再发送。"
 _UNDER_WAY = (("pause", "暂停"), ("cancel", "取消"))
@@ -85,9 +85,9 @@ async def step(request: web.Request) -> web.StreamResponse:
     path = f"{BROADCASTS}/{campaign.id}"
     form = await request.post()
     reason, seen = str(form.get("reason", "")).strip()[:200], str(form.get("seen", ""))
-    if action is Action.RETURN and is_blank(reason):
+    if action is CampaignAction.RETURN and is_blank(reason):
         return await refused(request, path, "请写明退回的原因")
-    if action is Action.APPROVE and await _reaches_nobody(request, campaign):
+    if action is CampaignAction.APPROVE and await _reaches_nobody(request, campaign):
         return await refused(request, path, "现在没有人会收到这则公告，请检查发送对象后再审批")
     try:
         await desk.broadcasts.act(
@@ -96,7 +96,7 @@ async def step(request: web.Request) -> web.StreamResponse:
             actor=operator.name,
             now=desk.clock(),
             seen=whole_number(seen),
-            reason=f"已退回：{reason}" if action is Action.RETURN else None,
+            reason=f"已退回：{reason}" if action is CampaignAction.RETURN else None,
         )
     except CampaignError as error:
         return await refused(request, path, str(error))

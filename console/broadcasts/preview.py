@@ -7,7 +7,7 @@ from aiohttp import web
 from alerts.channels.choice import offer
 from alerts.channels.template.values import template_values
 from alerts.model.channel import Channel
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.wording.wording import facts, one, page_of
 from console.approval.reach import BroadcastReach, reach_of_broadcast
 from console.broadcasts.form import AUTO, BroadcastForm
@@ -36,9 +36,9 @@ async def preview_of(request: web.Request, form: BroadcastForm, *, named: tuple[
     """The preview of a form; `named`: members by number, in place of everyone and tracks."""
     desk, values = request.app[DESK], form.values
     content = Content(title=values.get("title", ""), body=values.get("body", ""), url=values.get("url", ""))
-    alert, today = (Kind.ANNOUNCEMENT, content), day_of(desk.clock())
+    alert, today = (AlertKind.ANNOUNCEMENT, content), day_of(desk.clock())
     known, channel = facts([alert], today), values.get("channel") or AUTO
-    offered = offer(Kind.ANNOUNCEMENT, channel, known, desk.account, desk.templates)
+    offered = offer(AlertKind.ANNOUNCEMENT, channel, known, desk.account, desk.templates)
     card = offered.templates.get(Channel.TEMPLATE)
     text = one(alert, today, desk.public_url)
     audience = None
@@ -47,9 +47,9 @@ async def preview_of(request: web.Request, form: BroadcastForm, *, named: tuple[
         found = await fitting_of(desk.profiles, form.fits, desk.matching.catalogue, alerts_only=True)
         reach = BroadcastReach(found.fitting, ())
     elif named:
-        audience = recipients.Audience(members=named)
+        audience = recipients.MemberQuery(members=named)
     elif form.everyone or form.tracks:
-        audience = recipients.Audience(everyone=form.everyone, tracks=() if form.everyone else form.tracks)
+        audience = recipients.MemberQuery(everyone=form.everyone, tracks=() if form.everyone else form.tracks)
     return Preview(
         text=text,
         text_bytes=len(text.encode()),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from alerts.ledger.overview import attention
 from alerts.ledger.restored import doubtful, restored
 from alerts.model.campaign_states import Status
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.tables import Campaign
 from console.services.desk import DESK, Desk
 from policies.district.models import Part
@@ -150,7 +150,7 @@ async def _handoffs(desk: Desk) -> int:
 
 async def _broadcasts(desk: Desk) -> int:
     return await _rows(
-        desk, Campaign, Campaign.status == Status.SUBMITTED, Campaign.kind == Kind.ANNOUNCEMENT
+        desk, Campaign, Campaign.status == Status.SUBMITTED, Campaign.kind == AlertKind.ANNOUNCEMENT
     )
 
 

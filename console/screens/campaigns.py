@@ -14,9 +14,9 @@ from alerts.channels.mass.jobs import TO_ALL
 from alerts.ledger.dead_letters import told_today
 from alerts.ledger.overview import put_off
 from alerts.model.campaign_counts import counts_of
-from alerts.model.campaign_states import ACTION_NAMES, STATUS_NAMES, Action, CampaignError, Status
+from alerts.model.campaign_states import ACTION_NAMES, STATUS_NAMES, CampaignAction, CampaignError, Status
 from alerts.model.campaigns import act
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.kill_switch import resume_sending, stop, stopped
 from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob
 from console.access.audit import record
@@ -33,14 +33,14 @@ _PAGE = 50
 _LIVE_S = 1.0
 
 KIND_NAMES = {
-    Kind.OPENING: "开始申报",
-    Kind.DEADLINE: "截止提醒",
-    Kind.DATE_CHANGED: "日期变更",
-    Kind.NEW_POLICY: "新政策",
-    Kind.POLICY_CHANGED: "条款更新",
-    Kind.EXPIRY: "依据到期",
-    Kind.ANNOUNCEMENT: "公告",
-    Kind.COMPANY: "企业绑定",
+    AlertKind.OPENING: "开始申报",
+    AlertKind.DEADLINE: "截止提醒",
+    AlertKind.DATE_CHANGED: "日期变更",
+    AlertKind.NEW_POLICY: "新政策",
+    AlertKind.POLICY_CHANGED: "条款更新",
+    AlertKind.EXPIRY: "依据到期",
+    AlertKind.ANNOUNCEMENT: "公告",
+    AlertKind.COMPANY: "企业绑定",
 }
 
 
@@ -59,7 +59,7 @@ async def campaigns_page(request: web.Request) -> web.StreamResponse:
     before = whole_number(request.query.get("before", ""))
     if status in set(Status):
         query = query.where(Campaign.status == status)
-    if kind in set(Kind):
+    if kind in set(AlertKind):
         query = query.where(Campaign.kind == kind)
     if before is not None:
         query = query.where(Campaign.id < before)
@@ -133,10 +133,18 @@ async def campaign_page(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _possible(status: Status) -> list[Action]:
+def _possible(status: Status) -> list[CampaignAction]:
     running = {Status.SCHEDULED, Status.SENDING}
-    actions = [Action.PAUSE] if status in running else [Action.RESUME] if status is Status.PAUSED else []
-    return [*actions, Action.CANCEL] if status in running | {Status.PAUSED, Status.FAILED} else actions
+    actions = (
+        [CampaignAction.PAUSE]
+        if status in running
+        else [CampaignAction.RESUME]
+        if status is Status.PAUSED
+        else []
+    )
+    return (
+        [*actions, CampaignAction.CANCEL] if status in running | {Status.PAUSED, Status.FAILED} else actions
+    )
 
 
 async def live(request: web.Request) -> web.StreamResponse:
@@ -168,7 +176,7 @@ async def _state(request: web.Request, campaign_id: int) -> dict[str, Any]:
 async def steer(request: web.Request) -> web.StreamResponse:
     """Pause, resume or cancel."""
     desk, operator = request.app[DESK], operator_of(request)
-    campaign, action = await _campaign(request), Action(request.match_info["action"])
+    campaign, action = await _campaign(request), CampaignAction(request.match_info["action"])
     try:
         async with desk.database.write() as session:
             before = await session.scalar(select(Campaign.status).where(Campaign.id == campaign.id))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from alerts.ledger.dead_letters import confirm_unknown, retry, told_today
 from alerts.ledger.overview import unsent
 from alerts.model.campaign_states import STATUS_NAMES, CampaignError, Status
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from alerts.model.tables import Campaign, CampaignCount, Delivery
 from console.access.audit import record
 from console.access.roles import Role, Route
@@ -24,20 +24,20 @@ _EXPORT_PAGE = 2_000
 _HEADER = ("成员", "结果", "渠道", "微信错误码", "说明", "次数", "时间")
 
 STATE_NAMES = {
-    State.PENDING: "待发送",
-    State.CLAIMED: "待发送",
-    State.TRYING: "发送中",
-    State.SENT: "已发送",
-    State.DELIVERED: "已送达",
-    State.ACCEPTED: "微信已受理",
-    State.INBOX: "留在提醒箱",
-    State.FAILED: "失败",
-    State.SKIPPED: "未发送",
-    State.UNREACHABLE: "无法送达",
-    State.UNKNOWN: "结果不明",
+    RowState.PENDING: "待发送",
+    RowState.CLAIMED: "待发送",
+    RowState.TRYING: "发送中",
+    RowState.SENT: "已发送",
+    RowState.DELIVERED: "已送达",
+    RowState.ACCEPTED: "微信已受理",
+    RowState.INBOX: "留在提醒箱",
+    RowState.FAILED: "失败",
+    RowState.SKIPPED: "未发送",
+    RowState.UNREACHABLE: "无法送达",
+    RowState.UNKNOWN: "结果不明",
 }
-SHOWN_STATES = tuple(state for state in State if state not in {State.CLAIMED, State.TRYING})
-DEAD = (State.FAILED, State.UNKNOWN)
+SHOWN_STATES = tuple(state for state in RowState if state not in {RowState.CLAIMED, RowState.TRYING})
+DEAD = (RowState.FAILED, RowState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class CampaignWithDeadLetters:
 
 def in_state(state: str) -> ColumnElement[bool]:
     """Rows of a state as operators know it: a row that is being sent still waits."""
-    open_states = (State.PENDING, State.CLAIMED, State.TRYING)
-    return Delivery.state.in_(open_states) if state == State.PENDING else Delivery.state == state
+    open_states = (RowState.PENDING, RowState.CLAIMED, RowState.TRYING)
+    return Delivery.state.in_(open_states) if state == RowState.PENDING else Delivery.state == state
 
 
 async def dead_letters_page(request: web.Request) -> web.StreamResponse:
@@ -96,15 +96,15 @@ async def dead_letters_page(request: web.Request) -> web.StreamResponse:
 
 async def retry_failed(request: web.Request) -> web.StreamResponse:
     """Try a campaign's dead letters again."""
-    return await _retry(request, "重试失败", State.FAILED)
+    return await _retry(request, "重试失败", RowState.FAILED)
 
 
 async def resend_unknown(request: web.Request) -> web.StreamResponse:
     """Send rows of unknown outcome again: some members may get it twice."""
-    return await _retry(request, "重发结果不明", State.UNKNOWN)
+    return await _retry(request, "重发结果不明", RowState.UNKNOWN)
 
 
-async def _retry(request: web.Request, action: str, state: State) -> web.StreamResponse:
+async def _retry(request: web.Request, action: str, state: RowState) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     path, number = await _path(request)
     try:
@@ -173,7 +173,7 @@ async def _rows(request: web.Request, number: int) -> AsyncIterator[Row]:
         for member_id, state, channel, errcode, reason, attempts, settled_at in rows:
             yield (
                 member_id,
-                STATE_NAMES[State(state)],
+                STATE_NAMES[RowState(state)],
                 channel_name(channel),
                 errcode or "",
                 reason or "",

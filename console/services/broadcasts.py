@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.template.settings import Templates
 from alerts.model.audience import Audience
-from alerts.model.campaign_states import ACTION_NAMES, Action, Status
+from alerts.model.campaign_states import ACTION_NAMES, CampaignAction, Status
 from alerts.model.campaigns import AUTHORS, NewCampaign, act, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign
 from console.access.audit import record
 from console.access.audited import differing
@@ -60,7 +60,7 @@ class Broadcasts:
             session,
             NewCampaign(
                 key=f"broadcast:{secrets.token_hex(16)}",
-                kind=Kind.ANNOUNCEMENT,
+                kind=AlertKind.ANNOUNCEMENT,
                 content=Content(title=draft.title, body=draft.body, url=draft.url),
                 audience=await audience_of(session, draft),
                 channel=draft.channel,
@@ -104,7 +104,7 @@ class Broadcasts:
         self._refuse(draft, now)
         async with self._database.write() as session:
             campaign = await session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
-            if campaign is None or campaign.kind != Kind.ANNOUNCEMENT:
+            if campaign is None or campaign.kind != AlertKind.ANNOUNCEMENT:
                 raise BroadcastError("not_found", f"没有编号为 {campaign_id} 的公告。")
             if campaign.status not in {Status.DRAFT, Status.SUBMITTED}:
                 raise BroadcastError("wrong_status", "已审批或已取消的公告不能修改，请新写一则。")
@@ -134,7 +134,7 @@ class Broadcasts:
     async def act(
         self,
         campaign_id: int,
-        action: Action,
+        action: CampaignAction,
         *,
         actor: str,
         now: datetime,
@@ -182,7 +182,7 @@ class Broadcasts:
             content = Content.model_validate(original.content)
             test = NewCampaign(
                 key=f"preview:{campaign_id}:{secrets.token_hex(8)}",
-                kind=Kind.ANNOUNCEMENT,
+                kind=AlertKind.ANNOUNCEMENT,
                 content=content.model_copy(update={"title": f"【测试】{content.title}"}),
                 audience=Audience(members=(member,)),
                 channel="auto" if original.channel == "mass" else original.channel,
@@ -200,12 +200,12 @@ class Broadcasts:
         """
         async with self._database.read() as session:
             found = await session.get(Campaign, campaign_id)
-        if found is None or found.kind != Kind.ANNOUNCEMENT:
+        if found is None or found.kind != AlertKind.ANNOUNCEMENT:
             raise BroadcastError("not_found", f"没有编号为 {campaign_id} 的公告。")
         return found
 
     def _refuse(self, draft: Draft, now: datetime) -> None:
-        if draft.channel == "template" and self._templates.template(Kind.ANNOUNCEMENT) is None:
+        if draft.channel == "template" and self._templates.template(AlertKind.ANNOUNCEMENT) is None:
             raise BroadcastError("template_unfit", "没有可用于公告的模板消息，请改用其他渠道。", "channel")
         if draft.send_at is not None and draft.send_at < now - _PASSED:
             raise BroadcastError(
@@ -218,7 +218,7 @@ class Broadcasts:
         """The newest broadcasts, tests left out, older than `before_id`."""
         query = (
             select(Campaign)
-            .where(Campaign.kind == Kind.ANNOUNCEMENT, Campaign.key.startswith("broadcast:"))
+            .where(Campaign.kind == AlertKind.ANNOUNCEMENT, Campaign.key.startswith("broadcast:"))
             .order_by(Campaign.id.desc())
             .limit(limit)
         )

@@ -11,7 +11,7 @@ from subscriptions.messaging_rights import service_windows
 from subscriptions.messaging_rights.service_windows import Pool
 from subscriptions.tables import Member
 from wechat.api.client import WeChatClient
-from wechat.api.errcodes import Action
+from wechat.api.errcodes import ErrcodeAction
 from wechat.api.errors import NoAnswer, NotSent, WeChatError
 
 MAX_REPLY_BYTES = 2048
@@ -88,7 +88,7 @@ class MemberReplies:
         if refusal.row.may_have_run:
             return _SILENCE
         if (
-            refusal.action is Action.NEXT_CHANNEL
+            refusal.action is ErrcodeAction.NEXT_CHANNEL
         ):  # 45015, 45047: WeChat's count of the window is the true one
             async with self._database.write() as session:
                 await service_windows.close(session, [member_id])

@@ -33,7 +33,7 @@ from handlers.framework.taps import tap
 from handlers.topics.following import clauses_of_tracks, follow, follow_what_was_asked, leave, which_clause
 from handlers.topics.reading import topics_named, tracks_and_topics
 from subscriptions.members.topics import is_topic
-from subscriptions.members.track_names import Reading
+from subscriptions.members.track_names import TrackReading
 from subscriptions.members.track_subscriptions import ChangeSource
 from wechat.texts import escape_typed
 
@@ -116,16 +116,16 @@ async def unsubscribe(turn: Turn, context: Context) -> Answer:
     meant = meant_of_held(turn.rest, dict(zip(ids, shown, strict=True)), turn.session.clause)
     if meant is not None:
         if meant:
-            return await _act(turn, context, UNSUBSCRIBE, Reading(meant))
+            return await _act(turn, context, UNSUBSCRIBE, TrackReading(meant))
         turn = replace(turn, rest="")
     if turn.rest:
         reading = names.read(turn.rest, tuple(track.id for track in names.tracks))
         if not reading.near and reading.tracks == tuple(track.id for track in names.tracks):
-            return await _act(turn, context, UNSUBSCRIBE, Reading(tuple(ids)))  # 全部
+            return await _act(turn, context, UNSUBSCRIBE, TrackReading(tuple(ids)))  # 全部
         named = () if reading.tracks else topics_named(turn.rest, context.knowledge.index)
         mine = {topic.id for topic in topics}
         asked = tuple(topic.id for topic in named if topic.id in mine or not reading.near)
-        return await _act(turn, context, UNSUBSCRIBE, Reading(asked) if asked else reading)
+        return await _act(turn, context, UNSUBSCRIBE, TrackReading(asked) if asked else reading)
     dialogue_timeout.begin(turn, context, UNSUBSCRIBE, ids=ids)
     lines = "\n".join(f"{number}. {escape_typed(name)}" for number, name in enumerate(shown, 1))
     return Answer.of(
@@ -149,7 +149,7 @@ async def keep_only(turn: Turn, context: Context) -> Answer | None:
     left = tuple(one for one in held if one not in kept)
     if not left:
         return Answer.of(UNSUBSCRIBE, f"您现在只订阅了{escape_typed(turn.rest)}，没有别的。")
-    return await _act(turn, context, UNSUBSCRIBE, Reading(left))
+    return await _act(turn, context, UNSUBSCRIBE, TrackReading(left))
 
 
 async def choose(turn: Turn, context: Context) -> Answer | None:
@@ -168,7 +168,7 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
     reading = names.read(word, choice.ids)
     if reading.near and choice.dialogue == SUBSCRIBE and not asks(word):  # 那就订个海水淡化吧
         said = tuple(track.id for track in names.tracks if track.name in word)
-        reading = Reading(said) if said else reading
+        reading = TrackReading(said) if said else reading
     is_numbers = _NUMBERS_ONLY.fullmatch(word) is not None
     if not _is_meant(turn, reading, is_numbers=is_numbers):
         turn.session.step["aside"] = True
@@ -204,7 +204,7 @@ def _leaves_instead(word: str, choice: _Choice) -> bool:
     return choice.dialogue == SUBSCRIBE and len(word) > 2 and _WANTS_AWAY.search(word) is not None
 
 
-def _is_meant(turn: Turn, reading: Reading, *, is_numbers: bool) -> bool:
+def _is_meant(turn: Turn, reading: TrackReading, *, is_numbers: bool) -> bool:
     """Whether a message answers the choice: it holds only names or numbers of tracks."""
     if turn.inbound.by_menu_tap and is_numbers:
         return False  # a clause tapped in a list
@@ -215,7 +215,7 @@ def _is_meant(turn: Turn, reading: Reading, *, is_numbers: bool) -> bool:
     return bool(reading.tracks) or (bool(reading.near) and len(turn.text) <= _MOST_ASKED_BACK)
 
 
-async def _act(turn: Turn, context: Context, dialogue: str, reading: Reading) -> Answer:
+async def _act(turn: Turn, context: Context, dialogue: str, reading: TrackReading) -> Answer:
     """Subscribe or unsubscribe the named tracks; ask back about words that resemble a name."""
     names = names_of(context)
     turn.session.leave_dialogue()

@@ -8,7 +8,7 @@ from storage.clock import Clock, day_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from alerts.ledger.receipts import Receipts
+    from alerts.ledger.receipts import ReceiptWriter
     from alerts.member.alerts_of_member import MemberAlerts
     from policies.company_facts.fact_links import FactLinks
     from policies.company_facts.match_service import MatchService
@@ -36,7 +36,7 @@ class Context:
     erasing: "Erasing"
     member_tokens: "MemberTokens"
     handoffs: "Handoffs"
-    receipts: "Receipts"
+    receipts: "ReceiptWriter"
     matching: "MatchService"
     profiles: "Profiles"
     fact_links: "FactLinks"

@@ -6,7 +6,7 @@ from handlers.framework.phrases import names_clauses
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from subscriptions.members.topics import Topic, TopicKind, clause_topic, department_topic
-from subscriptions.members.track_names import Reading, TrackNames
+from subscriptions.members.track_names import TrackNames, TrackReading
 
 
 def topics_named(text: str, index: PolicyIndex) -> tuple[Topic, ...]:
@@ -27,7 +27,9 @@ def topics_named(text: str, index: PolicyIndex) -> tuple[Topic, ...]:
     return ()
 
 
-def tracks_and_topics(text: str, names: TrackNames, index: PolicyIndex) -> tuple[Reading, tuple[Topic, ...]]:
+def tracks_and_topics(
+    text: str, names: TrackNames, index: PolicyIndex
+) -> tuple[TrackReading, tuple[Topic, ...]]:
     """The tracks, clauses and departments that a text names beside each other (人工智能和第10条).
 
     Returns:

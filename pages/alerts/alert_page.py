@@ -5,13 +5,13 @@ from aiohttp import web
 
 from alerts.member.inbox import ReceivedAlert
 from alerts.member.page_links import BadLinkError
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.wording import wording
 from pages.alerts.changes import shown_change
 from pages.keys import SERVICES
 from policies.windows.typed_dates import OPEN_ENDED
 
-_REMINDING = frozenset({Kind.OPENING, Kind.DEADLINE, Kind.DATE_CHANGED})
+_REMINDING = frozenset({AlertKind.OPENING, AlertKind.DEADLINE, AlertKind.DATE_CHANGED})
 
 
 async def alert_page(request: web.Request) -> web.Response:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from alerts.model.content import Change, Kind
+from alerts.model.content import AlertKind, ClauseChange
 from policies.library.changes import PartKind, TextPart, text_parts
 
 _MOST_COMPARED = 400_000
@@ -34,10 +34,10 @@ class ShownChange:
     sides: tuple[Side, ...]
 
 
-def shown_change(kind: Kind, change: Change) -> ShownChange:
+def shown_change(kind: AlertKind, change: ClauseChange) -> ShownChange:
     """A change as it is shown. Of what has no old wording nothing is said to have been there before.
 
-    A new edition's list (`Kind.NEW_POLICY`) says itself what became of a clause.
+    A new edition's list (`AlertKind.NEW_POLICY`) says itself what became of a clause.
     """
     old, new = change.old, change.new
     if old and new:
@@ -45,7 +45,7 @@ def shown_change(kind: Kind, change: Change) -> ShownChange:
         return ShownChange(change.what, (Side("原来", "del", before), Side("现在", "ins", after)))
     if old:
         return ShownChange(change.what, (Side("删去", "del", (Part(old, marked=True),)),))
-    added = "" if kind is Kind.NEW_POLICY else "增加"
+    added = "" if kind is AlertKind.NEW_POLICY else "增加"
     return ShownChange(change.what, (Side(added, "ins", (Part(new, marked=bool(added)),)),))
 
 

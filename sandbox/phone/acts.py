@@ -21,7 +21,7 @@ class OwnBubble:
     content: dict[str, Any]
 
 
-class Act(BaseModel):
+class PhoneAct(BaseModel):
     """One act.
 
     Attributes:
@@ -46,7 +46,7 @@ class Act(BaseModel):
     accept: bool = True
 
     @model_validator(mode="after")
-    def _whole(self) -> "Act":
+    def _whole(self) -> "PhoneAct":
         if self.do in _NEEDS_TEXT and not self.text.strip():
             raise ValueError("请先输入内容")
         if self.do in _NEEDS_KEY and not self.key:

@@ -13,7 +13,7 @@ from aiohttp_sse import EventSourceResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.gate import SECURITY_HEADERS
-from sandbox.phone.acts import Act
+from sandbox.phone.acts import PhoneAct
 from sandbox.phone.phone_owners import PEOPLE_MOST, PhoneOwners
 from sandbox.phone.phones import NotPossibleError, Phones, person_view
 from sandbox.platform.errors import ApiError
@@ -48,7 +48,7 @@ class ActRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     openid: str
-    act: Act
+    act: PhoneAct
 
 
 class Newcomer(BaseModel):
@@ -184,12 +184,12 @@ class Page:
             raise web.HTTPNotFound(text="这里没有示例申报期")
         return self._windows
 
-    def _start(self, openid: str, act: Act) -> None:
+    def _start(self, openid: str, act: PhoneAct) -> None:
         task = asyncio.create_task(self._run(openid, act))
         self._acts.add(task)
         task.add_done_callback(self._acts.discard)
 
-    async def _run(self, openid: str, act: Act) -> None:
+    async def _run(self, openid: str, act: PhoneAct) -> None:
         try:
             await self.phones.act(openid, act)
         except (NotPossibleError, ApiError) as error:
@@ -199,7 +199,7 @@ class Page:
         """Push the follows of the first start, once somebody looks at the page."""
         waiting, self._people.not_greeted = self._people.not_greeted, []
         for openid in waiting:
-            self._start(openid, Act(do="follow"))
+            self._start(openid, PhoneAct(do="follow"))
 
     def _state(self) -> dict[str, Any]:
         platform = self._platform

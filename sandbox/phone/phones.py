@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.phone.acts import Act
+from sandbox.phone.acts import PhoneAct
 from sandbox.platform.people import Person
 from sandbox.platform.platform import JobEvent, Platform
 from sandbox.push.push_xml import push_xml
@@ -37,7 +37,7 @@ class Phones:
         self._pusher = pusher
         self._keep = keep
 
-    async def act(self, openid: str, act: Act) -> None:
+    async def act(self, openid: str, act: PhoneAct) -> None:
         """One act of one person, through to the bot's answer.
 
         Raises:
@@ -113,7 +113,7 @@ def _event(name: str, fields: Mapping[str, Any], *, visible: bool = True) -> Pus
     return Push("event", {"Event": name, **fields}, visible)
 
 
-def _say(platform: Platform, person: Person, act: Act) -> Push:
+def _say(platform: Platform, person: Person, act: PhoneAct) -> Push:
     if act.menu_id:
         person.acted(platform.real())  # a tap in a message menu opens no 48 h window
         push = _message(platform, "text", {"Content": act.text})
@@ -122,20 +122,20 @@ def _say(platform: Platform, person: Person, act: Act) -> Push:
     return _message(platform, "text", {"Content": act.text})
 
 
-def _voice(platform: Platform, person: Person, act: Act) -> Push:
+def _voice(platform: Platform, person: Person, act: PhoneAct) -> Push:
     person.sent_message(platform.real())
     media = f"SANDBOX_VOICE_{platform.next_number()}"
     fields = {"MediaId": media, "Format": "amr", "MediaId16K": f"{media}_16K", "Recognition": act.text}
     return _message(platform, "voice", fields)
 
 
-def _image(platform: Platform, person: Person, _act: Act) -> Push:
+def _image(platform: Platform, person: Person, _act: PhoneAct) -> Push:
     person.sent_message(platform.real())
     media = f"SANDBOX_IMAGE_{platform.next_number()}"
     return _message(platform, "image", {"PicUrl": "http://mmbiz.invalid/sandbox.jpg", "MediaId": media})
 
 
-def _location(platform: Platform, person: Person, act: Act) -> Push:
+def _location(platform: Platform, person: Person, act: PhoneAct) -> Push:
     person.sent_message(platform.real())
     place = {
         "Location_X": 30.0,
@@ -146,7 +146,7 @@ def _location(platform: Platform, person: Person, act: Act) -> Push:
     return _message(platform, "location", place)
 
 
-def _tap(platform: Platform, person: Person, act: Act) -> Push:
+def _tap(platform: Platform, person: Person, act: PhoneAct) -> Push:
     if act.button in {"click", "scancode_push", "scancode_waitmsg"}:
         person.acted(platform.real())
     if act.button == "click":
@@ -155,11 +155,11 @@ def _tap(platform: Platform, person: Person, act: Act) -> Push:
     return _event(act.button, {"EventKey": act.key, **(scan if act.button.startswith("scancode") else {})})
 
 
-def _view(_platform: Platform, _person: Person, act: Act) -> Push:
+def _view(_platform: Platform, _person: Person, act: PhoneAct) -> Push:
     return _event("VIEW", {"EventKey": act.key, "MenuId": 400000001}, visible=False)
 
 
-def _follow(platform: Platform, person: Person, act: Act) -> Push:
+def _follow(platform: Platform, person: Person, act: PhoneAct) -> Push:
     person.following = True
     person.followed_at = platform.real()
     person.scene = act.scene
@@ -169,19 +169,19 @@ def _follow(platform: Platform, person: Person, act: Act) -> Push:
     return _event("subscribe", {"EventKey": f"qrscene_{act.scene}", "Ticket": _ticket(platform, act.scene)})
 
 
-def _unfollow(_platform: Platform, person: Person, _act: Act) -> Push:
+def _unfollow(_platform: Platform, person: Person, _act: PhoneAct) -> Push:
     person.unfollow()
     return _event("unsubscribe", {"EventKey": ""}, visible=False)
 
 
-def _scan(platform: Platform, person: Person, act: Act) -> Push:
+def _scan(platform: Platform, person: Person, act: PhoneAct) -> Push:
     if not person.following:
         return _follow(platform, person, act)
     person.acted(platform.real())
     return _event("SCAN", {"EventKey": act.scene, "Ticket": _ticket(platform, act.scene)})
 
 
-def _consent(platform: Platform, person: Person, act: Act) -> Push:
+def _consent(platform: Platform, person: Person, act: PhoneAct) -> Push:
     template = platform.templates.get(act.key, notification=True)
     if act.accept:
         person.consents[template.template_id] = person.consents.get(template.template_id, 0) + 1
@@ -193,7 +193,7 @@ def _consent(platform: Platform, person: Person, act: Act) -> Push:
     return _event("subscribe_msg_popup_event", {"SubscribeMsgPopupEvent": {"List": [answer]}}, visible=False)
 
 
-def _refuse(_platform: Platform, person: Person, act: Act) -> None:
+def _refuse(_platform: Platform, person: Person, act: PhoneAct) -> None:
     """A switch in the person's own settings. WeChat tells the account only by later receipts."""
     person.refuses_templates = not act.accept
 
@@ -203,7 +203,7 @@ def _ticket(platform: Platform, scene: str) -> str:
     return tickets[0] if tickets else "gQSANDBOX0"
 
 
-_PUSHES: Mapping[str, Callable[[Platform, Person, Act], Push | None]] = {
+_PUSHES: Mapping[str, Callable[[Platform, Person, PhoneAct], Push | None]] = {
     "say": _say,
     "voice": _voice,
     "image": _image,

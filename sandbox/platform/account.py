@@ -20,7 +20,7 @@ class Needs(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class SandboxAccount:
     """The account that the stand-in plays.
 
     Attributes:

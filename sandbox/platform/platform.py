@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.api_faults import ApiFaults
 from sandbox.platform.conversations import Conversations
 from sandbox.platform.deliveries import Deliveries
@@ -64,7 +64,7 @@ class Platform:
 
     def __init__(
         self,
-        account: Account,
+        account: SandboxAccount,
         *,
         now: Seconds,
         real: Seconds,

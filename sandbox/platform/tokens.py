@@ -4,7 +4,7 @@ import random
 import string
 from collections.abc import Callable
 
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.errors import ApiError
 
 LIFETIME = 7200.0
@@ -18,7 +18,7 @@ _ALPHABET = string.ascii_letters + string.digits + "-_"
 class TokenRegistry:
     """Which tokens are good until when (docs/wechat.md §7.1); times in seconds of `now`."""
 
-    def __init__(self, account: Account, now: Callable[[], float], rng: random.Random) -> None:
+    def __init__(self, account: SandboxAccount, now: Callable[[], float], rng: random.Random) -> None:
         self._account = account
         self._now = now
         self._rng = rng

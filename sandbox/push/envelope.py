@@ -8,7 +8,7 @@ import xmltodict
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.exceptions import WeChatException
 
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.push.push_xml import element, elements
 
 _ENCRYPT = re.compile(r"<Encrypt><!\[CDATA\[([^\]<]++)]]></Encrypt>")
@@ -29,7 +29,7 @@ class SealedPush:
 class Envelope:
     """Seals pushes and opens replies for one account, by its mode."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: SandboxAccount) -> None:
         credentials = account.credentials
         self._account = account
         self._token = credentials.token

@@ -8,7 +8,7 @@ from typing import Literal
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.people import Person
 from sandbox.push.envelope import BadEnvelopeError, Envelope
 from sandbox.push.replies import ShownReply, read_reply
@@ -57,7 +57,7 @@ class Pusher:
 
     def __init__(
         self,
-        account: Account,
+        account: SandboxAccount,
         session: ClientSession,
         url: str,
         *,

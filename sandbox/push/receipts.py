@@ -9,7 +9,7 @@ from sandbox.platform.platform import JobEvent
 AT_ONCE = 16
 
 
-class Receipts:
+class ReceiptQueue:
     """A queue by due time; `emit` takes from the platform, `run` hands to `push`."""
 
     def __init__(self) -> None:

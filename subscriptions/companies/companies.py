@@ -40,7 +40,7 @@ class ClaimChangedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class CompanyClaim:
     """A binding as an operator sees it."""
 
     member_id: int
@@ -157,7 +157,7 @@ class Companies:
 
     async def claims(
         self, *, confirmed: bool | None = None, company_id: int | None = None, limit: int = 50
-    ) -> list[Claim]:
+    ) -> list[CompanyClaim]:
         """Bindings for an operator, in order of member id."""
         statement = (
             select(
@@ -245,6 +245,6 @@ class Companies:
             await session.execute(name)
 
 
-def _claim(row: Any) -> Claim:
+def _claim(row: Any) -> CompanyClaim:
     member_id, company_id, uscc, as_typed, since, confirmed = row
-    return Claim(member_id, company_id, uscc or "", as_typed or "", since, confirmed)
+    return CompanyClaim(member_id, company_id, uscc or "", as_typed or "", since, confirmed)

@@ -27,7 +27,7 @@ _PROVINCES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CodePart:
     """A part of the code: its name, its first and its last position, from 1."""
 
     name: str
@@ -41,18 +41,18 @@ class Part:
         return f"第 {positions} 位（{self.name}）"
 
 
-DEPARTMENT = Part("登记管理部门代码", 1, 1)
-KIND = Part("机构类别代码", 2, 2)
-REGION = Part("登记管理机关行政区划码", 3, 8)
-BODY = Part("主体标识码", 9, 17)
-CHECK = Part("校验码", 18, 18)
+DEPARTMENT = CodePart("登记管理部门代码", 1, 1)
+KIND = CodePart("机构类别代码", 2, 2)
+REGION = CodePart("登记管理机关行政区划码", 3, 8)
+BODY = CodePart("主体标识码", 9, 17)
+CHECK = CodePart("校验码", 18, 18)
 PARTS = (DEPARTMENT, KIND, REGION, BODY, CHECK)
 
 
 class CreditCodeError(ValueError):
     """The code is not valid. `part` is the part that is most likely wrong; `sentence` says so in Chinese."""
 
-    def __init__(self, part: Part | None, sentence: str) -> None:
+    def __init__(self, part: CodePart | None, sentence: str) -> None:
         super().__init__(sentence)
         self.part = part
         self.sentence = sentence

@@ -38,7 +38,7 @@ PLAIN_PREFERENCES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
+class MemberQuery:
     """Whom an alert is for. Exactly one attribute is set; `topics` may stand beside `tracks` or `general`.
 
     Attributes:
@@ -83,7 +83,7 @@ class Recipient:
 
 async def recipients(
     database: Database,
-    audience: Audience,
+    audience: MemberQuery,
     *,
     after: int = 0,
     page: int = PAGE,
@@ -116,7 +116,7 @@ async def recipients(
         after = named[-1] if named else rows[-1].id  # named members may have been erased, even all of a page
 
 
-async def count(database: Database, audience: Audience, *conditions: ColumnElement[bool]) -> int:
+async def count(database: Database, audience: MemberQuery, *conditions: ColumnElement[bool]) -> int:
     """The current size of an audience, counted by the database. Only members who meet all conditions are counted."""
     statement = select(func.count()).select_from(Member).where(*_members_of(database, audience), *conditions)
     async with database.read() as session:
@@ -124,7 +124,7 @@ async def count(database: Database, audience: Audience, *conditions: ColumnEleme
 
 
 async def count_by_hours(
-    database: Database, audience: Audience, *conditions: ColumnElement[bool]
+    database: Database, audience: MemberQuery, *conditions: ColumnElement[bool]
 ) -> list[tuple[Preferences, int]]:
     """The same, counted for each choice of quiet hours and weekends; the preferences hold these and nothing else."""
     hours = (Member.quiet_from, Member.quiet_until, Member.weekends)
@@ -137,7 +137,7 @@ async def count_by_hours(
     ]
 
 
-def _members_of(database: Database, audience: Audience) -> list[ColumnElement[bool]]:
+def _members_of(database: Database, audience: MemberQuery) -> list[ColumnElement[bool]]:
     dialect: Dialect = "sqlite" if database.is_sqlite else "postgresql"
     conditions = [_wanted(dialect, audience)]
     if audience.members:
@@ -149,7 +149,7 @@ def _members_of(database: Database, audience: Audience) -> list[ColumnElement[bo
 
 def _page(
     dialect: Dialect,
-    audience: Audience,
+    audience: MemberQuery,
     named: Sequence[int],
     after: int,
     page: int,
@@ -184,7 +184,7 @@ def _page(
     )
 
 
-def _wanted(dialect: Dialect, audience: Audience) -> Any:
+def _wanted(dialect: Dialect, audience: MemberQuery) -> Any:
     """Whether a member is of the audience, its tracks and names apart."""
     if audience.general:
         return Member.following & (_general() | subscribes_to(dialect, (), audience.topics))
@@ -229,7 +229,7 @@ def _next(members: Sequence[int], after: int, page: int) -> list[int]:
     return sorted(member for member in members if member > after)[:page]
 
 
-def _ids_of_subscribers(dialect: Dialect, audience: Audience, after: int, page: int) -> Any:
+def _ids_of_subscribers(dialect: Dialect, audience: MemberQuery, after: int, page: int) -> Any:
     """The next member ids of all tracks and topics: a page of each track and of the topics, merged.
 
     Each is read by its index; `members` is never scanned.

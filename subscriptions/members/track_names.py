@@ -43,7 +43,7 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TrackReading:
     """The tracks that a text names.
 
     Attributes:
@@ -101,7 +101,7 @@ class TrackNames:
                 found = self._exact.get(folded.removesuffix(tail))
         return found
 
-    def read(self, text: str, numbered: tuple[str, ...] | None = None) -> Reading:
+    def read(self, text: str, numbered: tuple[str, ...] | None = None) -> TrackReading:
         """Read all tracks in a text.
 
         Args:
@@ -111,10 +111,10 @@ class TrackNames:
         order = tuple(track.id for track in self.tracks) if numbered is None else numbered
         text = text[:_LONGEST]
         if _folded(text) in _ALL:
-            return Reading(order)
+            return TrackReading(order)
         whole = self.exact(text)
         if whole is not None and _folded(text) not in self._open:
-            return Reading((whole,))
+            return TrackReading((whole,))
         found: list[str] = []
         near: list[Near] = []
         unknown: list[str] = []
@@ -133,7 +133,7 @@ class TrackNames:
                 near.append(Near(word, candidates))
             else:
                 unknown.append(word)
-        return Reading(tuple(dict.fromkeys(found)), tuple(near), tuple(unknown))
+        return TrackReading(tuple(dict.fromkeys(found)), tuple(near), tuple(unknown))
 
     def near(self, word: str) -> tuple[str, ...]:
         """Ids of tracks whose name or alias looks or sounds like the word, best first."""

@@ -57,7 +57,7 @@ CHANGE_NAMES: Mapping[str, str] = {"subscribed": "订阅", "unsubscribed": "退�
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ExportedChange:
     """One change of a subscription."""
 
     at: datetime
@@ -66,7 +66,7 @@ class Change:
     source: str
 
 
-async def history(database: Database, member_id: int, *, limit: int | None = 200) -> list[Change]:
+async def history(database: Database, member_id: int, *, limit: int | None = 200) -> list[ExportedChange]:
     """The changes of one member's subscriptions, newest first. `limit=None`: all of them."""
     statement = (
         select(
@@ -80,4 +80,4 @@ async def history(database: Database, member_id: int, *, limit: int | None = 200
         .limit(limit)
     )
     async with database.read() as session:
-        return [Change(*row) for row in await session.execute(statement)]
+        return [ExportedChange(*row) for row in await session.execute(statement)]

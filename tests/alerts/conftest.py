@@ -10,7 +10,7 @@ import redis.asyncio
 from pyreqwest.client import Client
 from sqlalchemy import insert
 
-from alerts.scheduling.lease import SCHEDULER, Held, take
+from alerts.scheduling.lease import SCHEDULER, HeldLease, take
 from policies.library.library_file import load_library
 from policies.library.tables import Window
 from policies.publishing.store import PolicyStore
@@ -65,7 +65,7 @@ def store(database: Database, clock: SetClock) -> PolicyStore:
 
 
 @pytest.fixture
-async def held(database: Database) -> Held:
+async def held(database: Database) -> HeldLease:
     """The scheduler's lease, long enough for a test."""
     held = await take(database, SCHEDULER, "test", seconds=3600)
     assert held is not None

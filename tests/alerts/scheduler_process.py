@@ -8,13 +8,13 @@ import os
 import signal
 import sys
 
-from alerts.scheduling.lease import Held
+from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.schedule import Job, run_schedule
 from storage.sql.database import Database
 
 
 async def main(database_url: str, holder: str, lease_seconds: float) -> None:
-    async def tick(held: Held) -> None:
+    async def tick(held: HeldLease) -> None:
         _say(holder, held.fence)
 
     database = Database.open(database_url)

@@ -22,7 +22,7 @@ from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.row_states import Timing
 from alerts.model.tables import Campaign, Delivery
 from alerts.sending.leases import Leases
@@ -35,14 +35,13 @@ from sandbox.addresses import API_PREFIX, PREFIX
 from sandbox.api.control import crowd_openid
 from sandbox.app import make_sandbox
 from sandbox.credentials import sandbox_credentials
-from sandbox.platform.account import Account as SandboxAccount
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.features.templates import sandbox_template_settings
 from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import SHANGHAI, system_clock
 from storage.sql.database import Database
 from subscriptions.tables import Member
-from wechat.account import Account
-from wechat.account import Kind as AccountKind
+from wechat.account import Account, AccountKind
 from wechat.api.client import WeChatClient
 from wechat.api.tokens import AccessTokens
 from wechat.api.transport import Transport
@@ -177,7 +176,7 @@ class Stage:
         self,
         members: Collection[int],
         *,
-        kind: Kind = Kind.DEADLINE,
+        kind: AlertKind = AlertKind.DEADLINE,
         key: str = "",
         channel: str = "auto",
         status: Status = Status.SENDING,

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import Action, Status
+from alerts.model.campaign_states import CampaignAction, Status
 from alerts.model.campaigns import NewCampaign, act, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Delivery
 from console.access.roles import Route
 from console.routes import ROUTES
@@ -73,7 +73,7 @@ async def _broadcast(database: Database, member: int) -> None:
     content = Content(title=HOSTILE[:64], body=HOSTILE, summary=HOSTILE)
     new = NewCampaign(
         "broadcast:1",
-        Kind.ANNOUNCEMENT,
+        AlertKind.ANNOUNCEMENT,
         content,
         Audience(everyone=True),
         status=Status.DRAFT,
@@ -83,9 +83,9 @@ async def _broadcast(database: Database, member: int) -> None:
     async with database.write() as session:
         made = await create_campaign(session, new, now)
         assert made
-        await act(session, made, Action.SUBMIT, now, by="editor")
-        await act(session, made, Action.APPROVE, now, by="approver")
-        await act(session, made, Action.PAUSE, now, reason=HOSTILE)
+        await act(session, made, CampaignAction.SUBMIT, now, by="editor")
+        await act(session, made, CampaignAction.APPROVE, now, by="approver")
+        await act(session, made, CampaignAction.PAUSE, now, reason=HOSTILE)
         other = Member(openid="o_other_person", followed_at=now)
         session.add(other)
         await session.flush()

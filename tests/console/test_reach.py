@@ -17,7 +17,7 @@ from storage.clock import SHANGHAI, system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.preferences import STOPPED
-from subscriptions.members.recipients import Audience
+from subscriptions.members.recipients import MemberQuery
 from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.profiles.profiles import Profiles
 from subscriptions.tables import Member
@@ -70,7 +70,7 @@ async def test_who_stopped_messages_is_not_among_those_reminded(
     desk = make_desk(sqlite_database, operators, wechat_client)
     reach = await reach_of(desk, changes_between([old], [new]))
     assert ([one.people for one in reach.alerts], reach.people, reach.kept) == ([1], 1, 2)
-    everyone = Audience(everyone=True)
+    everyone = MemberQuery(everyone=True)
     sent = await reach_of_broadcast(desk, everyone, "auto", Content(title="公告", body="公告"), now)
     assert dict(sent.ways) == {Channel.CUSTOM: 2, Channel.INBOX: 1}
     by_mass = await reach_of_broadcast(desk, everyone, "mass", Content(title="公告", body="公告"), now)
@@ -88,7 +88,7 @@ async def test_who_is_in_quiet_hours_is_counted_with_the_hour_they_end(
     night = datetime(2026, 11, 3, 1, 40, tzinfo=SHANGHAI)
     morning = datetime(2026, 11, 3, 8, 30, tzinfo=SHANGHAI)
     desk = replace(make_desk(sqlite_database, operators, wechat_client), clock=lambda: night)
-    content, everyone = Content(title="公告", body="公告"), Audience(everyone=True)
+    content, everyone = Content(title="公告", body="公告"), MemberQuery(everyone=True)
     sent = await reach_of_broadcast(desk, everyone, "auto", content, night)
     assert (sent.people, sent.quiet) == (2, Quiet(1, morning))
     assert (await reach_of_broadcast(desk, everyone, "mass", content, night)).quiet == Quiet()

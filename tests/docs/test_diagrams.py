@@ -4,7 +4,7 @@ import re
 
 from alerts.model import campaign_states
 from alerts.model.campaign_states import Status
-from alerts.model.row_states import MOVES, State
+from alerts.model.row_states import MOVES, RowState
 from tests.docs.literal_commands import ROOT
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -17,7 +17,7 @@ def diagram() -> str:
         label = f"{move.by} ({move.when})" if move.when else move.by
         for after in move.after:
             labels.setdefault((move.before or "[*]", after), []).append(label)
-    order = ["[*]", *State]
+    order = ["[*]", *RowState]
     pairs = sorted(labels, key=lambda pair: (order.index(pair[0]), order.index(pair[1])))
     lines = [f"    {before} --> {after}: {', '.join(labels[before, after])}\n" for before, after in pairs]
     return f"```mermaid\nstateDiagram-v2\n{''.join(lines)}```\n"
@@ -39,13 +39,13 @@ def campaign_diagram() -> str:
 
 def writers() -> dict[str, str]:
     """What each module may write, as the table of the page says it."""
-    written: dict[str, dict[str, set[State]]] = {}
+    written: dict[str, dict[str, set[RowState]]] = {}
     for move in MOVES:
         states = written.setdefault(f"`alerts/{move.by}.py`", {}).setdefault(move.before or "new row", set())
         states.update(move.after)
     return {
         module: "; ".join(
-            f"{before} → {', '.join(state for state in State if state in after)}"
+            f"{before} → {', '.join(state for state in RowState if state in after)}"
             for before, after in moves.items()
         )
         for module, moves in written.items()
@@ -71,4 +71,4 @@ def test_every_state_is_told() -> None:
     told = [
         state for cell in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE) for state in cell.split(", ")
     ]
-    assert sorted(told) == sorted(State)
+    assert sorted(told) == sorted(RowState)

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.api.calls import CALLS
 from sandbox.credentials import Credentials, sandbox_credentials
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.errors import ApiError
 from sandbox.platform.people import Person
 from sandbox.platform.platform import JobEvent, Platform
@@ -62,10 +62,10 @@ def credentials() -> Credentials:
 
 @pytest.fixture
 def wechat(credentials: Credentials) -> Wechat:
-    return make_wechat(Account(credentials))
+    return make_wechat(SandboxAccount(credentials))
 
 
-def make_wechat(account: Account) -> Wechat:
+def make_wechat(account: SandboxAccount) -> Wechat:
     real, date, events = Wheel(), Wheel(), []
     platform = Platform(account, now=date, real=real, rng=random.Random(7), emit=events.append)
     return Wechat(platform, real, date, events)

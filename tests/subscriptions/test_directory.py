@@ -12,14 +12,14 @@ from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.follower_counts import Followers, followers
 from subscriptions.members.preferences import Digest, PreferenceError, Preferences
-from subscriptions.members.recipients import Audience
+from subscriptions.members.recipients import MemberQuery
 from subscriptions.members.topics import clause_topic, department_topic, question_topic
 from subscriptions.members.track_subscriptions import ChangeSource, remove
 from subscriptions.tables import Member, SubscriptionChange
 from tests.subscriptions.conftest import SetClock
 
 
-async def told(members: Members, audience: Audience, page: int = 2) -> list[int]:
+async def told(members: Members, audience: MemberQuery, page: int = 2) -> list[int]:
     return [r.member_id async for found in members.recipients(audience, page=page) for r in found]
 
 
@@ -29,10 +29,10 @@ async def test_a_page_of_named_members_who_were_all_erased_does_not_end_the_list
     ids = [await members.ensure(f"o-{number}") for number in range(7)]
     async with database.write() as session:
         await session.execute(delete(Member).where(Member.id.in_([*ids[0:2], *ids[3:5]])))
-    assert await told(members, Audience(members=tuple(ids))) == [ids[2], *ids[5:]]
+    assert await told(members, MemberQuery(members=tuple(ids))) == [ids[2], *ids[5:]]
     async with database.write() as session:
         await session.execute(delete(Member).where(Member.id.in_(ids[5:])))
-    assert await told(members, Audience(members=tuple(ids))) == [ids[2]]
+    assert await told(members, MemberQuery(members=tuple(ids))) == [ids[2]]
 
 
 async def test_a_double_subscription_at_the_same_moment_is_one(members: Members, database: Database) -> None:
@@ -57,13 +57,13 @@ async def test_topics_widen_an_audience_and_each_member_is_named_once(members: M
     await members.subscribe_topics(by_other, [clause_topic(22)])
     topics = ("clause:10", "department:区工信局")
     for page in (1, 2, 10):
-        assert await told(members, Audience(tracks=("ai",), topics=topics), page) == [
+        assert await told(members, MemberQuery(tracks=("ai",), topics=topics), page) == [
             by_track,
             by_topic,
             by_both,
         ]
         wanted = [by_track, by_topic, by_both, general]
-        assert await told(members, Audience(general=True, topics=topics), page) == wanted
+        assert await told(members, MemberQuery(general=True, topics=topics), page) == wanted
 
 
 async def test_a_topic_is_subscribed_to_once_and_left_at_once(members: Members) -> None:
@@ -121,11 +121,11 @@ async def test_a_return_restores_what_was_chosen(members: Members) -> None:
     await members.subscribe(anna, ["ai"], source=ChangeSource.CHAT)
     assert await members.unfollow("o-anna")
     assert not await members.unfollow("o-anna")
-    assert await told(members, Audience(everyone=True)) == []
+    assert await told(members, MemberQuery(everyone=True)) == []
     assert await members.openids([anna]) == {}
     back = await members.follow("o-anna")
     assert (back.member_id, back.returned, back.tracks) == (anna, True, ("ai",))
-    assert await told(members, Audience(tracks=("ai",))) == [anna]
+    assert await told(members, MemberQuery(tracks=("ai",))) == [anna]
 
 
 async def test_who_stays_away_too_long_is_forgotten(members: Members, clock: SetClock) -> None:
@@ -164,18 +164,18 @@ async def test_recipients_are_each_named_once_whatever_the_page(members: Members
         return [ids[name] for name in names]
 
     for page in (1, 2, 3, 100):
-        assert await told(members, Audience(tracks=("ai",)), page) == numbers("ab")
-        assert await told(members, Audience(tracks=("ai", "ic", "nev")), page) == numbers("abc")
-        assert await told(members, Audience(general=True), page) == numbers("ab")
-        assert len(await told(members, Audience(everyone=True), page)) == 5
-        assert await told(members, Audience(members=tuple(numbers("deb"))), page) == numbers("bd")
+        assert await told(members, MemberQuery(tracks=("ai",)), page) == numbers("ab")
+        assert await told(members, MemberQuery(tracks=("ai", "ic", "nev")), page) == numbers("abc")
+        assert await told(members, MemberQuery(general=True), page) == numbers("ab")
+        assert len(await told(members, MemberQuery(everyone=True), page)) == 5
+        assert await told(members, MemberQuery(members=tuple(numbers("deb"))), page) == numbers("bd")
     assert await followers(database) == Followers(5, {"ai": 2, "ic": 2, "nev": 0})
 
 
 def test_an_audience_is_one_thing() -> None:
     for wrong in ({}, {"everyone": True, "general": True}, {"tracks": ("ai",), "members": (1,)}):
         with pytest.raises(ValueError, match="audience"):
-            Audience(**wrong)
+            MemberQuery(**wrong)
 
 
 async def test_preferences_come_back_as_given(members: Members) -> None:

@@ -7,7 +7,7 @@ Not wechatpy's client: it is synchronous, and a 40001 that persists makes it cal
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from wechat.api.errcodes import Action
+from wechat.api.errcodes import ErrcodeAction
 from wechat.api.errors import HeldBack, WeChatError
 from wechat.api.tokens import AccessTokens
 from wechat.api.transport import Transport, encode_json, errcode_of
@@ -73,7 +73,7 @@ class ApiCalls:
         """If the token was refused, repeat the call with another one, twice at most; raise any other refusal."""
         refused = frozenset({token})
         failure = _refusal(path, answer)
-        while failure and failure.action is Action.REFRESH_TOKEN and len(refused) <= _RENEWALS:
+        while failure and failure.action is ErrcodeAction.REFRESH_TOKEN and len(refused) <= _RENEWALS:
             token = await self._tokens.renew(refused)
             refused |= {token}
             await _ask(gate, path)
@@ -81,7 +81,7 @@ class ApiCalls:
             failure = _refusal(path, answer)
         if failure is None:
             return answer
-        if failure.action is Action.REFRESH_TOKEN:
+        if failure.action is ErrcodeAction.REFRESH_TOKEN:
             self._tokens.distrust(failure)
         raise failure
 

@@ -11,7 +11,7 @@ import structlog
 
 from wechat.api.answers import FollowersPage
 from wechat.api.calls import ApiCalls, Gate
-from wechat.api.errcodes import Action
+from wechat.api.errcodes import ErrcodeAction
 from wechat.api.errors import WeChatError
 from wechat.api.transport import encode_json, encode_text
 
@@ -164,7 +164,7 @@ class WeChatClient(ApiCalls):
         try:
             answer = await self.get_json("/cgi-bin/menu/get")
         except WeChatError as refusal:
-            if refusal.action is Action.NOTHING_THERE:
+            if refusal.action is ErrcodeAction.NOTHING_THERE:
                 return []
             raise
         return list((answer.get("menu") or {}).get("button") or ())
@@ -199,6 +199,6 @@ class WeChatClient(ApiCalls):
             answer = await self.post_json(path, body, gate=gate)
             return str(answer.get("msg_id", ""))
         except WeChatError as refusal:
-            if refusal.action is Action.ACCEPTED:
+            if refusal.action is ErrcodeAction.ACCEPTED:
                 return refusal.msg_id
             raise

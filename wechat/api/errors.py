@@ -6,7 +6,7 @@ Not wechatpy's exceptions: they can't say whether a request left, and their text
 
 import re
 
-from wechat.api.errcodes import Action, Errcode, explain
+from wechat.api.errcodes import Errcode, ErrcodeAction, explain
 
 _OPENID = re.compile(r"\bo[\w-]{27}\b", re.ASCII)
 _RID = re.compile(r"rid: ([0-9a-f-]+)")
@@ -43,7 +43,7 @@ class WeChatError(ApiFailure):
         super().__init__(api, f"{errcode} {self.errmsg}")
 
     @property
-    def action(self) -> Action:
+    def action(self) -> ErrcodeAction:
         """What follows from the refusal, by the table."""
         return self.row.action
 

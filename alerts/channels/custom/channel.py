@@ -15,10 +15,10 @@ from functools import partial
 from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.member_channel import AddressedCall, Allowance, Call, Letter, MemberChannel
+from alerts.channels.member_channel import AddressedCall, Allowance, Letter, MemberChannel, SendCall
 from alerts.channels.template.settings import Templates, TemplateSetting
 from alerts.model.channel import Channel, Reach
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.recipients import Person, Spent
 from alerts.wording import wording
 from subscriptions.messaging_rights import service_windows
@@ -31,7 +31,7 @@ _NO_TEMPLATE = TemplateSetting()
 """A text needs none, so it can carry every kind of alert."""
 
 
-def _template(_templates: Templates, _kind: Kind) -> TemplateSetting:
+def _template(_templates: Templates, _kind: AlertKind) -> TemplateSetting:
     return _NO_TEMPLATE
 
 
@@ -49,7 +49,7 @@ def _compose(letter: Letter) -> AddressedCall:
     words = wording.text(letter.alerts, letter.today, letter.outlet.public_url)
     client = letter.outlet.client
 
-    def call_for(person: Person, _client_id: str) -> Call:
+    def call_for(person: Person, _client_id: str) -> SendCall:
         return partial(_send, client, person.openid, words)
 
     return call_for

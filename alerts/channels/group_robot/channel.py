@@ -33,7 +33,7 @@ _TIMEOUT = timedelta(seconds=10)
 _log = structlog.get_logger(__name__)
 
 
-class Answer(Enum):
+class RobotAnswer(Enum):
     """What became of a text."""
 
     TAKEN = auto()
@@ -55,7 +55,7 @@ class GroupRobot:
     http: Client
     webhook: str
 
-    async def send(self, text: str) -> Answer:
+    async def send(self, text: str) -> RobotAnswer:
         """Send a text; what is longer than 2,048 bytes is cut off. Never raises."""
         message = {"msgtype": "text", "text": {"content": cut_to_bytes(text, TEXT_BYTES)[0]}}
         try:
@@ -63,17 +63,17 @@ class GroupRobot:
             response = await request.build().send()
             answer, cause = _read(response.status, await response.json() if response.status < 400 else None)
         except (PyreqwestError, ValueError) as error:  # ValueError: no address, or an answer that is no JSON
-            answer, cause = Answer.NOT_NOW, type(error).__name__
-        if answer is not Answer.TAKEN:
+            answer, cause = RobotAnswer.NOT_NOW, type(error).__name__
+        if answer is not RobotAnswer.TAKEN:
             _log.warning("operators.not_told", cause=cause, remedy="see BOT_OPERATORS_WEBHOOK")
         return answer
 
 
-def _read(status: int, body: Any) -> tuple[Answer, str]:
+def _read(status: int, body: Any) -> tuple[RobotAnswer, str]:
     """What a robot's answer means, and the cause for the log."""
     if status >= 400:
-        return (Answer.REFUSED if status < 500 else Answer.NOT_NOW), f"HTTP {status}"
+        return (RobotAnswer.REFUSED if status < 500 else RobotAnswer.NOT_NOW), f"HTTP {status}"
     errcode = body.get("errcode", 0) if isinstance(body, dict) else None
     if errcode == 0:
-        return Answer.TAKEN, ""
-    return (Answer.NOT_NOW if errcode in NOT_NOW else Answer.REFUSED), f"errcode {errcode}"
+        return RobotAnswer.TAKEN, ""
+    return (RobotAnswer.NOT_NOW if errcode in NOT_NOW else RobotAnswer.REFUSED), f"errcode {errcode}"

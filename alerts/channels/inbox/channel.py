@@ -5,13 +5,13 @@
 - A row whose member refuses messages counts as `unreachable`, and waits in the inbox too (`Delivery.channel`).
 """
 
-from alerts.channels.verdicts import Verdict
+from alerts.channels.verdicts import SendVerdict
 from alerts.model.channel import Channel
 from alerts.model.row_reasons import KEPT, NO_WAY, REFUSES
-from alerts.model.row_states import Row, Settlement, State
+from alerts.model.row_states import ClaimedRow, RowState, Settlement
 
 
-def keep_in_inbox(row: Row, refusal: Verdict | None = None) -> Settlement:
+def keep_in_inbox(row: ClaimedRow, refusal: SendVerdict | None = None) -> Settlement:
     """What becomes of a row when no other channel is open.
 
     Args:
@@ -20,7 +20,9 @@ def keep_in_inbox(row: Row, refusal: Verdict | None = None) -> Settlement:
             this attempt. A refusal that a receipt told stands in `row.refused`.
     """
     if refusal is None and row.refused is None:
-        return Settlement(row, State.INBOX, NO_WAY, channel=Channel.INBOX, attempts=row.attempts)
+        return Settlement(row, RowState.INBOX, NO_WAY, channel=Channel.INBOX, attempts=row.attempts)
     reason = f"{refusal.reason if refusal else REFUSES}，{KEPT}"
     errcode = refusal.errcode if refusal else None
-    return Settlement(row, State.UNREACHABLE, reason, errcode, channel=Channel.INBOX, attempts=row.attempts)
+    return Settlement(
+        row, RowState.UNREACHABLE, reason, errcode, channel=Channel.INBOX, attempts=row.attempts
+    )

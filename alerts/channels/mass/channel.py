@@ -17,7 +17,7 @@ own sequence (`send_to_all`).
 from collections.abc import Sequence
 from datetime import date
 
-from alerts.channels.member_channel import Call
+from alerts.channels.member_channel import SendCall
 from alerts.channels.outlet import Outlet
 from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.recipients import Person
@@ -35,7 +35,7 @@ def words_of(outlet: Outlet, campaign: CachedCampaign, today: date) -> str:
 
 def call_for_list(
     outlet: Outlet, campaign: CachedCampaign, people: Sequence[Person], today: date, client_id: str
-) -> Call:
+) -> SendCall:
     """The call that sends a campaign to a list; it gives the job's id, also where WeChat had the job already."""
     openids = [person.openid for person in people]
     words, client = words_of(outlet, campaign, today), outlet.client

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import Action, WrongStatusError
+from alerts.model.campaign_states import CampaignAction, WrongStatusError
 from alerts.model.campaigns import act
 from alerts.model.row_reasons import UNFINISHED
 from alerts.model.tables import Delivery, MassJob
@@ -171,7 +171,11 @@ async def report(session: AsyncSession, told: JobReport, now: datetime) -> bool:
         if job.lead_id == TO_ALL:
             with suppress(WrongStatusError):  # cancelled meanwhile
                 await act(
-                    session, job.campaign_id, Action.FAIL, now, reason=f"微信报告群发失败：{told.reason}"
+                    session,
+                    job.campaign_id,
+                    CampaignAction.FAIL,
+                    now,
+                    reason=f"微信报告群发失败：{told.reason}",
                 )
     return True
 

@@ -12,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.channels.mass.channel import words_of
 from alerts.channels.mass.jobs import TO_ALL, JobStatus, begin_anew, month_began, sends_to_all
 from alerts.channels.outlet import Outlet
-from alerts.channels.verdicts import Try, Verdict, failed
+from alerts.channels.verdicts import SendVerdict, Try, failed
 from alerts.model.campaign_cache import CachedCampaign, CampaignCache
 from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import Action, CampaignError, Status
+from alerts.model.campaign_states import CampaignAction, CampaignError, Status
 from alerts.model.campaigns import act
 from alerts.model.channel import Channel
 from alerts.model.kill_switch import stopped
 from alerts.model.row_reasons import NO_ANSWER, UNFINISHED
-from alerts.model.row_states import IS_PENDING, State, Timing
+from alerts.model.row_states import IS_PENDING, RowState, Timing
 from alerts.model.send_permission import SendPermission
 from alerts.model.tables import Campaign, Delivery, MassJob
 from storage.clock import Clock, day_of, midnight_of
@@ -98,9 +98,9 @@ class SendToAll:
         return or_(MassJob.tried_at.is_(None), MassJob.tried_at <= database_now(session, -pause))
 
     async def _leave_to_operator(self, campaign_id: int) -> None:
-        await self._settle_rows(campaign_id, State.UNKNOWN, reason=NO_ANSWER)
+        await self._settle_rows(campaign_id, RowState.UNKNOWN, reason=NO_ANSWER)
         async with self._database.write() as session:
-            await _act(session, campaign_id, Action.FAIL, self._clock(), FORGOTTEN)
+            await _act(session, campaign_id, CampaignAction.FAIL, self._clock(), FORGOTTEN)
 
     async def _may_call(self, campaign: CachedCampaign, *, first: bool) -> bool:
         """Whether this worker may make the call: it adds the job's row, or the last try was a minute ago. `first`: the first
@@ -113,7 +113,7 @@ class SendToAll:
                 return False
             spent = await self._spent(session, now) if first else None
             if spent is not None:
-                await _act(session, campaign.id, Action.PAUSE, now, spent)
+                await _act(session, campaign.id, CampaignAction.PAUSE, now, spent)
                 return False
             return await self._won(session, campaign.id, now, first=first)
 
@@ -192,15 +192,15 @@ class SendToAll:
             )
 
     async def _accept(self, campaign_id: int, message_id: str | None) -> None:
-        await self._settle_rows(campaign_id, State.ACCEPTED, errcode=0, message_id=message_id)
+        await self._settle_rows(campaign_id, RowState.ACCEPTED, errcode=0, message_id=message_id)
 
-    async def _refused(self, campaign_id: int, verdict: Verdict) -> None:
+    async def _refused(self, campaign_id: int, verdict: SendVerdict) -> None:
         """A call in doubt, or one that must wait, is made again. Else it was surely not sent: the campaign pauses or fails."""
         if verdict.pause is not None:
             async with self._database.write() as session:
                 await begin_anew(session, campaign_id, JobStatus.TRYING)
-                await _act(session, campaign_id, Action.PAUSE, self._clock(), verdict.pause)
-        elif verdict.state is not State.PENDING:
+                await _act(session, campaign_id, CampaignAction.PAUSE, self._clock(), verdict.pause)
+        elif verdict.state is not RowState.PENDING:
             async with self._database.write() as session:
                 await session.execute(
                     update(MassJob)
@@ -211,12 +211,12 @@ class SendToAll:
 
     async def _fail(self, campaign_id: int, errcode: int | None, reason: str) -> None:
         """The open rows become dead letters, and the campaign has failed until an operator sends it again."""
-        await self._settle_rows(campaign_id, State.FAILED, errcode=errcode, reason=reason)
+        await self._settle_rows(campaign_id, RowState.FAILED, errcode=errcode, reason=reason)
         async with self._database.write() as session:
             told = f"群发被微信拒绝：{reason}（{errcode}）" if errcode else reason
-            await _act(session, campaign_id, Action.FAIL, self._clock(), told)
+            await _act(session, campaign_id, CampaignAction.FAIL, self._clock(), told)
 
-    async def _settle_rows(self, campaign_id: int, state: State, **values: str | int | None) -> None:
+    async def _settle_rows(self, campaign_id: int, state: RowState, **values: str | int | None) -> None:
         """Settle the campaign's open rows, page by page."""
         while True:
             page = (
@@ -238,7 +238,9 @@ class SendToAll:
                 return
 
 
-async def _act(session: AsyncSession, campaign_id: int, action: Action, now: datetime, reason: str) -> None:
+async def _act(
+    session: AsyncSession, campaign_id: int, action: CampaignAction, now: datetime, reason: str
+) -> None:
     try:
         await act(session, campaign_id, action, now, reason=reason)
     except CampaignError:

@@ -14,7 +14,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, exists
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.channels.member_channel import AddressedCall, Allowance, Call, Letter, MemberChannel
+from alerts.channels.member_channel import AddressedCall, Allowance, Letter, MemberChannel, SendCall
 from alerts.channels.template.settings import Templates, TemplateSetting
 from alerts.channels.template.values import template_values
 from alerts.model.channel import Channel, Reach
@@ -39,7 +39,7 @@ def _compose(letter: Letter) -> AddressedCall:
     values = template_values(letter.template.fields, wording.facts(letter.alerts, letter.today))
     send = letter.outlet.client.subscribe_send
 
-    def call_for(person: Person, client_id: str) -> Call:
+    def call_for(person: Person, client_id: str) -> SendCall:
         return partial(
             send,
             person.openid,

@@ -14,7 +14,7 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, true
 
-from alerts.channels.member_channel import AddressedCall, Call, Letter, MemberChannel
+from alerts.channels.member_channel import AddressedCall, Letter, MemberChannel, SendCall
 from alerts.channels.template.settings import Templates, TemplateSetting
 from alerts.channels.template.values import template_values
 from alerts.model.channel import Channel, Reach
@@ -35,7 +35,7 @@ def _compose(letter: Letter) -> AddressedCall:
     values = template_values(letter.template.fields, wording.facts(letter.alerts, letter.today))
     message = letter.outlet.client.template_message(letter.template.id, values)
 
-    def call_for(person: Person, client_id: str) -> Call:
+    def call_for(person: Person, client_id: str) -> SendCall:
         return partial(message.send, person.openid, url=letter.page(person), client_msg_id=client_id)
 
     return call_for

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 
 
 class TemplateSetting(BaseModel):
@@ -28,16 +28,16 @@ class TemplateSetting(BaseModel):
     lasting: bool = False
 
 
-_FALLBACKS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.OPENING: ("opening", "deadline"),
-    Kind.DEADLINE: ("deadline",),
-    Kind.DATE_CHANGED: ("date_changed", "deadline"),
-    Kind.NEW_POLICY: ("new_policy",),
-    Kind.POLICY_CHANGED: ("policy_changed", "new_policy"),
-    Kind.EXPIRY: ("expiry", "new_policy"),
+_FALLBACKS: Mapping[AlertKind, tuple[str, ...]] = {
+    AlertKind.OPENING: ("opening", "deadline"),
+    AlertKind.DEADLINE: ("deadline",),
+    AlertKind.DATE_CHANGED: ("date_changed", "deadline"),
+    AlertKind.NEW_POLICY: ("new_policy",),
+    AlertKind.POLICY_CHANGED: ("policy_changed", "new_policy"),
+    AlertKind.EXPIRY: ("expiry", "new_policy"),
     # Marketing by template is punished (40249, 43116): only where an operator declared one fit for it.
-    Kind.ANNOUNCEMENT: ("announcement",),
-    Kind.COMPANY: ("company",),
+    AlertKind.ANNOUNCEMENT: ("announcement",),
+    AlertKind.COMPANY: ("company",),
 }
 
 
@@ -55,12 +55,12 @@ class Templates:
             for kind, names in _FALLBACKS.items()
         }
 
-    def template(self, kind: Kind) -> TemplateSetting | None:
+    def template(self, kind: AlertKind) -> TemplateSetting | None:
         """The template for this kind of alert."""
         entry = self._by_kind[kind]
         return entry if entry and entry.id else None
 
-    def notification(self, kind: Kind) -> TemplateSetting | None:
+    def notification(self, kind: AlertKind) -> TemplateSetting | None:
         """The subscription-notification template for this kind of alert."""
         entry = self._by_kind[kind]
         return entry.subscribe if entry else None

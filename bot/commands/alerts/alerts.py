@@ -2,7 +2,7 @@
 
 import typer
 
-from alerts.model.campaign_states import Action
+from alerts.model.campaign_states import CampaignAction
 from bot.commands.alerts.campaigns import action_command, list_command, show_command
 from bot.commands.alerts.delivery_rows import confirm_command, dead_command, retry_command
 from bot.commands.alerts.outgoing import go_command, restored_command, stop_command
@@ -16,9 +16,9 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_command)
     group.command("show")(show_command)
     for name, action, help_text in (
-        ("pause", Action.PAUSE, "Hold a campaign; what has not left waits."),
-        ("resume", Action.RESUME, "Let a paused campaign go on."),
-        ("cancel", Action.CANCEL, "Call a campaign back for good; what has not left never will."),
+        ("pause", CampaignAction.PAUSE, "Hold a campaign; what has not left waits."),
+        ("resume", CampaignAction.RESUME, "Let a paused campaign go on."),
+        ("cancel", CampaignAction.CANCEL, "Call a campaign back for good; what has not left never will."),
     ):
         group.command(name, help=help_text)(action_command(action))
     group.command("retry")(retry_command)

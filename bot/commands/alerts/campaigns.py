@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.ledger import overview
 from alerts.model import kill_switch
-from alerts.model.campaign_states import ACTION_NAMES, STATUS_NAMES, Action, Status
+from alerts.model.campaign_states import ACTION_NAMES, STATUS_NAMES, CampaignAction, Status
 from alerts.model.campaigns import act
 from alerts.model.tables import Campaign
 from alerts.wording.wording import HEADINGS
@@ -84,7 +84,7 @@ def show_command(campaign_id: CampaignId) -> None:
     CONSOLE.print(rows)
 
 
-def action_command(action: Action) -> Callable[..., None]:
+def action_command(action: CampaignAction) -> Callable[..., None]:
     """The command that moves a campaign by an action, with its audit entry in the same transaction."""
 
     def command(

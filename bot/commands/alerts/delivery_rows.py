@@ -8,7 +8,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.ledger import dead_letters, overview
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from bot.commands.alerts.printing import CONSOLE, CampaignId, local_time, table
 from bot.commands.alerts.transaction import in_transaction
 from bot.commands.shell_user import shell_user
@@ -45,7 +45,7 @@ def retry_command(
     ] = False,
 ) -> None:
     """Send a campaign's dead letters again."""
-    states = (State.FAILED, State.UNKNOWN) if unknown else (State.FAILED,)
+    states = (RowState.FAILED, RowState.UNKNOWN) if unknown else (RowState.FAILED,)
     n = _counted(
         "重发结果不明" if unknown else "重试失败",
         campaign_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.errors import ApiError
 from sandbox.platform.people import Person
 
@@ -41,7 +41,7 @@ class MassSend:
 class MassSends:
     """The account's mass sends. `now` is the sandbox's time (months), `real` the wall's (ids)."""
 
-    def __init__(self, account: Account, now: Callable[[], float], real: Callable[[], float]) -> None:
+    def __init__(self, account: SandboxAccount, now: Callable[[], float], real: Callable[[], float]) -> None:
         self._account = account
         self._now = now
         self._real = real

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from alerts.channels.verdicts import Try, Verdict, failed
+from alerts.channels.verdicts import SendVerdict, Try, failed
 from alerts.model.channel import Channel
 from alerts.model.row_states import Timing
 from wechat.api.errors import ApiFailure, NoAnswer, WeChatError
@@ -37,13 +37,13 @@ MEANINGS: dict[Channel, dict[int | None, str]] = {
 }
 
 
-def verdict_of(channel: Channel, errcode: int | None) -> Verdict:
+def verdict_of(channel: Channel, errcode: int | None) -> SendVerdict:
     """The verdict on a first try."""
     failure: ApiFailure = NoAnswer("send", "reset") if errcode is None else WeChatError("send", errcode, "")
     return failed(failure, Try(channel), Timing(), random.Random(1))
 
 
-def meaning_of(verdict: Verdict) -> str:
+def meaning_of(verdict: SendVerdict) -> str:
     """A verdict in a word or two, for the table."""
     if verdict.next_channel:
         return "refuses" if verdict.refused else "closed"

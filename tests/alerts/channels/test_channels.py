@@ -9,14 +9,13 @@ from sqlalchemy import insert, select
 from alerts.channels.choice import CHANNELS, offer, ways
 from alerts.channels.template.settings import Templates
 from alerts.model.channel import Channel, Reach
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.recipients import load
 from alerts.wording.wording import facts
 from console.services.broadcast_text import WAYS
 from storage.sql.database import Database
 from subscriptions.tables import Grant, Member
-from wechat.account import Account
-from wechat.account import Kind as AccountKind
+from wechat.account import Account, AccountKind
 
 SERVICE = Account("wx")
 TEMPLATES = Templates(
@@ -36,15 +35,15 @@ T, S, C, INBOX = Channel.TEMPLATE, Channel.SUBSCRIBE, Channel.CUSTOM, Channel.IN
 @pytest.mark.parametrize(
     ("account", "kind", "wanted", "reach", "closed", "expected"),
     [
-        (SERVICE, Kind.DEADLINE, "auto", WITH_ALL, (), (T, S, C, INBOX)),
-        (SERVICE, Kind.DEADLINE, "auto", Reach(), (), (T, INBOX)),
-        (SERVICE, Kind.OPENING, "auto", Reach(), (), (T, INBOX)),
-        (SERVICE, Kind.NEW_POLICY, "auto", WITH_ALL, (), (C, INBOX)),
-        (SERVICE, Kind.ANNOUNCEMENT, "auto", WITH_ALL, (), (C, INBOX)),
-        (SERVICE, Kind.DEADLINE, "custom", WITH_ALL, (), (C, INBOX)),
-        (SERVICE, Kind.DEADLINE, "auto", WITH_ALL, (T,), (S, C, INBOX)),
-        (Account("wx", AccountKind.SUBSCRIPTION), Kind.DEADLINE, "auto", WITH_ALL, (), (S, C, INBOX)),
-        (Account("wx", verified=False), Kind.DEADLINE, "auto", WITH_ALL, (), (INBOX,)),
+        (SERVICE, AlertKind.DEADLINE, "auto", WITH_ALL, (), (T, S, C, INBOX)),
+        (SERVICE, AlertKind.DEADLINE, "auto", Reach(), (), (T, INBOX)),
+        (SERVICE, AlertKind.OPENING, "auto", Reach(), (), (T, INBOX)),
+        (SERVICE, AlertKind.NEW_POLICY, "auto", WITH_ALL, (), (C, INBOX)),
+        (SERVICE, AlertKind.ANNOUNCEMENT, "auto", WITH_ALL, (), (C, INBOX)),
+        (SERVICE, AlertKind.DEADLINE, "custom", WITH_ALL, (), (C, INBOX)),
+        (SERVICE, AlertKind.DEADLINE, "auto", WITH_ALL, (T,), (S, C, INBOX)),
+        (Account("wx", AccountKind.SUBSCRIPTION), AlertKind.DEADLINE, "auto", WITH_ALL, (), (S, C, INBOX)),
+        (Account("wx", verified=False), AlertKind.DEADLINE, "auto", WITH_ALL, (), (INBOX,)),
     ],
 )
 def test_the_best_way_is_first_and_the_inbox_last(account, kind, wanted, reach, closed, expected) -> None:
@@ -52,8 +51,8 @@ def test_the_best_way_is_first_and_the_inbox_last(account, kind, wanted, reach, 
 
 
 def test_a_withdrawn_window_has_no_closing_day_for_a_template_to_show() -> None:
-    withdrawn = facts([(Kind.DATE_CHANGED, Content(title="甲"))], date(2026, 11, 2))
-    assert offer(Kind.DATE_CHANGED, "auto", withdrawn, SERVICE, TEMPLATES).templates.get(T) is None
+    withdrawn = facts([(AlertKind.DATE_CHANGED, Content(title="甲"))], date(2026, 11, 2))
+    assert offer(AlertKind.DATE_CHANGED, "auto", withdrawn, SERVICE, TEMPLATES).templates.get(T) is None
 
 
 def test_every_channel_to_a_member_has_its_row_and_its_name() -> None:
@@ -65,7 +64,7 @@ def test_every_channel_to_a_member_has_its_row_and_its_name() -> None:
 
 def test_a_cancelled_window_goes_by_a_card_without_a_closing_time_where_there_is_one() -> None:
     content = Content(title="技改申报", old_closes_on=date(2026, 12, 20))
-    known = facts([(Kind.DATE_CHANGED, content)], date(2026, 11, 2))
+    known = facts([(AlertKind.DATE_CHANGED, content)], date(2026, 11, 2))
     assert known["title"] == "已取消：技改申报"
     assert known["summary"] == "本次申报已取消"
     day, news = (
@@ -73,14 +72,16 @@ def test_a_cancelled_window_goes_by_a_card_without_a_closing_time_where_there_is
         for name, more in (("day", {"time2": "{closes_on}"}), ("news", {"thing2": "{summary}"}))
     )
     both = offer(
-        Kind.DATE_CHANGED, "auto", known, SERVICE, Templates({"deadline": day, "policy_changed": news})
+        AlertKind.DATE_CHANGED, "auto", known, SERVICE, Templates({"deadline": day, "policy_changed": news})
     )
     assert both.templates[T].id == "news"
-    alone = offer(Kind.DATE_CHANGED, "auto", known, SERVICE, Templates({"deadline": day}))
+    alone = offer(AlertKind.DATE_CHANGED, "auto", known, SERVICE, Templates({"deadline": day}))
     assert alone.templates[T].id == "day", "its title says that it is off"
-    moved = facts([(Kind.DATE_CHANGED, Content(title="甲", closes_on=date(2026, 12, 27)))], date(2026, 11, 2))
+    moved = facts(
+        [(AlertKind.DATE_CHANGED, Content(title="甲", closes_on=date(2026, 12, 27)))], date(2026, 11, 2)
+    )
     still = offer(
-        Kind.DATE_CHANGED, "auto", moved, SERVICE, Templates({"deadline": day, "policy_changed": news})
+        AlertKind.DATE_CHANGED, "auto", moved, SERVICE, Templates({"deadline": day, "policy_changed": news})
     )
     assert still.templates[T].id == "day"
 
@@ -106,7 +107,7 @@ async def test_the_desk_counts_a_channel_open_to_whom_delivery_finds_it_open(dat
     async with database.write() as session:
         await session.execute(insert(Member), members)
         await session.execute(insert(Grant), grants)
-    known = offer(Kind.DEADLINE, "auto", FACTS, SERVICE, TEMPLATES).templates
+    known = offer(AlertKind.DEADLINE, "auto", FACTS, SERVICE, TEMPLATES).templates
     assert set(known) == set(CHANNELS)
     for channel, row in CHANNELS.items():
         template = known[channel]

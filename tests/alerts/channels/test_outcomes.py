@@ -8,39 +8,39 @@ from alerts.channels.verdicts import (
     KNOWN_CODE_TRIES,
     UNKNOWN_CODE_TRIES,
     HoldUntil,
+    SendVerdict,
     Try,
-    Verdict,
     accepted,
     backoff,
     failed,
 )
 from alerts.model.channel import Channel
-from alerts.model.row_states import State, Timing
-from wechat.api.errcodes import ERRCODES, Action, Errcode
+from alerts.model.row_states import RowState, Timing
+from wechat.api.errcodes import ERRCODES, Errcode, ErrcodeAction
 from wechat.api.errors import NoAnswer, NotSent, WeChatError
 
 API = "/cgi-bin/message/template/send"
 TIMING = Timing()
 BY_TEMPLATE = Try(Channel.TEMPLATE)
 EXPECTED = {
-    Action.REFRESH_TOKEN: State.PENDING,
-    Action.RETRY: State.PENDING,
-    Action.RETRY_NEXT_MINUTE: State.PENDING,
-    Action.STOP_UNTIL_MIDNIGHT: State.PENDING,
-    Action.NEXT_CHANNEL: State.PENDING,
-    Action.UNFOLLOWED: State.UNREACHABLE,
-    Action.MEMBER_REFUSES: State.PENDING,
-    Action.CHECK_OPENID: State.FAILED,
-    Action.FAIL_ROW: State.FAILED,
-    Action.PAUSE_CAMPAIGN: State.PENDING,
-    Action.ACCEPTED: State.FAILED,
-    Action.WAIT_FOR_ADMIN: State.PENDING,
-    Action.RESTART_SIGN_IN: State.FAILED,
-    Action.NOTHING_THERE: State.FAILED,
+    ErrcodeAction.REFRESH_TOKEN: RowState.PENDING,
+    ErrcodeAction.RETRY: RowState.PENDING,
+    ErrcodeAction.RETRY_NEXT_MINUTE: RowState.PENDING,
+    ErrcodeAction.STOP_UNTIL_MIDNIGHT: RowState.PENDING,
+    ErrcodeAction.NEXT_CHANNEL: RowState.PENDING,
+    ErrcodeAction.UNFOLLOWED: RowState.UNREACHABLE,
+    ErrcodeAction.MEMBER_REFUSES: RowState.PENDING,
+    ErrcodeAction.CHECK_OPENID: RowState.FAILED,
+    ErrcodeAction.FAIL_ROW: RowState.FAILED,
+    ErrcodeAction.PAUSE_CAMPAIGN: RowState.PENDING,
+    ErrcodeAction.ACCEPTED: RowState.FAILED,
+    ErrcodeAction.WAIT_FOR_ADMIN: RowState.PENDING,
+    ErrcodeAction.RESTART_SIGN_IN: RowState.FAILED,
+    ErrcodeAction.NOTHING_THERE: RowState.FAILED,
 }
 
 
-def refused(errcode: int, tried: Try = BY_TEMPLATE) -> Verdict:
+def refused(errcode: int, tried: Try = BY_TEMPLATE) -> SendVerdict:
     return failed(WeChatError(API, errcode, "said so"), tried, TIMING, random.Random(1))
 
 
@@ -52,12 +52,15 @@ def test_every_errcode_has_its_consequence(row: Errcode) -> None:
         assert verdict.state is EXPECTED[action]
         assert verdict.errcode == errcode
         assert verdict.reason
-        assert verdict.next_channel == (action in {Action.NEXT_CHANNEL, Action.MEMBER_REFUSES})
-        assert verdict.refused == (action is Action.MEMBER_REFUSES)
-        assert verdict.unfollowed == (action is Action.UNFOLLOWED)
-        assert verdict.ask_openid == (action is Action.CHECK_OPENID)
-        assert bool(verdict.pause) == (action is Action.PAUSE_CAMPAIGN)
-        closes = {Action.RETRY_NEXT_MINUTE: HoldUntil.MINUTE, Action.STOP_UNTIL_MIDNIGHT: HoldUntil.DAY}
+        assert verdict.next_channel == (action in {ErrcodeAction.NEXT_CHANNEL, ErrcodeAction.MEMBER_REFUSES})
+        assert verdict.refused == (action is ErrcodeAction.MEMBER_REFUSES)
+        assert verdict.unfollowed == (action is ErrcodeAction.UNFOLLOWED)
+        assert verdict.ask_openid == (action is ErrcodeAction.CHECK_OPENID)
+        assert bool(verdict.pause) == (action is ErrcodeAction.PAUSE_CAMPAIGN)
+        closes = {
+            ErrcodeAction.RETRY_NEXT_MINUTE: HoldUntil.MINUTE,
+            ErrcodeAction.STOP_UNTIL_MIDNIGHT: HoldUntil.DAY,
+        }
         assert verdict.closes is closes.get(action)
 
 
@@ -70,36 +73,36 @@ def test_a_pause_tells_the_operator_why_and_what_to_do() -> None:
 @pytest.mark.parametrize("channel", [Channel.TEMPLATE, Channel.MASS])
 def test_silence_is_tried_again_under_the_same_id_where_wechat_remembers_it(channel: Channel) -> None:
     verdict = failed(NoAnswer(API, "reset"), Try(channel), TIMING, random.Random(1))
-    assert (verdict.state, verdict.doubt) == (State.PENDING, True)
+    assert (verdict.state, verdict.doubt) == (RowState.PENDING, True)
 
 
 @pytest.mark.parametrize("channel", [Channel.CUSTOM, Channel.SUBSCRIBE])
 def test_silence_is_unknown_where_wechat_knows_no_ids(channel: Channel) -> None:
     verdict = failed(NoAnswer(API, "reset"), Try(channel), TIMING, random.Random(1))
-    assert (verdict.state, verdict.doubt) == (State.UNKNOWN, True)
+    assert (verdict.state, verdict.doubt) == (RowState.UNKNOWN, True)
 
 
 def test_busy_is_an_answer_and_tried_again_by_every_channel() -> None:
-    assert refused(-1, Try(Channel.CUSTOM)).state is State.PENDING
-    assert refused(268487001, Try(Channel.CUSTOM)).state is State.UNKNOWN
+    assert refused(-1, Try(Channel.CUSTOM)).state is RowState.PENDING
+    assert refused(268487001, Try(Channel.CUSTOM)).state is RowState.UNKNOWN
     assert refused(-1).doubt
 
 
 def test_what_was_never_sent_is_tried_again_and_does_not_count() -> None:
     verdict = failed(NotSent(API, "no connection"), Try(Channel.CUSTOM, 50), TIMING, random.Random(1))
-    assert (verdict.state, verdict.doubt, verdict.counts) == (State.PENDING, False, False)
+    assert (verdict.state, verdict.doubt, verdict.counts) == (RowState.PENDING, False, False)
 
 
 def test_an_unknown_code_is_tried_thrice_and_then_a_dead_letter_with_its_code() -> None:
     states = [refused(99999, Try(Channel.TEMPLATE, attempt)).state for attempt in (1, 2, 3)]
-    assert states == [State.PENDING, State.PENDING, State.FAILED]
+    assert states == [RowState.PENDING, RowState.PENDING, RowState.FAILED]
     assert refused(99999, Try(Channel.TEMPLATE, UNKNOWN_CODE_TRIES)).errcode == 99999
-    assert refused(43108, Try(Channel.TEMPLATE, KNOWN_CODE_TRIES)).state is State.FAILED
+    assert refused(43108, Try(Channel.TEMPLATE, KNOWN_CODE_TRIES)).state is RowState.FAILED
 
 
 def test_a_row_in_doubt_takes_no_other_way_for_that_might_bring_it_twice() -> None:
     verdict = refused(45015, Try(Channel.CUSTOM, doubted=True))
-    assert (verdict.state, verdict.next_channel) == (State.UNKNOWN, False)
+    assert (verdict.state, verdict.next_channel) == (RowState.UNKNOWN, False)
 
 
 def test_back_off_doubles_is_jittered_and_ends_somewhere() -> None:
@@ -110,13 +113,13 @@ def test_back_off_doubles_is_jittered_and_ends_somewhere() -> None:
 
 
 def test_a_mass_send_is_accepted_for_wechat_tells_counts_only() -> None:
-    assert accepted(Channel.MASS, "1").state is State.ACCEPTED
-    assert accepted(Channel.TEMPLATE, "1").state is State.SENT
+    assert accepted(Channel.MASS, "1").state is RowState.ACCEPTED
+    assert accepted(Channel.TEMPLATE, "1").state is RowState.SENT
 
 
 def test_a_mass_send_that_is_refused_goes_no_other_way_for_many_members_share_it() -> None:
     verdict = refused(48002, Try(Channel.MASS))
-    assert (verdict.state, verdict.next_channel) == (State.FAILED, False)
+    assert (verdict.state, verdict.next_channel) == (RowState.FAILED, False)
 
 
 def test_rows_that_failed_together_do_not_come_back_in_step() -> None:

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.ledger.receipts import USER_BLOCKED, Receipts, SendReport
+from alerts.ledger.receipts import USER_BLOCKED, ReceiptWriter, SendReport
 from alerts.member.inbox import latest, unread_count
-from alerts.model.campaign_states import Action, Status
+from alerts.model.campaign_states import CampaignAction, Status
 from alerts.model.campaigns import act
 from alerts.model.channel import Channel
 from alerts.model.row_reasons import NO_WAY
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import Held
+from alerts.scheduling.lease import HeldLease
 from sandbox.api.control import crowd_openid
 from subscriptions.messaging_rights.grants import Grants
 from tests.alerts.stage import REMINDER_TEMPLATE, Stage, open_windows
@@ -30,12 +30,12 @@ async def block(stage: Stage, campaign: int) -> None:
     """The receipt `failed:user block` of each message of a campaign that WeChat took."""
     told = [
         SendReport(
-            crowd_openid("oSIM", row.member_id - 1), row.message_id or "", State.UNREACHABLE, USER_BLOCKED
+            crowd_openid("oSIM", row.member_id - 1), row.message_id or "", RowState.UNREACHABLE, USER_BLOCKED
         )
         for row in await stage.rows(campaign)
         if row.state == "sent"
     ]
-    await Receipts(stage.database, stage.clock).settle(told)
+    await ReceiptWriter(stage.database, stage.clock).settle(told)
 
 
 async def in_inbox(stage: Stage, member: int) -> list[str]:
@@ -117,7 +117,9 @@ async def test_a_window_that_is_closed_is_no_refusal(stage: Stage, errcode: int)
     assert await in_inbox(stage, member) == ["数字化改造补助"]
 
 
-async def test_a_refusal_told_after_the_campaign_was_done_is_still_sent_on(stage: Stage, held: Held) -> None:
+async def test_a_refusal_told_after_the_campaign_was_done_is_still_sent_on(
+    stage: Stage, held: HeldLease
+) -> None:
     [member] = await stage.members(crowd={"refusing": 1.0, "window": True}, **open_windows(message=5))
     campaign = await stage.campaign([member])
     progress = CampaignProgress(stage.database, stage.clock)
@@ -142,7 +144,7 @@ async def test_a_refusal_told_too_late_is_out_of_reach_and_goes_nowhere(stage: S
         stage.clock.now += timedelta(hours=2)
     else:
         async with stage.database.write() as session:
-            await act(session, campaign, Action.CANCEL, stage.clock())
+            await act(session, campaign, CampaignAction.CANCEL, stage.clock())
     await block(stage, campaign)
     [row] = await stage.rows(campaign)
     assert (row.state, row.reason, row.channel) == ("unreachable", USER_BLOCKED, "template")
@@ -155,8 +157,8 @@ async def test_a_digest_that_is_refused_goes_on_whole(stage: Stage) -> None:
     )
     campaigns = [await stage.campaign(members) for _ in range(3)]
     await stage.deliver()
-    await Receipts(stage.database, stage.clock).settle(
-        [SendReport(OPENID, (await stage.rows())[0].message_id or "", State.UNREACHABLE, USER_BLOCKED)]
+    await ReceiptWriter(stage.database, stage.clock).settle(
+        [SendReport(OPENID, (await stage.rows())[0].message_id or "", RowState.UNREACHABLE, USER_BLOCKED)]
     )
     assert await stage.states() == ["pending"] * 3
     await stage.deliver()

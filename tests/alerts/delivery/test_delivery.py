@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import delete, update
 
 from alerts.ledger.recover_leases import recover
-from alerts.model.campaign_states import Action, Status
+from alerts.model.campaign_states import CampaignAction, Status
 from alerts.model.campaigns import act
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.kill_switch import stop
 from alerts.model.row_reasons import NOT_OURS
 from alerts.model.tables import ApiHold, Delivery
@@ -18,7 +18,7 @@ from sandbox.api.control import crowd_openid
 from sandbox.platform.people import LONG_TERM
 from subscriptions.messaging_rights.grants import Grants
 from tests.alerts.stage import REMINDER_TEMPLATE, TEMPLATE, Stage, open_windows
-from wechat.account import Kind as AccountKind
+from wechat.account import AccountKind
 
 CUSTOM = "/cgi-bin/message/custom/send"
 
@@ -145,7 +145,7 @@ async def test_a_subscription_account_sends_no_template_messages(stage: Stage) -
 async def test_an_announcement_goes_by_template_only_where_one_was_declared_fit(stage: Stage) -> None:
     members = await stage.members()
     stage.without("announcement")
-    undeclared = await stage.campaign(members, kind=Kind.ANNOUNCEMENT)
+    undeclared = await stage.campaign(members, kind=AlertKind.ANNOUNCEMENT)
     await stage.deliver(undeclared)
     assert await stage.states(undeclared) == ["inbox"]
 
@@ -179,7 +179,7 @@ async def test_what_a_campaign_cannot_go_on_from_pauses_it_and_says_why(stage: S
     assert await stage.states(campaign) == ["pending"] * 3
     await stage.wechat.faults()
     async with stage.database.write() as session:
-        await act(session, campaign, Action.RESUME, stage.clock())
+        await act(session, campaign, CampaignAction.RESUME, stage.clock())
     await stage.deliver(campaign)
     assert await stage.states(campaign) == ["sent"] * 3
 
@@ -241,7 +241,7 @@ async def test_quiet_hours_defer_and_drop_nothing(stage: Stage) -> None:
 async def test_alerts_of_one_day_are_one_message_where_they_cost_the_members_allowance(stage: Stage) -> None:
     stage.without()
     members = await stage.members(crowd={"window": True}, **open_windows(message=5))
-    first, second = await stage.campaign(members), await stage.campaign(members, kind=Kind.NEW_POLICY)
+    first, second = await stage.campaign(members), await stage.campaign(members, kind=AlertKind.NEW_POLICY)
     await stage.deliver(first)
     assert [row.state for row in await stage.rows()] == ["sent", "sent"]
     assert (await stage.member(members[0])).message_left == 4

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from alerts.model.audience import Audience
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.row_reasons import PASSED_OVER, TOLD_TODAY
 from alerts.model.tables import Campaign, Delivery
 from subscriptions.tables import Member
@@ -25,7 +25,7 @@ class Window:
     id: int
     members: list[int]
 
-    async def alert(self, kind: Kind, lead: int | None = None) -> int:
+    async def alert(self, kind: AlertKind, lead: int | None = None) -> int:
         campaign_id = await self.stage.campaign(self.members, kind=kind, closes_on=CLOSES)
         audience = Audience(tracks=("desalination",)).with_leads(lead, ())
         async with self.stage.database.write() as session:
@@ -59,8 +59,8 @@ GONE, PASSED, HEARD = ("sent", None), ("skipped", PASSED_OVER), ("skipped", TOLD
 async def test_of_two_held_for_the_same_morning_the_more_urgent_goes(
     window: Window, lesser_first: bool
 ) -> None:
-    opening = await window.alert(Kind.OPENING)
-    reminder = await window.alert(Kind.DEADLINE, 3)
+    opening = await window.alert(AlertKind.OPENING)
+    reminder = await window.alert(AlertKind.DEADLINE, 3)
     for campaign in (opening, reminder) if lesser_first else (reminder, opening):
         await window.stage.deliver(campaign)
     assert await window.outcome(reminder) == [GONE] * 2
@@ -69,8 +69,8 @@ async def test_of_two_held_for_the_same_morning_the_more_urgent_goes(
 
 
 async def test_claimed_together_they_bring_one_message(window: Window) -> None:
-    week, opening = await window.alert(Kind.DEADLINE, 7), await window.alert(Kind.OPENING)
-    reminder = await window.alert(Kind.DEADLINE, 3)
+    week, opening = await window.alert(AlertKind.DEADLINE, 7), await window.alert(AlertKind.OPENING)
+    reminder = await window.alert(AlertKind.DEADLINE, 3)
     await window.stage.deliver()
     assert await window.outcome(reminder) == [GONE] * 2
     assert await window.outcome(week) == await window.outcome(opening) == [PASSED] * 2
@@ -83,7 +83,7 @@ async def test_a_gathered_message_holds_a_window_once(window: Window) -> None:
     async with stage.database.write() as session:
         await session.execute(update(Member).values(values))
     await stage.wechat.ask("POST", "people", {"count": 2, "window": True})
-    opening, reminder = await window.alert(Kind.OPENING), await window.alert(Kind.DEADLINE, 3)
+    opening, reminder = await window.alert(AlertKind.OPENING), await window.alert(AlertKind.DEADLINE, 3)
     await stage.deliver(opening)
     await stage.deliver(reminder)
     assert await window.outcome(opening) == [PASSED] * 2
@@ -91,24 +91,24 @@ async def test_a_gathered_message_holds_a_window_once(window: Window) -> None:
 
 
 async def test_who_heard_of_it_today_hears_the_next_one_tomorrow(window: Window, clock: SetClock) -> None:
-    await window.stage.deliver(await window.alert(Kind.OPENING))
+    await window.stage.deliver(await window.alert(AlertKind.OPENING))
     clock.on(TODAY, hour=20)
-    later = await window.alert(Kind.DEADLINE, 3)
+    later = await window.alert(AlertKind.DEADLINE, 3)
     await window.stage.deliver(later)
     assert await window.outcome(later) == [HEARD] * 2
     clock.on(TODAY + timedelta(days=1))
-    tomorrow = await window.alert(Kind.DEADLINE, 1)
+    tomorrow = await window.alert(AlertKind.DEADLINE, 1)
     await window.stage.deliver(tomorrow)
     assert await window.outcome(tomorrow) == [GONE] * 2
 
 
 async def test_news_of_the_window_goes_whatever_was_told_before_and_nothing_after_it(window: Window) -> None:
-    await window.stage.deliver(await window.alert(Kind.DEADLINE, 3))
+    await window.stage.deliver(await window.alert(AlertKind.DEADLINE, 3))
     for _ in range(2):
-        moved = await window.alert(Kind.DATE_CHANGED)
+        moved = await window.alert(AlertKind.DATE_CHANGED)
         await window.stage.deliver(moved)
         assert await window.outcome(moved) == [GONE] * 2
-    reminder = await window.alert(Kind.DEADLINE, 1)
+    reminder = await window.alert(AlertKind.DEADLINE, 1)
     await window.stage.deliver(reminder)
     assert await window.outcome(reminder) == [HEARD] * 2
 
@@ -117,7 +117,7 @@ async def test_news_of_the_window_goes_whatever_was_told_before_and_nothing_afte
 async def test_a_row_waits_while_another_of_the_window_is_on_its_way(window: Window, clock: SetClock) -> None:
     """The other may fail: then this one goes."""
     stage = window.stage
-    opening, reminder = await window.alert(Kind.OPENING), await window.alert(Kind.DEADLINE, 3)
+    opening, reminder = await window.alert(AlertKind.OPENING), await window.alert(AlertKind.DEADLINE, 3)
     under_way = update(Delivery).where(Delivery.campaign_id == opening)
     async with stage.database.write() as session:
         await session.execute(under_way.values(state="trying", claimed_by="another", next_attempt_at=clock()))
@@ -135,7 +135,7 @@ async def test_a_row_waits_while_another_of_the_window_is_on_its_way(window: Win
 async def test_what_its_member_no_longer_wants_takes_nothing_from_another(window: Window) -> None:
     async with window.stage.database.write() as session:
         await session.execute(update(Member).where(Member.id == window.members[0]).values(lead_days=[7]))
-    opening, reminder = await window.alert(Kind.OPENING), await window.alert(Kind.DEADLINE, 3)
+    opening, reminder = await window.alert(AlertKind.OPENING), await window.alert(AlertKind.DEADLINE, 3)
     await window.stage.deliver(opening)
     await window.stage.deliver(reminder)
     assert await window.outcome(opening) == [GONE, PASSED]
@@ -143,7 +143,7 @@ async def test_what_its_member_no_longer_wants_takes_nothing_from_another(window
 
 
 async def test_a_paused_alert_takes_nothing_from_another(window: Window) -> None:
-    opening, reminder = await window.alert(Kind.OPENING), await window.alert(Kind.DEADLINE, 3)
+    opening, reminder = await window.alert(AlertKind.OPENING), await window.alert(AlertKind.DEADLINE, 3)
     async with window.stage.database.write() as session:
         await session.execute(update(Campaign).where(Campaign.id == reminder).values(status="paused"))
     await window.stage.deliver(opening)
@@ -152,6 +152,6 @@ async def test_a_paused_alert_takes_nothing_from_another(window: Window) -> None
 
 async def test_another_window_is_another_matter(window: Window, people: People, stage: Stage) -> None:
     other = Window(stage, await people.window(45, date(2026, 11, 2), CLOSES), window.members)
-    alerts = [await window.alert(Kind.DEADLINE, 3), await other.alert(Kind.DEADLINE, 3)]
+    alerts = [await window.alert(AlertKind.DEADLINE, 3), await other.alert(AlertKind.DEADLINE, 3)]
     await stage.deliver()
     assert [await window.outcome(one) for one in alerts] == [[GONE] * 2] * 2

@@ -9,9 +9,9 @@ from alerts.delivery.load_chunk import ChunkLoader
 from alerts.ledger.mark_in_flight import mark_trying
 from alerts.member.applied import mark_applied
 from alerts.model.audience import Audience
-from alerts.model.campaign_states import Action
+from alerts.model.campaign_states import CampaignAction
 from alerts.model.campaigns import act
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.row_reasons import (
     APPLIED,
     DEADLINES_ONLY,
@@ -141,13 +141,13 @@ async def test_what_may_have_arrived_already_is_not_repeated_to_who_has_applied(
 
 async def test_a_paused_campaign_asks_nobody(town: Town) -> None:
     async with town.stage.database.write() as session:
-        await act(session, town.campaign, Action.PAUSE, town.stage.clock())
+        await act(session, town.campaign, CampaignAction.PAUSE, town.stage.clock())
     assert {state for state, _ in await town.delivered()} == {"pending"}
 
 
 async def test_who_left_the_announcements_meanwhile_gets_none(town: Town) -> None:
     await town.change(
-        update(Campaign).where(Campaign.id == town.campaign).values(kind=Kind.ANNOUNCEMENT),
+        update(Campaign).where(Campaign.id == town.campaign).values(kind=AlertKind.ANNOUNCEMENT),
         update(Member).where(Member.id == town.members[1]).values(announcements=False),
     )
     assert await town.delivered() == [OTHERS, ("skipped", NO_ANNOUNCEMENTS), OTHERS]
@@ -167,7 +167,7 @@ async def test_the_day_after_a_pause_alerts_are_sent_again(town: Town) -> None:
 
 async def test_who_takes_deadlines_only_finds_an_opening_in_the_inbox(town: Town) -> None:
     await town.change(
-        update(Campaign).where(Campaign.id == town.campaign).values(kind=Kind.OPENING),
+        update(Campaign).where(Campaign.id == town.campaign).values(kind=AlertKind.OPENING),
         update(Member).where(Member.id == town.members[1]).values(deadlines_only=True),
     )
     assert await town.delivered() == [OTHERS, ("inbox", DEADLINES_ONLY), OTHERS]
@@ -175,7 +175,7 @@ async def test_who_takes_deadlines_only_finds_an_opening_in_the_inbox(town: Town
 
 async def test_who_takes_deadlines_only_is_reminded_of_them(town: Town) -> None:
     await town.change(
-        update(Campaign).where(Campaign.id == town.campaign).values(kind=Kind.DEADLINE),
+        update(Campaign).where(Campaign.id == town.campaign).values(kind=AlertKind.DEADLINE),
         update(Member).where(Member.id == town.members[1]).values(deadlines_only=True),
     )
     assert await town.delivered() == [OTHERS, OTHERS, OTHERS]

@@ -9,11 +9,11 @@ from alerts.ledger.dead_letters import TooLateError, confirm_unknown, retry
 from alerts.ledger.overview import attention, dead_letters, detail, summaries
 from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts, counts_of
-from alerts.model.campaign_states import Action, Status, WrongStatusError
+from alerts.model.campaign_states import CampaignAction, Status, WrongStatusError
 from alerts.model.campaigns import NewCampaign, act, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.kill_switch import stop
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from alerts.model.tables import Campaign, Delivery
 from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock
@@ -25,7 +25,7 @@ async def done(database: Database, people: People, clock: SetClock) -> int:
     members = await people.add("ai", n=4)
     new = NewCampaign(
         "broadcast:1",
-        Kind.ANNOUNCEMENT,
+        AlertKind.ANNOUNCEMENT,
         Content(title="政策宣讲会"),
         Audience(tracks=("ai",)),
         status=Status.DONE,
@@ -70,7 +70,7 @@ async def test_doubtful_rows_go_again_only_where_the_operator_says_so(
     database: Database, done: int, clock: SetClock
 ) -> None:
     async with database.write() as session:
-        assert await retry(session, done, clock(), states=(State.FAILED, State.UNKNOWN)) == 3
+        assert await retry(session, done, clock(), states=(RowState.FAILED, RowState.UNKNOWN)) == 3
     assert (await status(database, done))[1] == {"total": 4, "pending": 3, "sent": 1}
 
 
@@ -115,7 +115,7 @@ async def test_what_needs_an_operator_is_found_without_the_ledger(
 ) -> None:
     async with database.write() as session:
         await retry(session, done, clock())
-        await act(session, done, Action.PAUSE, clock(), reason="模板编号无效（40037）")
+        await act(session, done, CampaignAction.PAUSE, clock(), reason="模板编号无效（40037）")
         await stop(session, "li", "内容有误", clock())
     async with database.read() as session:
         found = await attention(session)

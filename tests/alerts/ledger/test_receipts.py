@@ -7,14 +7,14 @@ from alerts.ledger.dead_letters import retry
 from alerts.ledger.receipts import (
     SYSTEM_FAILED,
     USER_BLOCKED,
-    Receipts,
+    ReceiptWriter,
     SendReport,
     mass_report,
     match_early,
     notification_receipts,
     template_receipt,
 )
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from alerts.model.tables import Delivery
 from sandbox.api.control import crowd_openid
 from tests.alerts.stage import Stage
@@ -28,9 +28,9 @@ def test_both_spellings_of_a_template_receipt_are_read() -> None:
         for status in ("success", "failed:user block", "failed: system failed")
     ]
     assert told == [
-        SendReport("o", "1", State.DELIVERED),
-        SendReport("o", "1", State.UNREACHABLE, USER_BLOCKED),
-        SendReport("o", "1", State.FAILED, SYSTEM_FAILED),
+        SendReport("o", "1", RowState.DELIVERED),
+        SendReport("o", "1", RowState.UNREACHABLE, USER_BLOCKED),
+        SendReport("o", "1", RowState.FAILED, SYSTEM_FAILED),
     ]
     assert template_receipt("o", {}) is None
 
@@ -41,13 +41,13 @@ def test_one_notification_receipt_and_several_are_read() -> None:
     many = notification_receipts(
         "o", {"SubscribeMsgSentEvent": {"List": [entry, entry | {"MsgID": "10", "ErrorCode": "43101"}]}}
     )
-    assert one == [SendReport("o", "9", State.DELIVERED)]
-    assert [each.state for each in many] == [State.DELIVERED, State.UNREACHABLE]
+    assert one == [SendReport("o", "9", RowState.DELIVERED)]
+    assert [each.state for each in many] == [RowState.DELIVERED, RowState.UNREACHABLE]
     odd = [
         entry | {"MsgID": str(number), "ErrorCode": code} for number, code in enumerate(("47003", "no", "0"))
     ]
     told = notification_receipts("o", {"SubscribeMsgSentEvent": {"List": odd}})
-    assert [each.state for each in told] == [State.FAILED, State.FAILED, State.DELIVERED]
+    assert [each.state for each in told] == [RowState.FAILED, RowState.FAILED, RowState.DELIVERED]
 
 
 def test_an_id_that_no_row_can_have_is_no_receipt() -> None:
@@ -85,11 +85,11 @@ async def test_a_receipt_settles_and_a_late_or_doubled_one_changes_nothing(stage
     campaign = await stage.campaign(await stage.members())
     await stage.deliver(campaign)
     [row] = await stage.rows(campaign)
-    receipts = Receipts(stage.database, stage.clock)
-    told = SendReport(OPENID, row.message_id or "", State.DELIVERED)
+    receipts = ReceiptWriter(stage.database, stage.clock)
+    told = SendReport(OPENID, row.message_id or "", RowState.DELIVERED)
     await receipts.settle([told])
     await receipts.settle([told])
-    await receipts.settle([SendReport(OPENID, row.message_id or "", State.UNREACHABLE, USER_BLOCKED)])
+    await receipts.settle([SendReport(OPENID, row.message_id or "", RowState.UNREACHABLE, USER_BLOCKED)])
     assert await stage.states(campaign) == ["delivered"]
     assert await stage.counts(campaign) == {"total": 1, "delivered": 1}
 
@@ -98,8 +98,8 @@ async def undelivered(stage: Stage, campaign: int, why: str) -> str | None:
     """WeChat takes a campaign's one message and cannot bring it; its id."""
     await stage.deliver(campaign)
     [row] = await stage.rows(campaign)
-    await Receipts(stage.database, stage.clock).settle(
-        [SendReport(OPENID, row.message_id or "", State.FAILED, why)]
+    await ReceiptWriter(stage.database, stage.clock).settle(
+        [SendReport(OPENID, row.message_id or "", RowState.FAILED, why)]
     )
     return row.message_id
 
@@ -118,7 +118,7 @@ async def test_what_wechat_could_not_deliver_goes_again_under_another_id(stage: 
 
 async def test_a_receipt_that_comes_before_the_answer_is_written_is_kept(stage: Stage) -> None:
     campaign = await stage.campaign(await stage.members())
-    await Receipts(stage.database, stage.clock).settle([SendReport(OPENID, "777", State.DELIVERED)])
+    await ReceiptWriter(stage.database, stage.clock).settle([SendReport(OPENID, "777", RowState.DELIVERED)])
     await stage.deliver(campaign)
     async with stage.database.write() as session:
         await session.execute(update(Delivery).values(message_id="777"))
@@ -131,10 +131,10 @@ async def test_a_receipt_of_a_stranger_or_for_another_person_changes_nothing(sta
     campaign = await stage.campaign(await stage.members(2))
     await stage.deliver(campaign)
     first, _ = await stage.rows(campaign)
-    await Receipts(stage.database, stage.clock).settle(
+    await ReceiptWriter(stage.database, stage.clock).settle(
         [
-            SendReport("oSTRANGER", first.message_id or "", State.FAILED),
-            SendReport(crowd_openid("oSIM", 1), first.message_id or "", State.FAILED),
+            SendReport("oSTRANGER", first.message_id or "", RowState.FAILED),
+            SendReport(crowd_openid("oSIM", 1), first.message_id or "", RowState.FAILED),
         ]
     )
     assert await stage.states(campaign) == ["sent", "sent"]

@@ -11,7 +11,7 @@ from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Delivery
 from alerts.wording.wording import heading
 from policies.library.tables import Window
@@ -42,7 +42,7 @@ async def tell(
         number = len((await session.scalars(select(Delivery.id))).all())
         new = NewCampaign(
             f"broadcast:{number}",
-            Kind.OPENING if window_id else Kind.ANNOUNCEMENT,
+            AlertKind.OPENING if window_id else AlertKind.ANNOUNCEMENT,
             Content(title=f"通知{number}", window_id=window_id),
             Audience(members=(member_id,)),
             status=Status.SENDING,
@@ -189,7 +189,7 @@ async def test_an_alert_of_a_window_that_was_withdrawn_is_shown_as_cancelled(
     assert told is not None
     (listed,) = await alerts.hand_over(member, limit=5)
     for one in (told, listed):
-        assert (one.kind, one.content.closes_on) == (Kind.DATE_CHANGED, None)
+        assert (one.kind, one.content.closes_on) == (AlertKind.DATE_CHANGED, None)
         assert heading((one.kind, one.content)) == "申报取消"
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaign_states import (
-    Action,
+    CampaignAction,
     CampaignError,
     NoSuchCampaignError,
     OwnApprovalError,
@@ -17,7 +17,7 @@ from alerts.model.campaign_states import (
     WrongStatusError,
 )
 from alerts.model.campaigns import NewCampaign, act, act_on_all, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.kill_switch import resume_sending, stop, stopped
 from alerts.model.tables import Campaign
 from storage.sql.database import Database
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 
 def new(key: str = "window:1:2026-12-15:7", status: Status = Status.SCHEDULED) -> NewCampaign:
     return NewCampaign(
-        key, Kind.ANNOUNCEMENT, Content(title="停电通知"), Audience(everyone=True), status=status
+        key, AlertKind.ANNOUNCEMENT, Content(title="停电通知"), Audience(everyone=True), status=status
     )
 
 
@@ -36,7 +36,7 @@ async def make(database: Database, campaign: NewCampaign) -> int | None:
         return await create_campaign(session, campaign, NOW)
 
 
-async def do(database: Database, campaign_id: int, action: Action, by: str = "li") -> Status:
+async def do(database: Database, campaign_id: int, action: CampaignAction, by: str = "li") -> Status:
     async with database.write() as session:
         return await act(session, campaign_id, action, NOW, by=by)
 
@@ -48,35 +48,35 @@ async def test_of_many_who_make_the_same_campaign_one_makes_it(database: Databas
 
 
 ALLOWED = {
-    Status.DRAFT: {Action.SUBMIT: Status.SUBMITTED, Action.CANCEL: Status.CANCELLED},
+    Status.DRAFT: {CampaignAction.SUBMIT: Status.SUBMITTED, CampaignAction.CANCEL: Status.CANCELLED},
     Status.SUBMITTED: {
-        Action.APPROVE: Status.SCHEDULED,
-        Action.RETURN: Status.DRAFT,
-        Action.CANCEL: Status.CANCELLED,
+        CampaignAction.APPROVE: Status.SCHEDULED,
+        CampaignAction.RETURN: Status.DRAFT,
+        CampaignAction.CANCEL: Status.CANCELLED,
     },
     Status.SCHEDULED: {
-        Action.START: Status.SENDING,
-        Action.PAUSE: Status.PAUSED,
-        Action.CANCEL: Status.CANCELLED,
-        Action.FAIL: Status.FAILED,
+        CampaignAction.START: Status.SENDING,
+        CampaignAction.PAUSE: Status.PAUSED,
+        CampaignAction.CANCEL: Status.CANCELLED,
+        CampaignAction.FAIL: Status.FAILED,
     },
     Status.SENDING: {
-        Action.PAUSE: Status.PAUSED,
-        Action.CANCEL: Status.CANCELLED,
-        Action.FINISH: Status.DONE,
-        Action.FAIL: Status.FAILED,
+        CampaignAction.PAUSE: Status.PAUSED,
+        CampaignAction.CANCEL: Status.CANCELLED,
+        CampaignAction.FINISH: Status.DONE,
+        CampaignAction.FAIL: Status.FAILED,
     },
-    Status.PAUSED: {Action.RESUME: Status.SCHEDULED, Action.CANCEL: Status.CANCELLED},
-    Status.DONE: {Action.REOPEN: Status.SENDING, Action.FAIL: Status.FAILED},
+    Status.PAUSED: {CampaignAction.RESUME: Status.SCHEDULED, CampaignAction.CANCEL: Status.CANCELLED},
+    Status.DONE: {CampaignAction.REOPEN: Status.SENDING, CampaignAction.FAIL: Status.FAILED},
     Status.CANCELLED: {},
-    Status.FAILED: {Action.REOPEN: Status.SENDING, Action.CANCEL: Status.CANCELLED},
+    Status.FAILED: {CampaignAction.REOPEN: Status.SENDING, CampaignAction.CANCEL: Status.CANCELLED},
 }
 
 
-@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("action", CampaignAction)
 @pytest.mark.parametrize("status", Status)
 async def test_a_state_allows_what_it_allows(
-    sqlite_database: Database, status: Status, action: Action
+    sqlite_database: Database, status: Status, action: CampaignAction
 ) -> None:
     campaign_id = await make(sqlite_database, new(status=status))
     assert campaign_id is not None
@@ -94,7 +94,7 @@ async def test_a_state_allows_what_it_allows(
 async def test_of_many_campaigns_those_move_whose_state_allows_it(database: Database) -> None:
     ids = {status: await make(database, new(f"k:{status}", status)) for status in Status}
     async with database.write() as session:
-        paused = await act_on_all(session, Campaign.id > 0, Action.PAUSE, NOW, reason="太晚")
+        paused = await act_on_all(session, Campaign.id > 0, CampaignAction.PAUSE, NOW, reason="太晚")
     assert set(paused) == {ids[Status.SCHEDULED], ids[Status.SENDING]}
     async with database.read() as session:
         rows = (await session.scalars(select(Campaign).where(Campaign.id.in_(paused)))).all()
@@ -106,7 +106,7 @@ async def test_a_campaign_that_is_finished_keeps_what_operators_were_told_of_it(
     async with database.write() as session:
         (await session.get_one(Campaign, campaign_id)).reason = "截止时尚未列出全部收件人"
     async with database.write() as session:
-        assert await act_on_all(session, Campaign.id > 0, Action.FINISH, NOW) == [campaign_id]
+        assert await act_on_all(session, Campaign.id > 0, CampaignAction.FINISH, NOW) == [campaign_id]
     async with database.read() as session:
         assert (await session.get_one(Campaign, campaign_id)).reason == "截止时尚未列出全部收件人"
 
@@ -116,23 +116,23 @@ async def test_what_was_being_sent_goes_on_after_a_pause(database: Database) -> 
     assert campaign_id is not None
     async with database.write() as session:
         (await session.get_one(Campaign, campaign_id)).snapshot_state = "running"
-    assert await do(database, campaign_id, Action.RESUME) is Status.SENDING
+    assert await do(database, campaign_id, CampaignAction.RESUME) is Status.SENDING
 
 
 async def test_who_submitted_does_not_approve(database: Database) -> None:
     campaign_id = await make(database, new(status=Status.DRAFT))
     assert campaign_id is not None
-    await do(database, campaign_id, Action.SUBMIT, by="li")
+    await do(database, campaign_id, CampaignAction.SUBMIT, by="li")
     with pytest.raises(OwnApprovalError):
-        await do(database, campaign_id, Action.APPROVE, by="li")
-    assert await do(database, campaign_id, Action.APPROVE, by="wang") is Status.SCHEDULED
+        await do(database, campaign_id, CampaignAction.APPROVE, by="li")
+    assert await do(database, campaign_id, CampaignAction.APPROVE, by="wang") is Status.SCHEDULED
 
 
 async def test_of_two_who_act_at_once_one_wins(database: Database) -> None:
     campaign_id = await make(database, new())
     assert campaign_id is not None
     outcomes = await asyncio.gather(
-        *(do(database, campaign_id, Action.CANCEL) for _ in range(5)), return_exceptions=True
+        *(do(database, campaign_id, CampaignAction.CANCEL) for _ in range(5)), return_exceptions=True
     )
     assert sum(outcome is Status.CANCELLED for outcome in outcomes) == 1
     assert sum(isinstance(outcome, CampaignError) for outcome in outcomes) == 4
@@ -140,7 +140,7 @@ async def test_of_two_who_act_at_once_one_wins(database: Database) -> None:
 
 async def test_a_campaign_that_is_not_there_is_said_so(database: Database) -> None:
     with pytest.raises(NoSuchCampaignError, match="99"):
-        await do(database, 99, Action.PAUSE)
+        await do(database, 99, CampaignAction.PAUSE)
 
 
 async def test_counters_move_with_many_writers(database: Database) -> None:

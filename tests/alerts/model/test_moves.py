@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from alerts.model.row_states import MOVES, State
+from alerts.model.row_states import MOVES, RowState
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
@@ -50,5 +50,5 @@ def test_the_state_of_a_campaign_is_written_in_one_module() -> None:
 
 
 def test_every_state_can_be_reached_and_no_row_is_stuck_before_it_is_settled() -> None:
-    assert {state for move in MOVES for state in move.after} == set(State)
-    assert {State.PENDING, State.CLAIMED, State.TRYING} <= {move.before for move in MOVES}
+    assert {state for move in MOVES for state in move.after} == set(RowState)
+    assert {RowState.PENDING, RowState.CLAIMED, RowState.TRYING} <= {move.before for move in MOVES}

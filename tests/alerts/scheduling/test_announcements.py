@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.row_reasons import NO_ANNOUNCEMENTS
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import Held
+from alerts.scheduling.lease import HeldLease
 from alerts.worker.sweep import _is_to_all
 from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock
@@ -20,11 +20,15 @@ _numbers = count()
 
 
 async def announced(
-    database: Database, held: Held, clock: SetClock, audience: Audience, channel: str = "auto"
+    database: Database, held: HeldLease, clock: SetClock, audience: Audience, channel: str = "auto"
 ) -> tuple[dict[int, str | None], Campaign]:
     """Why each listed member gets none of an announcement, None where they get it; and the campaign."""
     new = NewCampaign(
-        f"broadcast:{next(_numbers)}", Kind.ANNOUNCEMENT, Content(title="宣讲会"), audience, channel=channel
+        f"broadcast:{next(_numbers)}",
+        AlertKind.ANNOUNCEMENT,
+        Content(title="宣讲会"),
+        audience,
+        channel=channel,
     )
     async with database.write() as session:
         campaign_id = await create_campaign(session, new, clock())
@@ -40,7 +44,7 @@ async def announced(
 @pytest.mark.parametrize("channel", ["auto", "mass"])
 @pytest.mark.parametrize("by", ["everyone", "tracks", "members"])
 async def test_who_left_the_announcements_gets_none_however_they_are_addressed(
-    database: Database, people: People, held: Held, clock: SetClock, by: str, channel: str
+    database: Database, people: People, held: HeldLease, clock: SetClock, by: str, channel: str
 ) -> None:
     (takes,) = await people.add("ai")
     (left,) = await people.add("ai", announcements=False)
@@ -55,7 +59,7 @@ async def test_who_left_the_announcements_gets_none_however_they_are_addressed(
 
 
 async def test_a_mass_send_to_all_stays_one_where_nobody_left(
-    database: Database, people: People, held: Held, clock: SetClock
+    database: Database, people: People, held: HeldLease, clock: SetClock
 ) -> None:
     await people.add("ai")
     await people.add(announcements=False, following=False, unfollowed_at=clock())

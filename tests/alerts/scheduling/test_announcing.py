@@ -9,7 +9,7 @@ import pytest
 
 from alerts.channels.template.values import template_values
 from alerts.model.audience import Audience
-from alerts.model.content import Change, Kind
+from alerts.model.content import AlertKind, ClauseChange
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
 from alerts.wording import wording
 from alerts.wording.clause_changes import what_changed
@@ -48,13 +48,13 @@ def raised() -> PolicyChange:
 
 def test_a_new_clause_is_announced_to_its_tracks() -> None:
     (new,) = publication_campaigns(publication([PolicyChange(45, None, CLAUSES[45])]), TRACKS, LIBRARY)
-    assert (new.kind, new.content.policy_id, new.key) == (Kind.NEW_POLICY, 45, "publication:7:45")
+    assert (new.kind, new.content.policy_id, new.key) == (AlertKind.NEW_POLICY, 45, "publication:7:45")
     assert new.audience.tracks == ("desalination",)
 
 
 def test_a_changed_clause_says_which_figures_moved_and_which_sentences_differ() -> None:
     (new,) = publication_campaigns(publication([raised()]), TRACKS, LIBRARY)
-    assert new.kind is Kind.POLICY_CHANGED
+    assert new.kind is AlertKind.POLICY_CHANGED
     assert new.audience.general
     figure, sentence = new.content.changes
     assert "200万" in figure.old
@@ -106,7 +106,7 @@ def test_a_new_edition_is_one_alert_with_the_list_of_what_changed() -> None:
     assert new.key == "publication:7"
     assert new.content.summary == "新版调整4条：第37条、第38条、第39条、第41条。"
     assert new.audience.tracks == ("aquaculture", "aquatic-seed", "distant-fishing", "ships")
-    assert new.content.changes[0] == Change(
+    assert new.content.changes[0] == ClauseChange(
         what=f"第37条 {CLAUSES[37].title}：责任单位",
         old="、".join(CLAUSES[37].departments),
         new="区海洋发展局",

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import Held
+from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.preview import preview
 from alerts.scheduling.tick import Tick, TickMetrics
 from alerts.wording.wording import one
@@ -70,14 +70,19 @@ async def ledger(database: Database) -> dict[str, dict[int, tuple[str, str | Non
         return rows
 
 
-async def go(tick: Tick, progress: CampaignProgress, held: Held) -> None:
+async def go(tick: Tick, progress: CampaignProgress, held: HeldLease) -> None:
     await tick(held)
     await progress.start(held)
     await progress.list_all(held)
 
 
 async def test_a_window_that_fits_a_profile_is_told_without_a_track_and_says_why(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     (fitting,) = await people.add()
     (chose_nothing,) = await people.add()
@@ -91,7 +96,9 @@ async def test_a_window_that_fits_a_profile_is_told_without_a_track_and_says_why
     async with database.read() as session:
         campaign = await session.scalar(select(Campaign).where(Campaign.key.contains(":profile")))
     assert campaign is not None
-    words = one((Kind(campaign.kind), Content.model_validate(campaign.content)), OPENS, "https://p.example")
+    words = one(
+        (AlertKind(campaign.kind), Content.model_validate(campaign.content)), OPENS, "https://p.example"
+    )
     assert "为什么告诉您：您保存的公司情况与这一条的条件对得上" in words
     assert "年度技改设备投资额" in words
     assert "逐项对照、算一算" in words
@@ -99,7 +106,12 @@ async def test_a_window_that_fits_a_profile_is_told_without_a_track_and_says_why
 
 @ON_SQLITE
 async def test_a_member_whom_the_track_concerns_anyway_gets_one_alert(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     tracks = tracks_of([22])[22]
     (follower,) = await people.add(tracks[0] if tracks else "ai")
@@ -112,7 +124,12 @@ async def test_a_member_whom_the_track_concerns_anyway_gets_one_alert(
 
 
 async def test_a_follower_whose_company_plainly_cannot_get_it_is_passed_over(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     (unfit,) = await people.add("desalination")
     (open_,) = await people.add("desalination")
@@ -127,7 +144,12 @@ async def test_a_follower_whose_company_plainly_cannot_get_it_is_passed_over(
 
 
 async def test_who_was_told_by_profile_hears_that_the_window_was_withdrawn(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     (fitting,) = await people.add()
     await keep(database, clock, fitting, FITS)
@@ -143,7 +165,7 @@ async def test_who_was_told_by_profile_hears_that_the_window_was_withdrawn(
 
 @ON_SQLITE
 async def test_without_a_member_who_chose_it_no_alert_by_profile_is_made(
-    database: Database, tick: Tick, people: People, held: Held
+    database: Database, tick: Tick, people: People, held: HeldLease
 ) -> None:
     await people.window(22, OPENS, CLOSES)
     assert len(await tick(held)) == 1
@@ -178,14 +200,14 @@ async def test_a_preview_counts_those_who_plainly_cannot_get_it_as_left_out(
 
 
 async def test_a_broadcast_by_condition_goes_to_members_whose_profile_fits(
-    database: Database, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database, progress: CampaignProgress, people: People, held: HeldLease, clock: SetClock
 ) -> None:
     (fitting,) = await people.add("ai")
     (unfit,) = await people.add("ai")
     await keep(database, clock, fitting, FITS)
     await keep(database, clock, unfit, UNFIT)
     content = Content(title="说明会", body="周五下午")
-    new = NewCampaign("broadcast:1:2:by-condition", Kind.ANNOUNCEMENT, content, Audience(fits=22))
+    new = NewCampaign("broadcast:1:2:by-condition", AlertKind.ANNOUNCEMENT, content, Audience(fits=22))
     async with database.write() as session:
         await create_campaign(session, new, clock())
     await progress.start(held)
@@ -195,7 +217,12 @@ async def test_a_broadcast_by_condition_goes_to_members_whose_profile_fits(
 
 @ON_SQLITE
 async def test_who_follows_the_clause_itself_hears_of_it_whatever_fits(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     (unfit,) = await people.add("desalination")
     await keep(database, clock, unfit, {"desalination_new_build": False, "place": "elsewhere"})

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.scheduling.due import DueAlert, MadeAlert, closing_instant, due, expiry_due, lead_day
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
@@ -199,7 +199,7 @@ def test_a_changed_closing_day_is_announced_and_recalled_by_the_new_one() -> Non
     desk.tick_through(date(2026, 10, 12), date(2026, 11, 11))
     desk.windows = [window(closes_on=date(2026, 12, 15))]
     (changed,) = desk.tick(date(2026, 11, 12))
-    assert (changed.kind, changed.old_closes_on) == (Kind.DATE_CHANGED, date(2026, 11, 24))
+    assert (changed.kind, changed.old_closes_on) == (AlertKind.DATE_CHANGED, date(2026, 11, 24))
     assert days(desk.tick_through(date(2026, 11, 13), date(2026, 12, 20))) == {
         "30": date(2026, 11, 13),  # 15 November is a Sunday
         "14": date(2026, 12, 1),
@@ -215,7 +215,7 @@ def test_a_closing_day_that_goes_there_and_back_is_announced_each_time() -> None
     for day, closes_on in enumerate((date(2026, 12, 15), date(2026, 11, 24), date(2026, 12, 15))):
         desk.windows = [window(closes_on=closes_on)]
         (changed,) = desk.tick(date(2026, 10, 13) + timedelta(days=day))
-        assert changed.kind is Kind.DATE_CHANGED
+        assert changed.kind is AlertKind.DATE_CHANGED
         assert desk.tick(date(2026, 10, 13) + timedelta(days=day)) == []
 
 
@@ -232,7 +232,7 @@ def test_a_closing_day_changed_before_anyone_was_told_needs_no_correction() -> N
     desk.tick(date(2026, 10, 12), was_told=False)
     desk.made.clear()  # called back unsent: it counts as never made
     desk.windows = [window(closes_on=date(2026, 12, 15))]
-    assert [one.kind for one in desk.tick(date(2026, 10, 12))] == [Kind.OPENING]
+    assert [one.kind for one in desk.tick(date(2026, 10, 12))] == [AlertKind.OPENING]
 
 
 def test_a_window_moved_to_the_past_says_nothing() -> None:
@@ -304,7 +304,7 @@ def run(desk: Desk, start: date, steps: list[Step]) -> None:
             desk.windows[which] = replace(known, closes_on=closes_on)
         for one in desk.tick(today, was_told=step.was_told):
             assert today <= one.window.closes_on, "after the close"
-            if one.kind is Kind.OPENING:
+            if one.kind is AlertKind.OPENING:
                 assert today >= one.window.opens_on, "early"
             if one.lead is not None:
                 day = lead_day(one.window, one.lead)

@@ -17,7 +17,7 @@ from alerts.model.tables import Lease
 from alerts.scheduling.lease import (
     LEASE_SECONDS,
     SCHEDULER,
-    Held,
+    HeldLease,
     LeaseLostError,
     guard,
     release,
@@ -85,7 +85,7 @@ async def test_a_process_whose_lease_was_taken_over_can_write_nothing(database: 
     assert await take(database, NAME, "b") is not None
     await release(database, old)  # of no effect on the other's
 
-    async def write_as(held: Held) -> None:
+    async def write_as(held: HeldLease) -> None:
         async with database.write() as session:
             session.add(Switch(name="x", value="", changed_by="a", changed_at=datetime.now(UTC)))
             await session.flush()
@@ -113,10 +113,10 @@ async def test_jobs_run_in_one_process_and_in_the_other_after_its_end(database: 
     ran: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
 
     def process(name: str) -> "asyncio.Task[None]":
-        async def work(held: Held) -> None:
+        async def work(held: HeldLease) -> None:
             await ran.put((name, held.fence))
 
-        async def breaks(held: Held) -> None:
+        async def breaks(held: HeldLease) -> None:
             raise ValueError(name)
 
         jobs = [Job("works", 0.1, work), Job("breaks", 0.1, breaks)]
@@ -149,7 +149,7 @@ async def test_jobs_go_on_while_the_machines_clock_is_set_back(
     for module in ("schedulers.base", "triggers.interval", "schedulers.asyncio", "executors.base"):
         monkeypatch.setattr(f"apscheduler.{module}.datetime", SetBack, raising=False)
 
-    async def work(held: Held) -> None:
+    async def work(held: HeldLease) -> None:
         await ran.put(held.fence)
 
     running = asyncio.create_task(run_schedule(sqlite_database, [Job("works", 0.05, work)], "a"))
@@ -166,7 +166,7 @@ async def test_a_job_that_meets_an_absent_database_is_told_of_once_and_goes_on(
 ) -> None:
     tries: asyncio.Queue[int] = asyncio.Queue()
 
-    async def work(held: Held) -> None:
+    async def work(held: HeldLease) -> None:
         await tries.put(held.fence)
         raise DatabaseUnavailableError("disk is full")
 

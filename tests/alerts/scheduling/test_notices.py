@@ -11,10 +11,10 @@ from pyreqwest.client import Client
 
 from alerts.channels.group_robot.channel import GroupRobot
 from alerts.model.audience import Audience
-from alerts.model.campaign_states import Action, Status
+from alerts.model.campaign_states import CampaignAction, Status
 from alerts.model.campaigns import NewCampaign, act, create_campaign
-from alerts.model.content import Content, Kind
-from alerts.scheduling.lease import Held
+from alerts.model.content import AlertKind, Content
+from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.notices import OperatorNotices
 from policies.district.models import Part, Rules, Texts
 from policies.district.store import DistrictStore, mark_of
@@ -81,7 +81,7 @@ async def make(
     clock: SetClock,
     title: str,
     *,
-    kind: Kind = Kind.DEADLINE,
+    kind: AlertKind = AlertKind.DEADLINE,
     status: Status = Status.SENDING,
 ) -> int:
     new = NewCampaign(
@@ -101,26 +101,31 @@ async def make(
 
 
 async def do(
-    database: Database, campaign: int, action: Action, clock: SetClock, reason: str | None = None
+    database: Database, campaign: int, action: CampaignAction, clock: SetClock, reason: str | None = None
 ) -> None:
     async with database.write() as session:
         await act(session, campaign, action, clock(), reason=reason)
 
 
 async def test_each_pause_is_told_once(
-    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices, campaign: int
+    database: Database,
+    held: HeldLease,
+    clock: SetClock,
+    group: Group,
+    notices: OperatorNotices,
+    campaign: int,
 ) -> None:
     await notices(held)
     assert group.heard == []
-    await do(database, campaign, Action.PAUSE, clock, "模板编号不存在（40037），请核对设置")
+    await do(database, campaign, CampaignAction.PAUSE, clock, "模板编号不存在（40037），请核对设置")
     await notices(held)
     await notices(held)
     assert group.heard == [
         "推送“数字化改造补助”已暂停。\n原因：模板编号不存在（40037），请核对设置\n"
         f"处理：https://bot.example.test/console/campaigns/{campaign}"
     ]
-    await do(database, campaign, Action.RESUME, clock)
-    await do(database, campaign, Action.PAUSE, clock)
+    await do(database, campaign, CampaignAction.RESUME, clock)
+    await do(database, campaign, CampaignAction.PAUSE, clock)
     await notices(held)
     assert len(group.heard) == 2
     assert "由工作人员暂停" in group.heard[1]
@@ -128,9 +133,14 @@ async def test_each_pause_is_told_once(
 
 @ON_SQLITE
 async def test_what_the_group_did_not_take_is_told_again(
-    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices, campaign: int
+    database: Database,
+    held: HeldLease,
+    clock: SetClock,
+    group: Group,
+    notices: OperatorNotices,
+    campaign: int,
 ) -> None:
-    await do(database, campaign, Action.PAUSE, clock)
+    await do(database, campaign, CampaignAction.PAUSE, clock)
     group.answer = {"errcode": 45009, "errmsg": "too often"}
     await notices(held)
     group.answer = {"errcode": 0}
@@ -142,14 +152,14 @@ async def test_what_the_group_did_not_take_is_told_again(
 @ON_SQLITE
 async def test_a_group_that_is_away_breaks_nothing_and_its_key_is_not_logged(
     database: Database,
-    held: Held,
+    held: HeldLease,
     clock: SetClock,
     campaign: int,
     addresses: tuple[str, ...],
     http_client: Client,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    await do(database, campaign, Action.PAUSE, clock)
+    await do(database, campaign, CampaignAction.PAUSE, clock)
     for address in addresses:
         await OperatorNotices(database, GroupRobot(http_client, address), DESK, clock)(held)
         said = capsys.readouterr()
@@ -169,7 +179,7 @@ async def test_a_group_that_is_away_breaks_nothing_and_its_key_is_not_logged(
 )
 async def test_a_notice_that_the_robot_refuses_holds_up_no_other(
     database: Database,
-    held: Held,
+    held: HeldLease,
     clock: SetClock,
     group: Group,
     notices: OperatorNotices,
@@ -177,7 +187,7 @@ async def test_a_notice_that_the_robot_refuses_holds_up_no_other(
 ) -> None:
     titles = [f"第{number}条" for number in range(1, 26)]
     for title in titles:
-        await do(database, await make(database, clock, title), Action.PAUSE, clock)
+        await do(database, await make(database, clock, title), CampaignAction.PAUSE, clock)
     group.refuses, group.refuses_by = "条", refuses_by
     await notices(held)  # as many as are told at once are refused
     group.refuses = "第3条"
@@ -190,7 +200,7 @@ async def test_a_notice_that_the_robot_refuses_holds_up_no_other(
 
 async def test_a_refused_notice_is_told_once_the_robot_is_mended(
     database: Database,
-    held: Held,
+    held: HeldLease,
     clock: SetClock,
     group: Group,
     notices: OperatorNotices,
@@ -198,7 +208,7 @@ async def test_a_refused_notice_is_told_once_the_robot_is_mended(
 ) -> None:
     seconds = 1_000.0
     notices = replace(notices, now=lambda: seconds)
-    await do(database, campaign, Action.PAUSE, clock)
+    await do(database, campaign, CampaignAction.PAUSE, clock)
     group.refuses = "数字化"
     await notices(held)
     group.refuses = ""
@@ -211,7 +221,12 @@ async def test_a_refused_notice_is_told_once_the_robot_is_mended(
 
 
 async def test_a_request_for_a_person_is_told_once_and_names_nobody(
-    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices, people: People
+    database: Database,
+    held: HeldLease,
+    clock: SetClock,
+    group: Group,
+    notices: OperatorNotices,
+    people: People,
 ) -> None:
     member, other = await people.add(n=2)
     handoffs = Handoffs(database, clock)
@@ -232,7 +247,7 @@ async def test_a_request_for_a_person_is_told_once_and_names_nobody(
 
 async def test_drafts_that_wait_are_one_notice_and_a_returned_one_waits_again(
     database: Database,
-    held: Held,
+    held: HeldLease,
     clock: SetClock,
     group: Group,
     notices: OperatorNotices,
@@ -260,7 +275,7 @@ async def test_drafts_that_wait_are_one_notice_and_a_returned_one_waits_again(
 
 
 async def test_a_guide_and_a_change_of_the_district_that_wait_are_told(
-    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices
+    database: Database, held: HeldLease, clock: SetClock, group: Group, notices: OperatorNotices
 ) -> None:
     guides, parts = GuideDrafts(database, clock), DistrictStore(database, clock)
     assert await guides.save(22, Guide(phone="0532-1", checked_on=date(2026, 11, 2)), author="甲")
@@ -278,21 +293,28 @@ async def test_a_guide_and_a_change_of_the_district_that_wait_are_told(
 
 
 async def test_a_broadcast_is_told_each_time_it_is_submitted(
-    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices
+    database: Database, held: HeldLease, clock: SetClock, group: Group, notices: OperatorNotices
 ) -> None:
-    campaign = await make(database, clock, "关于节日值班的公告", kind=Kind.ANNOUNCEMENT, status=Status.DRAFT)
+    campaign = await make(
+        database, clock, "关于节日值班的公告", kind=AlertKind.ANNOUNCEMENT, status=Status.DRAFT
+    )
     await notices(held)
     for _ in range(2):
-        await do(database, campaign, Action.SUBMIT, clock)
+        await do(database, campaign, CampaignAction.SUBMIT, clock)
         for _ in range(2):
             await notices(held)
-        await do(database, campaign, Action.RETURN, clock)
+        await do(database, campaign, CampaignAction.RETURN, clock)
         await notices(held)
     assert group.heard == [f"有 1 则公告等待审批：\n· 关于节日值班的公告\n处理：{DESK}/broadcasts"] * 2
 
 
 async def test_a_window_without_an_address_is_told_seven_days_before_it_closes(
-    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices, people: People
+    database: Database,
+    held: HeldLease,
+    clock: SetClock,
+    group: Group,
+    notices: OperatorNotices,
+    people: People,
 ) -> None:
     opens = date(2026, 11, 2)
     late = await people.window(7, opens, date(2026, 12, 21), "数字化改造补助")
@@ -313,13 +335,18 @@ async def test_a_window_without_an_address_is_told_seven_days_before_it_closes(
 
 
 async def test_a_kind_that_the_robot_refuses_holds_up_no_other_and_is_told_later(
-    database: Database, held: Held, clock: SetClock, group: Group, notices: OperatorNotices, people: People
+    database: Database,
+    held: HeldLease,
+    clock: SetClock,
+    group: Group,
+    notices: OperatorNotices,
+    people: People,
 ) -> None:
     seconds = 1_000.0
     notices = replace(notices, now=lambda: seconds)
     (member,) = await people.add()
     await Handoffs(database, clock).say(member, "人工", begin=True)
-    await make(database, clock, "公告一", kind=Kind.ANNOUNCEMENT, status=Status.SUBMITTED)
+    await make(database, clock, "公告一", kind=AlertKind.ANNOUNCEMENT, status=Status.SUBMITTED)
     group.refuses = "人工"
     for _ in range(2):
         await notices(held)

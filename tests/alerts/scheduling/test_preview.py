@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Applied, Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import Held
+from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.preview import Forecast, preview, preview_of_windows
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.publishing.store import PolicyStore
@@ -49,7 +49,7 @@ async def town(people: People, database: Database, clock: SetClock) -> None:
         session.add(Applied(member_id=done, window_id=window, at=clock()))
         announcement = NewCampaign(
             "broadcast:1",
-            Kind.ANNOUNCEMENT,
+            AlertKind.ANNOUNCEMENT,
             Content(title="政策宣讲会"),
             Audience(everyone=True),
             send_at=clock() + timedelta(days=2),
@@ -65,7 +65,7 @@ async def live(
     database: Database,
     tick: Tick,
     progress: CampaignProgress,
-    held: Held,
+    held: HeldLease,
     clock: SetClock,
     first: date,
     days: int,
@@ -102,7 +102,7 @@ def tick(database: Database, store: PolicyStore, clock: SetClock) -> Tick:
 @ON_SQLITE
 @pytest.mark.usefixtures("town")
 async def test_a_preview_agrees_with_the_ticks(
-    database: Database, store: PolicyStore, clock: SetClock, tick: Tick, held: Held
+    database: Database, store: PolicyStore, clock: SetClock, tick: Tick, held: HeldLease
 ) -> None:
     clock.on(FIRST, 0)
     foretold = told(await preview(database, store, clock, FIRST, DAYS))
@@ -115,7 +115,7 @@ async def test_a_preview_agrees_with_the_ticks(
 @ON_SQLITE
 @pytest.mark.usefixtures("town")
 async def test_a_preview_agrees_after_a_downtime_and_from_a_later_day(
-    database: Database, store: PolicyStore, clock: SetClock, tick: Tick, held: Held
+    database: Database, store: PolicyStore, clock: SetClock, tick: Tick, held: HeldLease
 ) -> None:
     progress = CampaignProgress(database, clock)
     past = await live(database, tick, progress, held, clock, FIRST, 3)
@@ -145,7 +145,7 @@ async def test_arrivals_count_quiet_hours_and_digests_in(
 
 
 async def test_a_step_with_a_window_foresees_the_alerts_that_it_alone_would_bring(
-    database: Database, store: PolicyStore, clock: SetClock, people: People, tick: Tick, held: Held
+    database: Database, store: PolicyStore, clock: SetClock, people: People, tick: Tick, held: HeldLease
 ) -> None:
     """A moved and a withdrawn one are told to whoever was told; another link brings nothing."""
     await people.add("desalination", n=2)
@@ -160,16 +160,18 @@ async def test_a_step_with_a_window_foresees_the_alerts_that_it_alone_would_brin
     window = await Windows(database, clock).get(number)
     assert window
     gone = await preview_of_windows(database, store, clock, (), [window])
-    assert [(one.campaign.kind, one.day, one.recipients) for one in gone] == [(Kind.DATE_CHANGED, FIRST, 2)]
+    assert [(one.campaign.kind, one.day, one.recipients) for one in gone] == [
+        (AlertKind.DATE_CHANGED, FIRST, 2)
+    ]
     later = replace(window, closes_on=window.closes_on + timedelta(days=3))
     first, *reminders = await preview_of_windows(database, store, clock, [later])
-    assert (first.campaign.kind, first.day, first.recipients) == (Kind.DATE_CHANGED, FIRST, 2)
-    assert {one.campaign.kind for one in reminders} == {Kind.DEADLINE}
+    assert (first.campaign.kind, first.day, first.recipients) == (AlertKind.DATE_CHANGED, FIRST, 2)
+    assert {one.campaign.kind for one in reminders} == {AlertKind.DEADLINE}
     assert await preview_of_windows(database, store, clock, [replace(window, url="https://b.example")]) == []
 
 
 async def test_a_window_that_closes_on_the_last_day_of_the_calendar_does_not_stop_the_ticks(
-    database: Database, store: PolicyStore, clock: SetClock, people: People, tick: Tick, held: Held
+    database: Database, store: PolicyStore, clock: SetClock, people: People, tick: Tick, held: HeldLease
 ) -> None:
     await people.add("desalination")
     await Windows(database, clock).put([WindowRow(45, FIRST, date.max, "长期受理")])

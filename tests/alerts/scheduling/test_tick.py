@@ -13,14 +13,14 @@ from alerts.delivery.preference_recheck import withdrawn
 from alerts.member.applied import mark_applied
 from alerts.model.campaign_cache import CampaignCache
 from alerts.model.campaign_counts import add_counts, counts_of
-from alerts.model.campaign_states import Action
+from alerts.model.campaign_states import CampaignAction
 from alerts.model.campaigns import act
 from alerts.model.content import Content
 from alerts.model.row_reasons import UNSUBSCRIBED
-from alerts.model.row_states import Row
+from alerts.model.row_states import ClaimedRow
 from alerts.model.tables import Applied, Campaign, Delivery, Lease
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import SCHEDULER, Held, LeaseLostError, take
+from alerts.scheduling.lease import SCHEDULER, HeldLease, LeaseLostError, take
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide import Guide
@@ -50,7 +50,7 @@ def progress(database: Database, clock: SetClock) -> CampaignProgress:
     return CampaignProgress(database, clock)
 
 
-async def advance(progress: CampaignProgress, held: Held) -> None:
+async def advance(progress: CampaignProgress, held: HeldLease) -> None:
     await progress.start(held)
     await progress.list_all(held)
     await progress.close_rows(held)
@@ -84,7 +84,7 @@ async def let_leave(database: Database, clock: SetClock) -> None:
 
 
 async def test_an_alert_goes_to_the_tracks_of_its_clause_once(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: HeldLease
 ) -> None:
     concerned = await people.add("desalination", n=3)
     await people.add("ai", n=2)
@@ -99,7 +99,7 @@ async def test_an_alert_goes_to_the_tracks_of_its_clause_once(
 
 @ON_SQLITE
 async def test_the_next_alert_of_a_window_carries_the_guide_that_was_published(
-    database: Database, tick: Tick, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, people: People, held: HeldLease, clock: SetClock
 ) -> None:
     await people.add("desalination")
     await people.window(DESALINATION, OPENS, CLOSES)
@@ -114,7 +114,12 @@ async def test_the_next_alert_of_a_window_carries_the_guide_that_was_published(
 
 
 async def test_who_follows_a_clause_or_its_department_gets_its_alerts_and_no_others(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, store: PolicyStore
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    store: PolicyStore,
 ) -> None:
     library = await store.published()
     office = library.policies[DESALINATION - 1].departments[0]
@@ -132,7 +137,7 @@ async def test_who_follows_a_clause_or_its_department_gets_its_alerts_and_no_oth
 
 @ON_SQLITE
 async def test_who_follows_a_general_clause_gets_it_without_any_other_general_one(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: HeldLease
 ) -> None:
     (one,) = await people.add()
     await people.topics(one, clause_topic(22))
@@ -146,7 +151,12 @@ async def test_who_follows_a_general_clause_gets_it_without_any_other_general_on
 
 @ON_SQLITE
 async def test_a_question_that_a_new_text_answers_brings_its_asker_the_alert(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, store: PolicyStore
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    store: PolicyStore,
 ) -> None:
     (asked, other) = await people.add(n=2)
     await people.topics(asked, question_topic("保种单位能补多少"))
@@ -164,7 +174,12 @@ async def test_a_question_that_a_new_text_answers_brings_its_asker_the_alert(
 
 
 async def test_who_no_longer_follows_a_clause_gets_nothing_more_of_it(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     (stays, leaves) = await people.add(n=2)
     for member in (stays, leaves):
@@ -177,7 +192,7 @@ async def test_who_no_longer_follows_a_clause_gets_nothing_more_of_it(
 
     def recheck(connection: Connection) -> dict[int, str]:
         rows_ = [
-            Row(number, made, member, run="", attempts=0, due_at=None)
+            ClaimedRow(number, made, member, run="", attempts=0, due_at=None)
             for number, member in enumerate((stays, leaves), 1)
         ]
         return withdrawn(connection, rows_, cached.load(connection, [made]), {})
@@ -186,7 +201,7 @@ async def test_who_no_longer_follows_a_clause_gets_nothing_more_of_it(
 
 
 async def test_a_general_clause_reaches_every_subscriber_who_has_not_switched_it_off(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: HeldLease
 ) -> None:
     subscribers = await people.add("ai", n=2) + await people.add("ships")
     await people.add("ai", general=False)
@@ -199,7 +214,12 @@ async def test_a_general_clause_reaches_every_subscriber_who_has_not_switched_it
 
 @ON_SQLITE
 async def test_a_member_is_reminded_on_the_days_they_chose(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     (usual,) = await people.add("desalination")
     (own,) = await people.add("desalination", lead_days=[10])
@@ -231,7 +251,12 @@ async def test_a_member_is_reminded_on_the_days_they_chose(
 
 @ON_SQLITE
 async def test_after_a_downtime_the_ledger_says_what_was_passed_over(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     (usual,) = await people.add("desalination")
     (only_thirty,) = await people.add("desalination", lead_days=[30])
@@ -248,7 +273,12 @@ async def test_after_a_downtime_the_ledger_says_what_was_passed_over(
 
 
 async def test_who_has_applied_is_not_reminded(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     done, undone = await people.add("desalination", n=2)
     window = await people.window(DESALINATION, OPENS, CLOSES)
@@ -260,7 +290,12 @@ async def test_who_has_applied_is_not_reminded(
 
 
 async def test_a_changed_closing_day_cancels_what_has_not_left_and_announces_the_new_one(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     (member,) = await people.add("desalination")
     window = await people.window(DESALINATION, OPENS, CLOSES)
@@ -288,7 +323,7 @@ async def test_a_changed_closing_day_cancels_what_has_not_left_and_announces_the
 
 @ON_SQLITE
 async def test_a_date_changed_before_anyone_was_told_is_just_the_date(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: HeldLease
 ) -> None:
     await people.add("desalination")
     window = await people.window(DESALINATION, OPENS, CLOSES)
@@ -311,7 +346,12 @@ async def told_by(database: Database, made: list[int]) -> list[tuple[str, str | 
 
 
 async def test_a_withdrawn_window_is_told_to_who_was_told_of_it_and_to_nobody_else(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     windows = Windows(database, clock)
     told, has_applied, left_all = await people.add("desalination", n=3)
@@ -340,7 +380,7 @@ async def test_a_withdrawn_window_is_told_to_who_was_told_of_it_and_to_nobody_el
 
 
 async def test_a_window_withdrawn_before_anyone_was_told_is_told_to_nobody(
-    database: Database, tick: Tick, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, people: People, held: HeldLease, clock: SetClock
 ) -> None:
     await people.add("desalination")
     window = await people.window(DESALINATION, OPENS, CLOSES)
@@ -351,7 +391,12 @@ async def test_a_window_withdrawn_before_anyone_was_told_is_told_to_nobody(
 
 @ON_SQLITE
 async def test_another_window_put_down_after_one_was_removed_has_its_own_opening(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     windows = Windows(database, clock)
     (member,) = await people.add("desalination")
@@ -372,7 +417,12 @@ async def test_another_window_put_down_after_one_was_removed_has_its_own_opening
 
 
 async def test_a_window_that_comes_back_goes_on_where_it_was(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     """Removed and put down again before a tick: nothing happened. After it was told: it is told again."""
     windows = Windows(database, clock)
@@ -398,7 +448,7 @@ async def test_a_window_that_comes_back_goes_on_where_it_was(
 
 
 async def test_a_removed_window_takes_its_unsent_alerts_along(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held
+    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: HeldLease
 ) -> None:
     (member,) = await people.add("desalination")
     window = await people.window(DESALINATION, OPENS, CLOSES, sample=True)
@@ -415,20 +465,25 @@ async def test_a_removed_window_takes_its_unsent_alerts_along(
 
 @ON_SQLITE
 async def test_what_an_operator_cancelled_does_not_come_back(
-    database: Database, tick: Tick, people: People, held: Held, clock: SetClock
+    database: Database, tick: Tick, people: People, held: HeldLease, clock: SetClock
 ) -> None:
     await people.add("desalination")
     await people.window(DESALINATION, OPENS, CLOSES)
     (made,) = await tick(held)
     async with database.write() as session:
-        await act(session, made, Action.CANCEL, clock(), by="li")
+        await act(session, made, CampaignAction.CANCEL, clock(), by="li")
     assert await tick(held) == []
     clock.on(date(2026, 11, 3))
     assert await tick(held) == []
 
 
 async def test_rows_expire_at_the_close(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     (member,) = await people.add("desalination")
     await people.window(DESALINATION, OPENS, CLOSES)
@@ -444,7 +499,12 @@ async def test_rows_expire_at_the_close(
 
 
 async def test_an_erased_member_does_not_keep_a_campaign_open(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, clock: SetClock
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    clock: SetClock,
 ) -> None:
     _, erased = await people.add("desalination", n=2)
     await people.window(DESALINATION, OPENS, CLOSES)
@@ -468,7 +528,7 @@ async def test_two_schedulers_over_pretend_days_make_no_double(
     for policy_id in (DESALINATION, 46, 22):
         await people.window(policy_id, OPENS, last - timedelta(days=policy_id % 7))
     ticks = [Tick(database, store, clock, TickMetrics.register(CollectorRegistry())) for _ in range(2)]
-    held: list[Held | None] = [None, None]
+    held: list[HeldLease | None] = [None, None]
     tells: list[list[int]] = []
     refused = 0
 
@@ -495,7 +555,7 @@ async def test_two_schedulers_over_pretend_days_make_no_double(
 
 
 async def test_a_tick_that_lost_its_lease_makes_nothing(
-    database: Database, tick: Tick, people: People, held: Held
+    database: Database, tick: Tick, people: People, held: HeldLease
 ) -> None:
     await people.window(DESALINATION, OPENS, CLOSES)
     async with database.write() as session:
@@ -511,7 +571,7 @@ async def test_a_published_change_is_announced_once_to_the_tracks_it_concerns(
     tick: Tick,
     progress: CampaignProgress,
     people: People,
-    held: Held,
+    held: HeldLease,
     clock: SetClock,
 ) -> None:
     await tick(held)
@@ -534,7 +594,12 @@ async def test_a_published_change_is_announced_once_to_the_tracks_it_concerns(
 
 
 async def test_of_a_clause_that_changed_twice_while_it_waits_only_the_last_change_is_told(
-    database: Database, tick: Tick, progress: CampaignProgress, people: People, held: Held, store: PolicyStore
+    database: Database,
+    tick: Tick,
+    progress: CampaignProgress,
+    people: People,
+    held: HeldLease,
+    store: PolicyStore,
 ) -> None:
     await tick(held)
     (concerned,) = await people.add("desalination")

@@ -17,7 +17,7 @@ from alerts.ledger.mark_in_flight import mark_all
 from alerts.ledger.settle import settle, settle_all
 from alerts.model.channel import Channel
 from alerts.model.row_reasons import SET_ASIDE
-from alerts.model.row_states import NotAllOursError, Settlement, State
+from alerts.model.row_states import NotAllOursError, RowState, Settlement
 from alerts.model.tables import Delivery
 from alerts.sending.ledger_writer import LedgerWriter
 from alerts.sending.message import Effects, Message
@@ -111,7 +111,7 @@ async def test_all_or_nothing_keeps_nothing_where_one_is_anothers(stage: Stage) 
     campaign = await stage.campaign(await stage.members(2))
     rows = (await loaded(stage, campaign)).rows
     await lose(stage, rows[0].id)
-    done = [Settlement(row, State.SENT, errcode=0, channel="template") for row in rows]
+    done = [Settlement(row, RowState.SENT, errcode=0, channel="template") for row in rows]
     leaving = [(row, "template", None) for row in rows]
     with pytest.raises(NotAllOursError):
         await stage.database.run_in_write_transaction(

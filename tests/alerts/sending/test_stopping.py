@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import select
 
-from alerts.model.campaign_states import Action
+from alerts.model.campaign_states import CampaignAction
 from alerts.model.campaigns import act
 from alerts.model.kill_switch import resume_sending, stop
 from alerts.sending.outbox import FIRST
@@ -27,7 +27,7 @@ Press = Callable[[Stage, int], Awaitable[None]]
 async def pause(stage: Stage, campaign: int) -> None:
     """暂停."""
     async with stage.database.write() as session:
-        await act(session, campaign, Action.PAUSE, stage.clock())
+        await act(session, campaign, CampaignAction.PAUSE, stage.clock())
 
 
 async def stop_all(stage: Stage, _campaign: int) -> None:

@@ -13,10 +13,10 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import insert, select
 
 from alerts.member.applied import mark_applied
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import Held
+from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.tick import Tick, TickMetrics
 from alerts.wording.wording import heading, summary
 from policies.publishing.store import PolicyStore
@@ -40,7 +40,7 @@ NIGHT, MORNING, DIGEST, NOON = time(0, 0), time(8, 30), time(9, 0), time(12, 0)
 class Year:
     """One scheduler, one worker and one desk."""
 
-    def __init__(self, stage: Stage, store: PolicyStore, clock: SetClock, held: Held) -> None:
+    def __init__(self, stage: Stage, store: PolicyStore, clock: SetClock, held: HeldLease) -> None:
         self.stage, self.clock, self._held = stage, clock, held
         self.windows = Windows(stage.database, clock)
         self._tick = Tick(stage.database, store, clock, TickMetrics.register(CollectorRegistry()))
@@ -126,14 +126,14 @@ class Year:
         found = []
         for at, member, kind, stored in rows:
             local, content = at.astimezone(SHANGHAI), Content.model_validate(stored)
-            alert = (Kind(kind), content)
+            alert = (AlertKind(kind), content)
             said = summary(alert, local.date())
             found.append(f"{local:%m-%d %H:%M} {names[member]} {content.title} {heading(alert)}：{said}")
         return found
 
 
 @pytest.fixture
-async def year(stage: Stage, store: PolicyStore, clock: SetClock, held: Held) -> Year:
+async def year(stage: Stage, store: PolicyStore, clock: SetClock, held: HeldLease) -> Year:
     clock.on(FIRST, hour=0)
     year = Year(stage, store, clock, held)
     await year.settle_in()

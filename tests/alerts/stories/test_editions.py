@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import Held
+from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.tick import Tick, TickMetrics
 from bot.runtime.clause_belongings import clause_belongings
 from policies.approval.errors import EditConflictError
@@ -51,7 +51,7 @@ WITHOUT_48 = without_48()
 class Town:
     """An operator's desk without its pages, and the scheduler."""
 
-    def __init__(self, database: Database, store: PolicyStore, clock: SetClock, held: Held) -> None:
+    def __init__(self, database: Database, store: PolicyStore, clock: SetClock, held: HeldLease) -> None:
         self.database, self.store, self.clock, self._held = database, store, clock, held
         self.drafts = Drafts(database, clock, belongings=clause_belongings(clock))
         self.imports = Imports(database, clock, store, self.drafts)
@@ -93,7 +93,7 @@ class Town:
 
 
 @pytest.fixture
-def town(database: Database, store: PolicyStore, clock: SetClock, held: Held) -> Town:
+def town(database: Database, store: PolicyStore, clock: SetClock, held: HeldLease) -> Town:
     return Town(database, store, clock, held)
 
 

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Histogram
 from structlog.testing import capture_logs
 
 from alerts.ledger.claim import pick_due
-from alerts.model.campaign_states import Action
+from alerts.model.campaign_states import CampaignAction
 from alerts.model.campaigns import act
 from alerts.sending.send_loop import Size
 from alerts.worker import worker
@@ -114,7 +114,7 @@ async def test_a_pause_and_a_cancellation_act_within_a_second(stage: Stage) -> N
     async with working(stage, size=FIVE_AT_ONCE):
         await until(lambda: _begun(stage))
         async with stage.database.write() as session:
-            await act(session, campaign, Action.PAUSE, stage.clock())
+            await act(session, campaign, CampaignAction.PAUSE, stage.clock())
         pressed = time.time()
         await until(lambda: nothing_under_way(stage, campaign))
         delivered = (await stage.wechat.stats())["delivered"]

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from alerts.ledger.restored import doubtful, restored
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.kill_switch import resume_sending, stopped
 from bot.runtime.data_folder import DataFolder, FolderInUseError
 from bot.upkeep.backups import BackupError, back_up, check, erase_again, put_back
@@ -59,7 +59,7 @@ async def announce(database: Database) -> int:
     async with database.write() as session:
         campaign = NewCampaign(
             key="announcement:1",
-            kind=Kind.ANNOUNCEMENT,
+            kind=AlertKind.ANNOUNCEMENT,
             content=Content(title="申报提醒"),
             audience=Audience(everyone=True),
             created_by="王",

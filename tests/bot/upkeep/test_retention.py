@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from alerts.model.campaign_states import Status
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from alerts.model.tables import Campaign, Delivery
 from bot.schema.tables import metadata
 from bot.upkeep.retention import BATCH_ROWS, RETENTION_RULES, prune
@@ -77,19 +77,19 @@ async def test_old_questions_go_many_at_a_time_and_their_groups_with_them(databa
 @pytest.mark.parametrize(
     ("status", "ended", "closes", "state", "stays"),
     [
-        (Status.DONE, 401, None, State.SENT, False),
-        (Status.CANCELLED, 401, None, State.INBOX, False),
-        (Status.DONE, 399, None, State.SENT, True),
-        (Status.SENDING, 401, None, State.SENT, True),
-        (Status.PAUSED, 401, None, State.PENDING, True),
-        (Status.DONE, 401, None, State.FAILED, True),
-        (Status.DONE, 401, None, State.UNKNOWN, True),
-        (Status.DONE, 401, 410, State.SENT, False),
-        (Status.DONE, 401, -30, State.SENT, True),  # who was told of a window that is open still
+        (Status.DONE, 401, None, RowState.SENT, False),
+        (Status.CANCELLED, 401, None, RowState.INBOX, False),
+        (Status.DONE, 399, None, RowState.SENT, True),
+        (Status.SENDING, 401, None, RowState.SENT, True),
+        (Status.PAUSED, 401, None, RowState.PENDING, True),
+        (Status.DONE, 401, None, RowState.FAILED, True),
+        (Status.DONE, 401, None, RowState.UNKNOWN, True),
+        (Status.DONE, 401, 410, RowState.SENT, False),
+        (Status.DONE, 401, -30, RowState.SENT, True),  # who was told of a window that is open still
     ],
 )
 async def test_rows_of_the_ledger_go_a_year_and_a_month_after_the_end(
-    sqlite_database: Database, status: Status, ended: int, closes: int | None, state: State, stays: bool
+    sqlite_database: Database, status: Status, ended: int, closes: int | None, state: RowState, stays: bool
 ) -> None:
     database = sqlite_database
     await PolicyStore(database, system_clock).seed(load_library(), load_district())

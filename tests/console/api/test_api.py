@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import select, update
 
 from alerts.channels.template.settings import Templates
-from alerts.model.campaign_states import Action, OwnApprovalError
+from alerts.model.campaign_states import CampaignAction, OwnApprovalError
 from alerts.model.tables import Delivery
 from console.access.api_keys import ApiKeys
 from console.access.operators import Operators
@@ -110,7 +110,7 @@ async def test_two_keys_of_one_person_are_one_pair_of_eyes(
         assert (refused[0], refused[1]["error"]["code"]) == (409, "own_approval")
     desk = Broadcasts(sqlite_database, Templates({}))
     with pytest.raises(OwnApprovalError):
-        await desk.act(made["id"], Action.APPROVE, actor="wu", now=system_clock())
+        await desk.act(made["id"], CampaignAction.APPROVE, actor="wu", now=system_clock())
     assert (await act(api, keys["second"], made["id"], "approve"))[1]["status"] == "scheduled"
 
 

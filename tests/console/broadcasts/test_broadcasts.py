@@ -10,7 +10,7 @@ from sqlalchemy import select
 from alerts.model.audience import Audience
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign
 from console.services.broadcasts import MOST_TESTS
 from storage.clock import system_clock
@@ -285,7 +285,7 @@ async def test_the_list_goes_on_after_fifty(desk, sqlite_database: Database) -> 
         for number in range(52):
             new = NewCampaign(
                 f"broadcast:{number}",
-                Kind.ANNOUNCEMENT,
+                AlertKind.ANNOUNCEMENT,
                 Content(title=f"第{number}则"),
                 Audience(everyone=True),
                 status=Status.DRAFT,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import SCHEDULER, Held, take
+from alerts.scheduling.lease import SCHEDULER, HeldLease, take
 from alerts.scheduling.tick import Tick, TickMetrics
 from console.access.audit import entries
 from policies.library.tables import Window
@@ -57,14 +57,14 @@ async def member(database: Database, *tracks: str) -> int:
 
 
 @pytest.fixture
-async def held(sqlite_database: Database) -> Held:
+async def held(sqlite_database: Database) -> HeldLease:
     """The scheduler's lease."""
     held = await take(sqlite_database, SCHEDULER, "test", seconds=3600)
     assert held is not None
     return held
 
 
-async def told(database: Database, held: Held) -> list[tuple[str, set[int]]]:
+async def told(database: Database, held: HeldLease) -> list[tuple[str, set[int]]]:
     """What the next tick tells, and whom."""
     store = PolicyStore(database, system_clock)
     made = await Tick(database, store, system_clock, TickMetrics.register(CollectorRegistry()))(held)
@@ -93,7 +93,7 @@ async def publish_all(page: Page, name: str = "二〇二七.txt") -> None:
 
 
 async def test_an_edition_without_clause_12_from_the_file_to_the_last_alert(
-    open_desk: OpenDesk, sqlite_database: Database, held: Held
+    open_desk: OpenDesk, sqlite_database: Database, held: HeldLease
 ) -> None:
     today = day_of(system_clock())
     windows, lessons = Windows(sqlite_database, system_clock), Lessons(sqlite_database)
@@ -147,7 +147,7 @@ async def test_an_edition_without_clause_12_from_the_file_to_the_last_alert(
 
 @pytest.mark.parametrize("open_desk", [False], ids=["without"], indirect=True)
 async def test_sections_that_change_places_reach_nobody(
-    open_desk: OpenDesk, sqlite_database: Database, held: Held
+    open_desk: OpenDesk, sqlite_database: Database, held: HeldLease
 ) -> None:
     """By the buttons that the edition without clause 12 goes by, with scripts too."""
     editor, approver = await open_desk("editor"), await open_desk("approver")

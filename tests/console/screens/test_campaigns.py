@@ -17,7 +17,7 @@ from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, Delivery, MassJob
 from console.access.operators import Operators, signed_in
 from console.access.roles import Role
@@ -36,7 +36,7 @@ async def campaign(sqlite_database: Database) -> int:
     async with sqlite_database.write() as session:
         new = NewCampaign(
             "window:1",
-            Kind.DEADLINE,
+            AlertKind.DEADLINE,
             Content(title="技改奖补申报"),
             Audience(everyone=True),
             status=Status.SENDING,
@@ -206,7 +206,11 @@ async def told_today(sqlite_database: Database, campaign: int) -> int:
         await session.flush()
         (await session.get_one(Campaign, campaign)).window_id = window.id
         new = NewCampaign(
-            "window:2", Kind.OPENING, Content(title="另一条"), Audience(everyone=True), window_id=window.id
+            "window:2",
+            AlertKind.OPENING,
+            Content(title="另一条"),
+            Audience(everyone=True),
+            window_id=window.id,
         )
         other = await create_campaign(session, new, NOW)
         failed = await session.scalar(select(Delivery.member_id).where(Delivery.state == "failed"))
@@ -241,7 +245,7 @@ async def test_a_send_to_all_that_failed_without_a_row_is_listed_and_decided(
     async with sqlite_database.write() as session:
         new = NewCampaign(
             "broadcast:1",
-            Kind.ANNOUNCEMENT,
+            AlertKind.ANNOUNCEMENT,
             Content(title="政策宣讲会"),
             Audience(everyone=True),
             channel="mass",

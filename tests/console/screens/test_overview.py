@@ -9,7 +9,7 @@ from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.scheduling.notice_kinds import NOTICE_KINDS
 from console.routes import ROUTES
 from console.screens.attention import COUNTED
@@ -27,7 +27,7 @@ from tests.console import conftest
 from tests.console.conftest import sign_in
 
 
-async def put(database: Database, key: str, kind: Kind, status: Status, **counts: int) -> None:
+async def put(database: Database, key: str, kind: AlertKind, status: Status, **counts: int) -> None:
     async with database.write() as session:
         now = datetime.now(UTC)
         new = NewCampaign(
@@ -70,9 +70,9 @@ async def test_each_matter_leads_to_its_page(desk, sqlite_database: Database) ->
     log = QuestionLog(sqlite_database)
     await log.record("翡翠湾计划", "declined")
     await log.flush()
-    await put(sqlite_database, "a", Kind.DEADLINE, Status.PAUSED, pending=3)
-    await put(sqlite_database, "b", Kind.ANNOUNCEMENT, Status.SUBMITTED)
-    await put(sqlite_database, "c", Kind.DEADLINE, Status.DONE, delivered=7, failed=2, unknown=1)
+    await put(sqlite_database, "a", AlertKind.DEADLINE, Status.PAUSED, pending=3)
+    await put(sqlite_database, "b", AlertKind.ANNOUNCEMENT, Status.SUBMITTED)
+    await put(sqlite_database, "c", AlertKind.DEADLINE, Status.DONE, delivered=7, failed=2, unknown=1)
     client = await desk()
     await sign_in(client, "viewer")
     page = await (await client.get("/console/")).text()
@@ -105,8 +105,8 @@ async def test_who_left_is_counted_no_more(database: Database) -> None:
 async def test_a_restored_database_names_what_may_have_gone_out_since(
     desk, sqlite_database: Database
 ) -> None:
-    await put(sqlite_database, "a", Kind.DEADLINE, Status.SENDING, pending=3)
-    await put(sqlite_database, "b", Kind.DEADLINE, Status.DONE, delivered=7)
+    await put(sqlite_database, "a", AlertKind.DEADLINE, Status.SENDING, pending=3)
+    await put(sqlite_database, "b", AlertKind.DEADLINE, Status.DONE, delivered=7)
     client = await desk()
     await sign_in(client, "viewer")
     assert "在备份之后" not in await (await client.get("/console/")).text()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from alerts.model.audience import Audience
 from alerts.model.campaign_states import Status
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.tables import Campaign
 from storage.clock import system_clock
 from storage.sql.database import Database
@@ -73,7 +73,7 @@ async def test_the_member_is_told_of_the_decision_on_their_claim(
     await client.post(path, data=await tokens_of(client, PATH, path) | {"confirmed": "yes"})
     async with sqlite_database.read() as session:
         [told] = (await session.scalars(select(Campaign))).all()
-    assert (told.kind, told.title, told.status) == (Kind.COMPANY, title, Status.SCHEDULED)
+    assert (told.kind, told.title, told.status) == (AlertKind.COMPANY, title, Status.SCHEDULED)
     assert Audience.model_validate(told.audience) == Audience(members=(member,))
     assert "=cmd|' /C calc'!A0" in told.content["body"]
 

@@ -3,14 +3,14 @@
 import pytest
 
 from storage.pseudonym import pseudonym
-from subscriptions.members.recipients import Audience
+from subscriptions.members.recipients import MemberQuery
 from subscriptions.privacy.erasure import holding, rows_with
 from tests.handlers.commands.town import SECRET, Person, Town
 from tests.subscriptions.conftest import SetClock
 
 
 async def told(town: Town, track: str) -> list[int]:
-    return [r.member_id async for page in town.members.recipients(Audience(tracks=(track,))) for r in page]
+    return [r.member_id async for page in town.members.recipients(MemberQuery(tracks=(track,))) for r in page]
 
 
 async def test_a_stranger_who_scans_a_poster_is_subscribed_in_one_step(anna: Person) -> None:

@@ -12,8 +12,8 @@ from alerts.member.own_copy import OUTCOMES
 from alerts.model.audience import Audience
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
-from alerts.model.row_states import State
+from alerts.model.content import AlertKind, Content
+from alerts.model.row_states import RowState
 from alerts.model.tables import Delivery
 from bot.runtime.services import Services
 from handlers.framework.context import Context
@@ -28,7 +28,9 @@ def plain_http(context: Context) -> None:
 
 async def alert(services: Services, member: int, title: str, state: str, at: datetime | None) -> None:
     async with services.database.write() as session:
-        new = NewCampaign(title, Kind.DEADLINE, Content(title=title), Audience(everyone=True), Status.SENDING)
+        new = NewCampaign(
+            title, AlertKind.DEADLINE, Content(title=title), Audience(everyone=True), Status.SENDING
+        )
         made = await create_campaign(session, new, datetime(2026, 3, 1, tzinfo=UTC))
         assert made
         channel = "template" if state == "delivered" else None
@@ -92,4 +94,4 @@ async def test_the_file_holds_everything_of_this_person_alone(
 
 
 def test_every_state_of_the_ledger_has_a_word_for_people() -> None:
-    assert set(OUTCOMES) == set(State)
+    assert set(OUTCOMES) == set(RowState)

@@ -13,7 +13,7 @@ from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Change, Content, Kind
+from alerts.model.content import AlertKind, ClauseChange, Content
 from alerts.model.tables import Delivery
 from bot.runtime.services import Services
 from handlers.framework.context import Context
@@ -51,7 +51,7 @@ async def member(context: Context, chat: Chat) -> int:
     return member_id
 
 
-async def lay_into_inbox(services: Services, member_id: int, content: Content, kind: Kind) -> int:
+async def lay_into_inbox(services: Services, member_id: int, content: Content, kind: AlertKind) -> int:
     """An alert that found no way out; its campaign's id."""
     now = services.clock()
     async with services.database.write() as session:
@@ -176,11 +176,11 @@ async def test_what_waits_is_announced_once_a_conversation_and_handed_over(
 ) -> None:
     assert "未读" not in (await chat.says("第22条")).text
     for clause in (45, 22):
-        await lay_into_inbox(services, member, opening(windows[clause]), Kind.OPENING)
+        await lay_into_inbox(services, member, opening(windows[clause]), AlertKind.OPENING)
     told = await chat.says("你好")
     assert "您有 2 条未读提醒" in told.text
     assert "未读" not in (await chat.says("你好")).text
-    await lay_into_inbox(services, member, Content(title="宣讲会", body="周五下午"), Kind.ANNOUNCEMENT)
+    await lay_into_inbox(services, member, Content(title="宣讲会", body="周五下午"), AlertKind.ANNOUNCEMENT)
     assert "您有 3 条未读提醒" in (await chat.says("你好")).text
 
     handed = await chat.taps("点此查看")
@@ -197,7 +197,7 @@ async def test_many_that_wait_are_handed_over_a_few_at_a_time(
 ) -> None:
     for number in range(5):
         await lay_into_inbox(
-            services, member, Content(title=f"通知{number}", body="请留意"), Kind.ANNOUNCEMENT
+            services, member, Content(title=f"通知{number}", body="请留意"), AlertKind.ANNOUNCEMENT
         )
     first = await chat.says("我的提醒")
     assert "还有 2 条未读" in first.text
@@ -215,7 +215,7 @@ async def test_who_was_told_nothing_hears_what_comes(chat: Chat) -> None:
 async def test_an_alerts_page_shows_it_whole_and_takes_applied(
     services: Services, context: Context, web: "TestClient[Any, Any]", windows: dict[int, Window], member: int
 ) -> None:
-    campaign = await lay_into_inbox(services, member, opening(windows[45]), Kind.OPENING)
+    campaign = await lay_into_inbox(services, member, opening(windows[45]), AlertKind.OPENING)
     address = context.alerts.links.page(campaign, member)
     path = address.removeprefix("https://policy.example")
     async with web.get(path) as response:
@@ -237,7 +237,7 @@ async def test_the_page_of_a_gathered_card_leads_to_all_it_brought(
     services: Services, context: Context, web: "TestClient[Any, Any]", windows: dict[int, Window], member: int
 ) -> None:
     campaigns = [
-        await lay_into_inbox(services, member, opening(windows[clause]), Kind.OPENING)
+        await lay_into_inbox(services, member, opening(windows[clause]), AlertKind.OPENING)
         for clause in (45, 42, 22)
     ]
     async with services.database.write() as session:
@@ -257,9 +257,9 @@ async def test_a_changed_clauses_page_sets_old_beside_new_and_trusts_nothing(
         title="海水淡化<script>",
         summary="有调整。",
         policy_id=45,
-        changes=(Change(what="正文", old="最高200万元", new="最高300万元<img>"),),
+        changes=(ClauseChange(what="正文", old="最高200万元", new="最高300万元<img>"),),
     )
-    campaign = await lay_into_inbox(services, member, content, Kind.POLICY_CHANGED)
+    campaign = await lay_into_inbox(services, member, content, AlertKind.POLICY_CHANGED)
     path = context.alerts.links.page(campaign, member).removeprefix("https://policy.example")
     async with web.get(path) as response:
         page = await response.text()

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from redis.asyncio import Redis
 
-from alerts.ledger.receipts import Receipts
+from alerts.ledger.receipts import ReceiptWriter
 from alerts.member.alerts_of_member import MemberAlerts
 from alerts.member.page_links import AlertLinks
 from handlers.framework.context import Context
@@ -93,7 +93,7 @@ class Town:
                 erasing=self.erasing,
                 member_tokens=self.member_tokens,
                 handoffs=Handoffs(database, clock),
-                receipts=Receipts(database, clock),
+                receipts=ReceiptWriter(database, clock),
                 matching=match_service(),
                 profiles=Profiles(database, clock),
                 fact_links=FactLinks(SECRET, PUBLIC_URL),

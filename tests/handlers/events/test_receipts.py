@@ -6,7 +6,7 @@ from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
-from alerts.model.content import Content, Kind
+from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Delivery
 from bot.runtime.services import Services
 from handlers.framework.context import Context
@@ -24,7 +24,11 @@ async def sent_message(services: Services, context: Context, chat: Chat) -> tupl
     member_id = await context.members.ensure(chat.openid)
     async with services.database.write() as session:
         new = NewCampaign(
-            "k", Kind.DEADLINE, Content(title="技改"), Audience(members=(member_id,)), status=Status.SENDING
+            "k",
+            AlertKind.DEADLINE,
+            Content(title="技改"),
+            Audience(members=(member_id,)),
+            status=Status.SENDING,
         )
         campaign_id = await create_campaign(session, new, services.clock())
         assert campaign_id is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.api.calls import CALLS
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.errors import ERRMSG, ApiError
 
 CLICK = {"type": "click", "name": "帮助", "key": "HELP"}
@@ -220,7 +220,7 @@ OPEN = {"stable_token", "getcallbackip", "get_current_selfmenu_info"}
 def test_what_an_account_may_not(credentials, account, refused):
     def allowed(path):
         try:
-            Account(credentials, **account).require(CALLS[f"/cgi-bin/{path}"].needs)
+            SandboxAccount(credentials, **account).require(CALLS[f"/cgi-bin/{path}"].needs)
         except ApiError as error:
             assert error.errcode == 48001
             return False

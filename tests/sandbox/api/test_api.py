@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.api.control import crowd_openid
 from sandbox.app import make_sandbox
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import system_clock
 
@@ -52,7 +52,9 @@ class Api:
 @pytest.fixture
 async def api(credentials):
     app = web.Application(client_max_size=1 << 24)
-    sandbox = make_sandbox(Account(credentials), callback_url="", clock=LocalClock(system_clock), seed=3)
+    sandbox = make_sandbox(
+        SandboxAccount(credentials), callback_url="", clock=LocalClock(system_clock), seed=3
+    )
     app.add_subapp("/sandbox", sandbox)
     async with TestClient(TestServer(app)) as client:
         api = Api(client, credentials)

@@ -1,6 +1,6 @@
 import pytest
 
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.features.templates import KIND_RULES, TEMPLATES, sandbox_template_settings
 from tests.sandbox.conftest import make_wechat
 
@@ -305,7 +305,7 @@ class TestMassSends:
         assert wechat.code(path, filter={"tag_id": 999}, **body) == 40152
 
     def test_a_subscription_account_sends_once_a_day(self, credentials):
-        wechat = make_wechat(Account(credentials, kind="subscription"))
+        wechat = make_wechat(SandboxAccount(credentials, kind="subscription"))
         wechat.person()
         path, body = "/cgi-bin/message/mass/sendall", {"msgtype": "text", "text": {"content": "通知"}}
         assert wechat.code(path, filter={"is_to_all": True}, clientmsgid="1", **body) == 0

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from sandbox.app import make_sandbox
 from sandbox.credentials import Credentials
 from sandbox.phone.page import AccountShown
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import system_clock
 from tests.barriers import barriers
@@ -73,7 +73,7 @@ async def origin(credentials: Credentials, unused_tcp_port: int) -> AsyncIterato
     app = bot.app()
     address = f"http://127.0.0.1:{unused_tcp_port}"
     sandbox = make_sandbox(
-        Account(credentials),
+        SandboxAccount(credentials),
         callback_url=f"{address}/wechat",
         account_shown=lambda: AccountShown("江城惠企", ("海水淡化能补多少",)),
         clock=LocalClock(system_clock),

@@ -8,7 +8,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from sandbox.app import make_sandbox
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import system_clock
 from tests.sandbox.small_bot import SmallBot
@@ -84,7 +84,7 @@ def open_desk(bot, credentials, unused_tcp_port_factory, tmp_path):
         port = unused_tcp_port_factory()
         app = bot.app()
         sandbox = make_sandbox(
-            Account(credentials),
+            SandboxAccount(credentials),
             callback_url=f"http://127.0.0.1:{port}/wechat",
             clock=LocalClock(system_clock),
             declared_menu=MENU,

@@ -1,6 +1,6 @@
 import pytest
 
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.errors import ApiError
 from tests.sandbox.conftest import make_wechat
 
@@ -100,7 +100,7 @@ def test_a_token_thrown_out_is_no_credential_any_more(tokens, key):
     [("", "s", 41002), (None, "", 41004), ("wx0000000000000000", None, 40013), (None, "wrong", 40125)],
 )
 def test_wrong_credentials_get_no_token(credentials, app_id, secret, code):
-    tokens = make_wechat(Account(credentials)).platform.tokens
+    tokens = make_wechat(SandboxAccount(credentials)).platform.tokens
     asked = (
         credentials.app_id if app_id is None else app_id,
         credentials.app_secret if secret is None else secret,

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
-from sandbox.platform.account import Account
+from sandbox.platform.account import SandboxAccount
 from sandbox.platform.people import Person
 from sandbox.push.envelope import BadEnvelopeError, Envelope
 from sandbox.push.push_xml import push_xml
@@ -30,7 +30,7 @@ async def push(bot, credentials):
     async with TestServer(bot.app()) as server, ClientSession() as session:
 
         async def go(xml=None, *, to_message=True, account=None, url=None, **rules):
-            account = account or Account(credentials)
+            account = account or SandboxAccount(credentials)
             pusher = Pusher(
                 account,
                 session,
@@ -130,7 +130,7 @@ async def test_a_bot_that_is_away_is_a_fault(push, unused_tcp_port):
 
 
 async def test_the_compatible_mode_carries_both(credentials):
-    account = Account(credentials, mode="compatible")
+    account = SandboxAccount(credentials, mode="compatible")
     sealed = Envelope(account).seal(text_push(account), "oReader", "1767225600", "1")
     assert "<Content><![CDATA[首台套]]></Content>" in sealed.body
     assert "<Encrypt>" in sealed.body
@@ -138,7 +138,7 @@ async def test_the_compatible_mode_carries_both(credentials):
 
 
 async def test_the_plain_mode_carries_no_envelope(credentials):
-    account = Account(credentials, mode="plain")
+    account = SandboxAccount(credentials, mode="plain")
     envelope = Envelope(account)
     sealed = envelope.seal(text_push(account), "oReader", "1767225600", "1")
     assert sealed.body == text_push(account)

@@ -4,7 +4,7 @@ from pyreqwest.client import Client
 
 from tests.wechat.conftest import APP_ID, SECRET, WeChatApi
 from wechat.api.client import WeChatClient
-from wechat.api.errcodes import Action
+from wechat.api.errcodes import ErrcodeAction
 from wechat.api.errors import ApiFailure, NoAnswer, NotSent, WeChatError
 from wechat.api.tokens import AccessTokens
 from wechat.api.transport import Transport
@@ -174,7 +174,7 @@ async def test_a_refusal_names_its_code_and_no_openid(client: WeChatClient, api:
     with pytest.raises(WeChatError) as refusal:
         await client.custom_text(OPENID, "您好")
 
-    assert refusal.value.action is Action.NEXT_CHANNEL
+    assert refusal.value.action is ErrcodeAction.NEXT_CHANNEL
     assert refusal.value.rid == "65f0-1a-2b"
     assert OPENID not in str(refusal.value)
 

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from storage.redis.client import open_redis
 from tests.wechat.conftest import APP_ID, SECRET, WeChatApi
 from wechat.api.client import WeChatClient
-from wechat.api.errcodes import Action
+from wechat.api.errcodes import ErrcodeAction
 from wechat.api.errors import ApiFailure, NotSent, WeChatError
 from wechat.api.tokens import AccessTokens
 from wechat.api.transport import Transport
@@ -90,7 +90,7 @@ async def test_a_refusal_that_lasts_stops_after_three_calls(
     api.refuses_every_token = True
     with pytest.raises(WeChatError) as refusal:
         await client.custom_text(OPENID, "您好")
-    assert refusal.value.action is Action.REFRESH_TOKEN
+    assert refusal.value.action is ErrcodeAction.REFRESH_TOKEN
     assert api.calls[SEND] <= 3
     asked = api.calls["token"]
 
@@ -142,15 +142,15 @@ async def test_a_short_lived_token_is_kept_a_minute(transport: Transport, api: W
 @pytest.mark.parametrize(
     ("errcode", "action"),
     [
-        (40001, Action.PAUSE_CAMPAIGN),
-        (40125, Action.PAUSE_CAMPAIGN),
-        (40013, Action.PAUSE_CAMPAIGN),
-        (40164, Action.PAUSE_CAMPAIGN),
-        (-1, Action.RETRY),
+        (40001, ErrcodeAction.PAUSE_CAMPAIGN),
+        (40125, ErrcodeAction.PAUSE_CAMPAIGN),
+        (40013, ErrcodeAction.PAUSE_CAMPAIGN),
+        (40164, ErrcodeAction.PAUSE_CAMPAIGN),
+        (-1, ErrcodeAction.RETRY),
     ],
 )
 async def test_why_there_is_no_token_is_told(
-    client: WeChatClient, api: WeChatApi, errcode: int, action: Action
+    client: WeChatClient, api: WeChatApi, errcode: int, action: ErrcodeAction
 ) -> None:
     api.token_answer = {"errcode": errcode, "errmsg": "no"}
     with pytest.raises(WeChatError) as refusal:

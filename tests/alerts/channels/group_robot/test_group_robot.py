@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from pyreqwest.client import Client
 
-from alerts.channels.group_robot.channel import NOT_NOW, TEXT_BYTES, Answer, GroupRobot
+from alerts.channels.group_robot.channel import NOT_NOW, TEXT_BYTES, GroupRobot, RobotAnswer
 from tests.alerts.played_group import played_group
 
 
@@ -39,18 +39,18 @@ def robot(group: Group, http_client: Client) -> GroupRobot:
 @pytest.mark.parametrize(
     ("answer", "meaning"),
     [
-        (lambda: web.json_response({"errcode": 0, "errmsg": "ok"}), Answer.TAKEN),
-        *((lambda code=code: web.json_response({"errcode": code}), Answer.NOT_NOW) for code in NOT_NOW),
-        (lambda: web.json_response({"errcode": 93000}), Answer.REFUSED),
-        (lambda: web.json_response({"errcode": 310000}), Answer.REFUSED),
-        (lambda: web.json_response([]), Answer.REFUSED),
-        (lambda: web.Response(status=403), Answer.REFUSED),
-        (lambda: web.Response(status=502), Answer.NOT_NOW),
-        (lambda: web.Response(text="no JSON"), Answer.NOT_NOW),
+        (lambda: web.json_response({"errcode": 0, "errmsg": "ok"}), RobotAnswer.TAKEN),
+        *((lambda code=code: web.json_response({"errcode": code}), RobotAnswer.NOT_NOW) for code in NOT_NOW),
+        (lambda: web.json_response({"errcode": 93000}), RobotAnswer.REFUSED),
+        (lambda: web.json_response({"errcode": 310000}), RobotAnswer.REFUSED),
+        (lambda: web.json_response([]), RobotAnswer.REFUSED),
+        (lambda: web.Response(status=403), RobotAnswer.REFUSED),
+        (lambda: web.Response(status=502), RobotAnswer.NOT_NOW),
+        (lambda: web.Response(text="no JSON"), RobotAnswer.NOT_NOW),
     ],
 )
 async def test_each_answer_has_a_meaning(
-    group: Group, robot: GroupRobot, answer: Callable[[], web.Response], meaning: Answer
+    group: Group, robot: GroupRobot, answer: Callable[[], web.Response], meaning: RobotAnswer
 ) -> None:
     group.answer = answer
     assert await robot.send("推送已暂停") is meaning

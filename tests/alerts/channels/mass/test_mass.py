@@ -11,25 +11,25 @@ from alerts.channels.mass.send_to_all import DAY_FULL, FORGOTTEN, SendToAll
 from alerts.channels.mass.status_poll import MassStatus
 from alerts.ledger.dead_letters import confirm_unknown, retry
 from alerts.ledger.overview import attention, dead_letters
-from alerts.ledger.receipts import Receipts
+from alerts.ledger.receipts import ReceiptWriter
 from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import Action, Status
+from alerts.model.campaign_states import CampaignAction, Status
 from alerts.model.campaigns import act
-from alerts.model.content import Kind
+from alerts.model.content import AlertKind
 from alerts.model.row_reasons import NO_ANSWER
-from alerts.model.row_states import State
+from alerts.model.row_states import RowState
 from alerts.model.tables import Delivery, MassJob
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import Held
+from alerts.scheduling.lease import HeldLease
 from tests.alerts.stage import Stage, open_windows
-from wechat.account import Kind as AccountKind
+from wechat.account import AccountKind
 
 MASS = "/cgi-bin/message/mass/send"
 MASS_TO_ALL = "/cgi-bin/message/mass/sendall"
 
 
 async def announcement(stage: Stage, members: list[int], **more: object) -> int:
-    return await stage.campaign(members, kind=Kind.ANNOUNCEMENT, channel="mass", closes_on=None, **more)  # type: ignore[arg-type]
+    return await stage.campaign(members, kind=AlertKind.ANNOUNCEMENT, channel="mass", closes_on=None, **more)  # type: ignore[arg-type]
 
 
 async def jobs(stage: Stage) -> list[MassJob]:
@@ -99,7 +99,7 @@ async def test_how_a_mass_send_ended_is_written_down_once(stage: Stage) -> None:
     campaign = await announcement(stage, await stage.members(2))
     await stage.deliver(campaign)
     [job] = await jobs(stage)
-    receipts = Receipts(stage.database, stage.clock)
+    receipts = ReceiptWriter(stage.database, stage.clock)
     await receipts.finish_mass(JobReport(job.message_id or "", False, "涉嫌欺诈", 2, 0, 0, 0))
     await receipts.finish_mass(JobReport(job.message_id or "", True, "", 2, 2, 2, 0))
     assert await stage.counts(campaign) == {"total": 2, "failed": 2}
@@ -142,7 +142,7 @@ async def test_a_mass_send_that_failed_goes_again_under_another_id(stage: Stage,
         ids.append(job.message_id)
         assert {(row.state, row.message_id) for row in await stage.rows(campaign)} == {("accepted", ids[-1])}
         if len(ids) == 1:
-            await Receipts(stage.database, stage.clock).finish_mass(
+            await ReceiptWriter(stage.database, stage.clock).finish_mass(
                 JobReport(job.message_id or "", False, "管理员拒绝了群发", 3, 0, 0, 0)
             )
             await again(stage, campaign)
@@ -153,7 +153,7 @@ async def test_a_pause_does_not_forget_what_failed_before(stage: Stage) -> None:
     campaign = await announcement(stage, await stage.members(3), everyone=True)
     await to_all(stage).advance(campaign)
     [first] = await jobs(stage)
-    await Receipts(stage.database, stage.clock).finish_mass(
+    await ReceiptWriter(stage.database, stage.clock).finish_mass(
         JobReport(first.message_id or "", False, "管理员拒绝了群发", 3, 0, 0, 0)
     )
     await again(stage, campaign)
@@ -161,7 +161,7 @@ async def test_a_pause_does_not_forget_what_failed_before(stage: Stage) -> None:
     await to_all(stage).advance(campaign)
     assert (await stage.get(campaign)).status == Status.PAUSED
     async with stage.database.write() as session:
-        await act(session, campaign, Action.RESUME, stage.clock())
+        await act(session, campaign, CampaignAction.RESUME, stage.clock())
     await to_all(stage).advance(campaign)
     [second] = await jobs(stage)
     assert await stage.counts(campaign) == {"total": 3, "accepted": 3}
@@ -231,7 +231,7 @@ async def test_a_send_to_all_that_stays_in_doubt_is_left_to_an_operator(stage: S
     assert (await stage.wechat.stats())["calls"][MASS_TO_ALL] == 1
 
 
-async def test_an_operator_may_take_it_as_sent(stage: Stage, held: Held) -> None:
+async def test_an_operator_may_take_it_as_sent(stage: Stage, held: HeldLease) -> None:
     campaign = await silent_for_a_day(stage)
     async with stage.database.write() as session:
         assert await confirm_unknown(session, campaign, stage.clock()) == 3
@@ -246,7 +246,7 @@ async def test_an_operator_may_send_it_again(stage: Stage) -> None:
     campaign = await silent_for_a_day(stage)
     await stage.wechat.faults()
     async with stage.database.write() as session:
-        assert await retry(session, campaign, stage.clock(), states=(State.UNKNOWN,)) == 3
+        assert await retry(session, campaign, stage.clock(), states=(RowState.UNKNOWN,)) == 3
     await to_all(stage).advance(campaign)
     assert (await stage.wechat.stats())["calls"][MASS_TO_ALL] == 2
     assert await stage.counts(campaign) == {"total": 3, "accepted": 3}
@@ -271,8 +271,8 @@ async def test_a_send_to_all_without_a_row_that_wechat_fails_later_can_go_again_
     await to_all(stage).advance(campaign)
     [job] = await jobs(stage)
     async with stage.database.write() as session:
-        await act(session, campaign, Action.FINISH, stage.clock())
-    await Receipts(stage.database, stage.clock).finish_mass(
+        await act(session, campaign, CampaignAction.FINISH, stage.clock())
+    await ReceiptWriter(stage.database, stage.clock).finish_mass(
         JobReport(job.message_id or "", False, "涉嫌广告", 9, 0, 0, 9)
     )
     async with stage.database.read() as session:

@@ -10,7 +10,7 @@ from alerts.member.page_links import AlertLinks
 from alerts.model.audience import Audience
 from alerts.model.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel, Reach
-from alerts.model.content import Change, Content, Kind
+from alerts.model.content import AlertKind, ClauseChange, Content
 from alerts.model.recipients import Person
 from storage.sql.database import Database
 from subscriptions.members.preferences import Preferences
@@ -20,10 +20,14 @@ LINKS = AlertLinks(b"secret", PUBLIC_URL)
 
 
 def campaign(campaign_id: int) -> CachedCampaign:
-    content = Content(title="海水淡化", policy_id=45, changes=(Change(what="正文", old="甲", new="乙"),))
+    content = Content(
+        title="海水淡化", policy_id=45, changes=(ClauseChange(what="正文", old="甲", new="乙"),)
+    )
     everyone = Audience(everyone=True)
     key = f"key:{campaign_id}"
-    return CachedCampaign(campaign_id, key, Kind.POLICY_CHANGED, content, everyone, "auto", None, None, None)
+    return CachedCampaign(
+        campaign_id, key, AlertKind.POLICY_CHANGED, content, everyone, "auto", None, None, None
+    )
 
 
 def address(stage: Stage, links: AlertLinks | None, *campaigns: CachedCampaign, member: int = 7) -> str:
