@@ -15,7 +15,7 @@ from typing import Any
 from bench.known_sets import OWN, TRAINING, RememberingEncoder
 from policies.district.folder import OWN_FOLDER
 from policies.library.library_file import load_library
-from policies.questions.evaluating import KnownQuestion, read_questions
+from policies.questions.evaluating import EvaluationQuestion, read_questions
 from policies.search.meaning import Encoder
 from policies.search.words.language import ASKED_NAME
 
@@ -23,7 +23,7 @@ _SAME = 0.93
 """The cosine from which two questions say the same."""
 
 
-def chosen(questions: list[KnownQuestion], encoder: Encoder) -> list[KnownQuestion]:
+def chosen(questions: list[EvaluationQuestion], encoder: Encoder) -> list[EvaluationQuestion]:
     """The questions without those that say the same as one before with the same answer."""
     numpy: Any = import_module("numpy")
     kept: dict[object, list[Any]] = defaultdict(list)

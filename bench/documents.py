@@ -23,7 +23,7 @@ from sqlalchemy import select, update
 from bench.search import varied
 from bot.roles.startup_gc import freeze_startup_objects
 from bot.schema.migrate import upgrade_database
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.district.folder import load_district
 from policies.knowledge import Knowledge
 from policies.library import tables
@@ -139,10 +139,12 @@ async def _renew(database: Database) -> None:
     async with database.write() as session:
         publication = tables.Publication(publisher="d", published_at=now)
         held = await session.scalars(
-            select(table).where(table.state == State.PUBLISHED, table.document != "new")
+            select(table).where(table.state == RevisionState.PUBLISHED, table.document != "new")
         )
         before = list(held.all())
-        await session.execute(update(table).values(state=State.REPLACED).where(table.document != "new"))
+        await session.execute(
+            update(table).values(state=RevisionState.REPLACED).where(table.document != "new")
+        )
         after = [_amended(one, now) for one in before]
         session.add_all([publication, *after])
         await session.flush()
@@ -162,7 +164,7 @@ def _amended(one: tables.Revision, now: datetime) -> tables.Revision:
         subject=one.subject,
         document=one.document,
         number=one.number + 1,
-        state=State.PUBLISHED,
+        state=RevisionState.PUBLISHED,
         data={**one.data, **words},
         author="d",
         created_at=now,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from bench.search import varied
 from policies.importing.pairing import pairs_of
-from policies.importing.pairs import Placed
+from policies.importing.pairs import PlacedClause
 from policies.library.library_file import load_library
 
 _SUM = re.compile(r"(\d+) ?万元")
@@ -24,28 +24,28 @@ def raised(text: str) -> str:
     return _SUM.sub(lambda found: f"{int(found[1]) + 10}万元", text)
 
 
-def shuffled(clauses: Sequence[Placed]) -> list[Placed]:
+def shuffled(clauses: Sequence[PlacedClause]) -> list[PlacedClause]:
     """The same clauses in another order."""
     order = list(clauses)
     random.Random(1).shuffle(order)
     return order
 
 
-def few_changes(clauses: Sequence[Placed]) -> list[Placed]:
+def few_changes(clauses: Sequence[PlacedClause]) -> list[PlacedClause]:
     """One clause in a hundred is gone, two have other sums."""
     kept = [one for at, one in enumerate(clauses) if at % 100]
     return [
-        Placed(one.label, one.section, raised(one.text)) if at % 50 == 1 else one
+        PlacedClause(one.label, one.section, raised(one.text)) if at % 50 == 1 else one
         for at, one in enumerate(kept)
     ]
 
 
-def all_changed(clauses: Sequence[Placed]) -> list[Placed]:
+def all_changed(clauses: Sequence[PlacedClause]) -> list[PlacedClause]:
     """Every clause that has a sum has another."""
-    return [Placed(one.label, one.section, raised(one.text)) for one in clauses]
+    return [PlacedClause(one.label, one.section, raised(one.text)) for one in clauses]
 
 
-EDITIONS: dict[str, Callable[[Sequence[Placed]], list[Placed]]] = {
+EDITIONS: dict[str, Callable[[Sequence[PlacedClause]], list[PlacedClause]]] = {
     "the same clauses elsewhere": shuffled,
     "1 in 100 gone, 2 in 100 changed": few_changes,
     "every sum another": all_changed,
@@ -58,9 +58,9 @@ def main() -> None:
     parser.add_argument("--clauses", type=int, default=20_000)
     asked = parser.parse_args()
     policies = varied(load_library(), asked.clauses).policies
-    before = [Placed(one.label, str(one.section), one.text) for one in policies]
+    before = [PlacedClause(one.label, str(one.section), one.text) for one in policies]
     for name, edition in EDITIONS.items():
-        after = [Placed(str(at), one.section, one.text) for at, one in enumerate(edition(before), 1)]
+        after = [PlacedClause(str(at), one.section, one.text) for at, one in enumerate(edition(before), 1)]
         started = time.process_time()
         pairs = pairs_of(before, after)
         took = time.process_time() - started

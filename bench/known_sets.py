@@ -18,7 +18,7 @@ from policies.importing.files.documents import read_document
 from policies.importing.proposal import propose
 from policies.library.library import Library
 from policies.library.library_file import load_library
-from policies.questions.evaluating import KnownQuestion, read_questions
+from policies.questions.evaluating import EvaluationQuestion, read_questions
 from policies.search.meaning import load_encoder, passages_of
 from policies.search.vectors.groups import Vectors
 
@@ -51,7 +51,7 @@ class Training:
     name: str
     library: Library
     district: District
-    questions: tuple[KnownQuestion, ...]
+    questions: tuple[EvaluationQuestion, ...]
 
 
 def training() -> Iterator[Training]:
@@ -65,22 +65,24 @@ def training() -> Iterator[Training]:
         yield _training(file.stem, other_library(file.stem, TRAINING), District(), anything[place % 2 :: 2])
 
 
-def _training(name: str, library: Library, district: District, more: tuple[KnownQuestion, ...]) -> Training:
+def _training(
+    name: str, library: Library, district: District, more: tuple[EvaluationQuestion, ...]
+) -> Training:
     told = read_questions(TRAINING / f"{name}.jsonl")
     return Training(name, library, district, (*told, *in_own_words(library), *more))
 
 
-def in_own_words(library: Library) -> Iterator[KnownQuestion]:
+def in_own_words(library: Library) -> Iterator[EvaluationQuestion]:
     """Short questions in the words of each clause: without them 有补贴吗 would be a mark of near misses."""
     chance = random.Random(5)  # drawn the same each time
     for policy in library.policies:
         phrases = _PHRASE.findall("。".join(passages_of(policy)))
         for phrase in chance.sample(phrases, min(_PHRASES, len(phrases))):
             typed = chance.choice(ASKED).format(phrase)
-            yield KnownQuestion(id=typed, q=typed, kind="natural", expect=(policy.key,))
+            yield EvaluationQuestion(id=typed, q=typed, kind="natural", expect=(policy.key,))
 
 
-def set_of(name: str) -> tuple[KnownQuestion, ...]:
+def set_of(name: str) -> tuple[EvaluationQuestion, ...]:
     """The questions of a set of `tests/data`."""
     return tuple(read_questions(QUESTIONS / f"questions-{name}.jsonl"))
 

@@ -33,7 +33,7 @@ from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.matching.benefits import Benefit
 from policies.matching.catalogue import Catalogue, load_catalogue
-from policies.matching.facts import Fact, as_raw
+from policies.matching.facts import CompanyFact, as_raw
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.profiles.tables import CompanyProfile, ProfileConsent
@@ -77,7 +77,7 @@ def company(catalogue: Catalogue, chance: random.Random) -> dict[str, Any]:
     return told
 
 
-def _value(fact: Fact, chance: random.Random) -> Any:
+def _value(fact: CompanyFact, chance: random.Random) -> Any:
     match fact.type:
         case "bool":
             return chance.random() < 0.5

@@ -30,7 +30,7 @@ from bench.known_sets import (
 )
 from policies.library.library import Library
 from policies.library.library_file import load_library
-from policies.questions.evaluating import KnownQuestion
+from policies.questions.evaluating import EvaluationQuestion
 from policies.search.meaning import Encoder, passages_of
 from policies.search.vectors.question_maps import QUESTION_MAPS_FILE, QuestionMaps
 
@@ -80,7 +80,7 @@ class Asked:
         return Asked(self.passages, self.clause_of, self.starts, *vectors)
 
 
-def asked_of(library: Library, questions: Iterable[KnownQuestion], encoder: Encoder) -> Asked:
+def asked_of(library: Library, questions: Iterable[EvaluationQuestion], encoder: Encoder) -> Asked:
     """Read a document and the questions on it."""
     policies = library.policies
     passages = [(place, text) for place, policy in enumerate(policies) for text in passages_of(policy)]

@@ -42,8 +42,8 @@ from policies.district.folder import load_district
 from policies.district.models import District
 from policies.library.library import Library
 from policies.library.library_file import load_library
-from policies.questions.evaluating import KnownQuestion
-from policies.search.finding import Found
+from policies.questions.evaluating import EvaluationQuestion
+from policies.search.finding import Hits
 from policies.search.index import PolicyIndex
 from policies.search.known.prototypes import Prototype
 from policies.search.meaning import ClauseMeanings, Encoder, readings_of, vectors_of
@@ -184,7 +184,7 @@ class Examples:
         vectors = vectors_of(self._encoder, readings_of(policies, asked))
         return index.with_meanings(ClauseMeanings(self._encoder, policies, vectors, asked, maps))
 
-    def of(self, index: PolicyIndex, group: str, asked: Iterable[KnownQuestion]) -> Iterator[Example]:
+    def of(self, index: PolicyIndex, group: str, asked: Iterable[EvaluationQuestion]) -> Iterator[Example]:
         """Each question as it is, and by words with the clauses that answer it left out."""
         for one in asked:
             right = {key for key in (*one.expect, *one.accept) if isinstance(key, int)}
@@ -198,7 +198,7 @@ class Examples:
                 yield from _example(group, "left out", _found(index, one.q, right), answers=False)
 
     def of_another_document(
-        self, index: PolicyIndex, group: str, asked: Iterable[KnownQuestion]
+        self, index: PolicyIndex, group: str, asked: Iterable[EvaluationQuestion]
     ) -> Iterator[Example]:
         """Questions that another document answers."""
         for one in asked if self._encoder is None else ():
@@ -231,11 +231,11 @@ class Examples:
                 yield from _example("own", "near miss", _found(index, typed), answers=False)
 
 
-def _found(index: PolicyIndex, text: str, without: Collection[int] = ()) -> Found:
+def _found(index: PolicyIndex, text: str, without: Collection[int] = ()) -> Hits:
     return index.find(text, index.meanings.nearest(text) if index.meanings else None, without)
 
 
-def _example(group: str, kind: str, found: Found, *, answers: bool) -> Iterator[Example]:
+def _example(group: str, kind: str, found: Hits, *, answers: bool) -> Iterator[Example]:
     """The example, unless the judgement is not asked: nothing found, or a whole keyword."""
     if found.judgement is not None and not found.exact_matches:
         yield Example(group, kind, found.judgement.features, answers)
@@ -286,13 +286,13 @@ def all_examples(data: LanguageData, examples: Examples) -> list[Example]:
     return [*found, *near_misses, *examples.of_training(data)]
 
 
-def questions(*names: str) -> Iterator[KnownQuestion]:
+def questions(*names: str) -> Iterator[EvaluationQuestion]:
     """The questions of some sets that are decided by the search."""
     for name in names:
         yield from (one for one in set_of(name) if one.kind in SEARCHED)
 
 
-def prototypes_of(asked: Iterable[KnownQuestion]) -> Iterator[Prototype]:
+def prototypes_of(asked: Iterable[EvaluationQuestion]) -> Iterator[Prototype]:
     """Known questions told in people's own words."""
     for one in asked:
         first = one.expect[0] if one.expect else None

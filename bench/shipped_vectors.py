@@ -12,10 +12,10 @@ from policies.library.library_file import load_library
 from policies.meanings.reading import texts_of
 from policies.meanings.shipped_vectors import SHIPPED_VECTORS_FILE, to_json
 from policies.search.index import PolicyIndex
-from policies.search.meaning import Reading, load_encoder
+from policies.search.meaning import ModelText, load_encoder
 
 
-def shipped_readings() -> dict[str, Reading]:
+def shipped_readings() -> dict[str, ModelText]:
     """Everything that the model reads of the library that comes with the program, by its key."""
     return texts_of(PolicyIndex.build(load_library(), load_district()))
 

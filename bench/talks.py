@@ -33,7 +33,7 @@ from bot.runtime.valkey import EmbeddedValkey
 from bot.schema.migrate import upgrade
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide import Guide
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from sandbox.credentials import sandbox_credentials
 from storage.clock import SHANGHAI
 from subscriptions.members.track_subscriptions import ChangeSource
@@ -147,7 +147,7 @@ async def enter_windows(rows: Sequence[Json], conversation: Conversation, today:
     """Enter these application windows."""
     library = conversation.context.knowledge.index.library
     entered = [
-        WindowRow(
+        WindowFields(
             library.labelled(str(row["policy_id"]))[0].key,
             day_of(row["opens_on"], today),
             day_of(row["closes_on"], today),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.publishing.belongings import Held
+from policies.publishing.belongings import HeldThings
 from storage.clock import Clock
 from storage.sql.upsert import insert
 from subscriptions.members.topics import clause_topic
@@ -27,13 +27,13 @@ class FollowersOfClauses:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, Held]:
+    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
         """How many members subscribe to each clause."""
         topics = {clause_topic(key).id: key for key in keys}
         rows = await session.execute(
             select(_T.topic, func.count()).where(_T.topic.in_(topics)).group_by(_T.topic)
         )
-        return {topics[topic]: Held(count) for topic, count in rows}
+        return {topics[topic]: HeldThings(count) for topic, count in rows}
 
     async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
         """Subscribe the members to another clause too."""

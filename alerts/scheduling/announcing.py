@@ -22,7 +22,7 @@ from policies.library.document_titles import short_title
 from policies.library.library import Library, in_printed_order, joined
 from policies.library.models import Policy
 from policies.library.validity import closes_a_document
-from policies.publishing.news import News, NewsKind, news_of
+from policies.publishing.news import ClauseNews, NewsKind, news_of
 from policies.publishing.revisions import Publication
 
 _PUBLICATION = "publication:"
@@ -49,7 +49,7 @@ def publication_campaigns(
         library: what is public now; it names the clauses.
         answered: topics of the questions that a clause answers, by the clause's key.
     """
-    by_document: dict[str, list[News]] = {}
+    by_document: dict[str, list[ClauseNews]] = {}
     for one in filter(_tells_something, news_of(publication.changes)):
         by_document.setdefault(one.policy.document, []).append(one)
     found: list[NewCampaign] = []
@@ -63,12 +63,12 @@ def publication_campaigns(
     return found
 
 
-def _tells_something(news: News) -> bool:
+def _tells_something(news: ClauseNews) -> bool:
     """Whether a new clause is more than 本措施自…起施行, which concerns nobody by itself."""
     return news.kind is not NewsKind.NEW or not closes_a_document(news.policy.text)
 
 
-def _is_new_document(news: Sequence[News], library: Library) -> bool:
+def _is_new_document(news: Sequence[ClauseNews], library: Library) -> bool:
     """Whether the news are every clause of a document that was not published before."""
     document = library.document(news[0].policy.document)
     if document is None or any(one.kind is not NewsKind.NEW for one in news):
@@ -81,7 +81,7 @@ def _with_topics(campaign: NewCampaign, topics: Iterable[str]) -> NewCampaign:
     return replace(campaign, audience=audience)
 
 
-def _topics(news: News, answered: Mapping[int, Sequence[str]]) -> list[str]:
+def _topics(news: ClauseNews, answered: Mapping[int, Sequence[str]]) -> list[str]:
     """Topics of the clauses before and after, and of the questions that they answer."""
     found = list(chain.from_iterable(map(topics_of_policy, (*news.before, *news.after))))
     return [*found, *chain.from_iterable(answered.get(change.key, ()) for change in news.changes)]
@@ -109,7 +109,7 @@ def _subject(campaign: NewCampaign) -> str:
     return campaign.key.split(":")[2] if is_change else campaign.key
 
 
-def _clause(publication: Publication, news: News, library: Library) -> NewCampaign:
+def _clause(publication: Publication, news: ClauseNews, library: Library) -> NewCampaign:
     policy = news.policy
     return NewCampaign(
         key=f"publication:{publication.id}:{policy.key}",
@@ -125,7 +125,7 @@ def _clause(publication: Publication, news: News, library: Library) -> NewCampai
     )
 
 
-def _summary(news: News, library: Library) -> str:
+def _summary(news: ClauseNews, library: Library) -> str:
     """What happened to a clause, by its number, for the alert names its document beside the summary.
 
     Its earlier number is given with 原 where that number is no longer its own.
@@ -163,7 +163,7 @@ def _in_order(policies: Sequence[Policy], library: Library) -> Sequence[Policy]:
     return in_printed_order(document, policies) if document else policies
 
 
-def _changes(news: News, library: Library) -> tuple[ClauseChange, ...]:
+def _changes(news: ClauseNews, library: Library) -> tuple[ClauseChange, ...]:
     """What changed, old and new; for clauses that were split or joined the whole texts."""
     if news.kind is NewsKind.CHANGED:
         return tuple(what_changed(news.changes[0]))
@@ -174,7 +174,9 @@ def _changes(news: News, library: Library) -> tuple[ClauseChange, ...]:
     return (ClauseChange(what="条文", old=old, new=new),)
 
 
-def _edition(key: str, news: Sequence[News], all_tracks: Sequence[str], library: Library) -> NewCampaign:
+def _edition(
+    key: str, news: Sequence[ClauseNews], all_tracks: Sequence[str], library: Library
+) -> NewCampaign:
     counts = {kind: sum(one.kind is kind for one in news) for kind in _COUNTED}
     said = "、".join(f"{_COUNTED[kind]}{n}条" for kind, n in counts.items() if n)
     title, summary = _as_a_whole(news, library)
@@ -200,7 +202,7 @@ _COUNTED = {
 }
 
 
-def _as_a_whole(news: Sequence[News], library: Library) -> tuple[str, str]:
+def _as_a_whole(news: Sequence[ClauseNews], library: Library) -> tuple[str, str]:
     """The title, and how the summary begins."""
     document = library.document(news[0].policy.document)
     if document is None:
@@ -211,13 +213,13 @@ def _as_a_whole(news: Sequence[News], library: Library) -> tuple[str, str]:
     return f"{name}更新", "新版"
 
 
-def _names(news: Sequence[News], library: Library) -> str:
+def _names(news: Sequence[ClauseNews], library: Library) -> str:
     """The clauses by number; the document is said before them."""
     shown = "、".join(_name(one, library, library.number) for one in news[:_NAMED])
     return f"{shown}等" if len(news) > _NAMED else shown
 
 
-def _name(news: News, library: Library, said: Callable[[Policy], str] | None = None) -> str:
+def _name(news: ClauseNews, library: Library, said: Callable[[Policy], str] | None = None) -> str:
     """The clause as it is called now; one that is gone or split as it was, for its number may be another's."""
     called = said or library.name
     if news.kind in {NewsKind.GONE, NewsKind.SPLIT}:
@@ -225,7 +227,7 @@ def _name(news: News, library: Library, said: Callable[[Policy], str] | None = N
     return called(news.policy)
 
 
-def _in_list(news: News, library: Library) -> ClauseChange:
+def _in_list(news: ClauseNews, library: Library) -> ClauseChange:
     """A clause's line in the list of an edition's: what changed of it first."""
     name = f"{_name(news, library, library.number)} {news.policy.title}"
     if news.kind is NewsKind.CHANGED:

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.model.campaign_states import Status
 from alerts.model.content import AlertKind
 from alerts.model.tables import Campaign
-from policies.approval.columns import DraftColumns, State
-from policies.district.models import Part
+from policies.approval.columns import DraftColumns, RevisionState
+from policies.district.models import DistrictPart
 from policies.district.tables import DistrictRevision
 from policies.guides.tables import GuideRevision
 from policies.library.tables import Revision, Window
@@ -83,20 +83,20 @@ async def _guides(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
 
 
 async def _district(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
-    of_district = (*_waits(DistrictRevision), DistrictRevision.part != Part.BENEFITS)
+    of_district = (*_waits(DistrictRevision), DistrictRevision.part != DistrictPart.BENEFITS)
     found = await session.scalars(select(DistrictRevision.id).where(*of_district))
     return [WaitingItem(f"district:{id_}") for id_ in found]
 
 
 async def _benefits(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
-    of_benefits = (*_waits(DistrictRevision), DistrictRevision.part == Part.BENEFITS)
+    of_benefits = (*_waits(DistrictRevision), DistrictRevision.part == DistrictPart.BENEFITS)
     found = await session.scalars(select(DistrictRevision.id).where(*of_benefits))
     return [WaitingItem(f"benefits:{id_}") for id_ in found]
 
 
 def _waits(row: type[DraftColumns]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Drafts that wait for a second person; one that was sent back waits for its authors."""
-    return row.state == State.DRAFT, row.returned_by.is_(None)
+    return row.state == RevisionState.DRAFT, row.returned_by.is_(None)
 
 
 async def _broadcasts(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:

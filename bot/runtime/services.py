@@ -19,7 +19,7 @@ from bot.runtime.seeding import seed
 from bot.runtime.settings import Settings
 from bot.upkeep.restore_detection import RestoreDetector
 from bot.upkeep.sandbox_leftovers import remove_leftovers
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.publishing.store import PolicyStore
 from storage.business_clock import BusinessClock
 from storage.redis.client import open_redis
@@ -47,7 +47,7 @@ class Services:
     clock: BusinessClock
     poll: SharedPoll
     store: PolicyStore
-    rules: Mapping[Part, Any]
+    rules: Mapping[DistrictPart, Any]
     members: Members
     http: Client
     transport: Transport

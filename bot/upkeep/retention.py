@@ -20,7 +20,7 @@ from alerts.model.campaign_states import Status
 from alerts.model.row_states import RowState
 from alerts.model.tables import Campaign, Delivery, Receipt
 from console.tables import RememberedAnswer
-from policies.approval.columns import State as PolicyState
+from policies.approval.columns import RevisionState as PolicyState
 from policies.library.tables import EditionImport, Revision
 from policies.questions.tables import AnsweredQuestion, AskedQuestion, DailyTally, QuestionGroup
 from storage.clock import day_of

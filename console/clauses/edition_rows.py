@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from console.approval.comparing import FieldChange, amount_line, changes
 from policies.importing.edition_import import EditionImport
-from policies.importing.pairs import Choices, Kind
+from policies.importing.pairs import Choices, PairKind
 from policies.importing.report import ReportedPair
 from policies.library.clause_lines import basis_text
 from policies.library.library import Library
@@ -14,19 +14,19 @@ from policies.library.support import INSTALMENT, sums_in
 
 SHOWN = 60
 """Pairs of a kind that one page shows."""
-KIND_NAMES: Mapping[Kind, str] = {
-    Kind.SPLIT: "拆分",
-    Kind.JOINED: "合并",
-    Kind.GONE: "不再收录",
-    Kind.NEW: "新增",
-    Kind.CHANGED_AND_MOVED: "调整且编号或位置变动",
-    Kind.CHANGED: "调整",
-    Kind.MOVED: "移动",
-    Kind.RENUMBERED: "仅编号变动",
-    Kind.UNCHANGED: "未变",
+KIND_NAMES: Mapping[PairKind, str] = {
+    PairKind.SPLIT: "拆分",
+    PairKind.JOINED: "合并",
+    PairKind.GONE: "不再收录",
+    PairKind.NEW: "新增",
+    PairKind.CHANGED_AND_MOVED: "调整且编号或位置变动",
+    PairKind.CHANGED: "调整",
+    PairKind.MOVED: "移动",
+    PairKind.RENUMBERED: "仅编号变动",
+    PairKind.UNCHANGED: "未变",
 }
 """In the order of the page: what needs a look comes first."""
-FOLDED = frozenset({Kind.MOVED, Kind.RENUMBERED, Kind.UNCHANGED})
+FOLDED = frozenset({PairKind.MOVED, PairKind.RENUMBERED, PairKind.UNCHANGED})
 """Kinds of which subscribers hear nothing."""
 
 
@@ -63,7 +63,7 @@ class PairRow:
         read: of a new clause, what it says.
     """
 
-    kind: Kind
+    kind: PairKind
     old: Policy | None
     new: Policy | None
     old_name: str
@@ -89,7 +89,7 @@ class PairRow:
 class Group:
     """The pairs of one kind that the page shows, and how many there are."""
 
-    kind: Kind
+    kind: PairKind
     name: str
     count: int
     folded: bool
@@ -116,13 +116,13 @@ class EditionView:
         mentioned = {pair.new for pair in told}
         for ref in self._new:
             if ref not in mentioned:
-                old, kind = (ref, Kind.UNCHANGED) if ref in self._old else (None, Kind.NEW)
+                old, kind = (ref, PairKind.UNCHANGED) if ref in self._old else (None, PairKind.NEW)
                 yield ReportedPair(old=old, new=ref, kind=kind, continues=old is not None)
 
     @property
-    def counts(self) -> dict[Kind, int]:
+    def counts(self) -> dict[PairKind, int]:
         """How many pairs there are of each kind that occurs, in the order of the page."""
-        kinds = [Kind(pair.kind) for pair in self._pairs]
+        kinds = [PairKind(pair.kind) for pair in self._pairs]
         return {kind: kinds.count(kind) for kind in KIND_NAMES if kind in kinds}
 
     def groups(self, only: str = "", first: int = 0) -> list[Group]:
@@ -174,17 +174,17 @@ class EditionView:
     def _row(self, pair: ReportedPair, *, compare: bool = True) -> PairRow:
         old = self._old.get(pair.old) if pair.old is not None else None
         new = self._new.get(pair.new) if pair.new is not None else None
-        kind = Kind(pair.kind)
+        kind = PairKind(pair.kind)
         # Each clause that was joined has a field of its own, except the one that goes on.
-        ending = new is None or (kind is Kind.JOINED and not pair.continues)
+        ending = new is None or (kind is PairKind.JOINED and not pair.continues)
         asked = (
             f"ending-{self._place_old[pair.old or '']}"
             if ending
             else f"origin-{self._place_new[pair.new or '']}"
         )
-        differs = compare and kind not in FOLDED and kind is not Kind.NEW
+        differs = compare and kind not in FOLDED and kind is not PairKind.NEW
         fields = list(changes(_texts(old), _texts(new), _FIELDS)) if differs else []
-        read = self._read(new) if compare and kind is Kind.NEW and new else None
+        read = self._read(new) if compare and kind is PairKind.NEW and new else None
         return PairRow(
             kind,
             old,

@@ -7,7 +7,7 @@ from console.services.desk import Desk
 from policies.importing.edition_import import REPLACEMENT, EditionImport, Fates
 from policies.library.library import Library
 from policies.library.models import Policy
-from policies.publishing.belongings import Held
+from policies.publishing.belongings import HeldThings
 from policies.publishing.revisions import Revision
 
 END = "end"
@@ -24,7 +24,7 @@ class FateRow:
     """
 
     label: str
-    held: Held
+    held: HeldThings
     ending: str
     field: str
     chosen: str
@@ -47,7 +47,7 @@ class Leaving:
 
 
 def leaving_of(
-    desk: Desk, one: EditionImport, held: Mapping[int, Mapping[str, Held]], names: Mapping[int, str]
+    desk: Desk, one: EditionImport, held: Mapping[int, Mapping[str, HeldThings]], names: Mapping[int, str]
 ) -> list[Leaving]:
     """The clauses that go with an import, in the order of the published edition."""
     joined = {

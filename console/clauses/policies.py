@@ -18,7 +18,7 @@ from console.services.desk import DESK
 from console.web.clause_faults import beside_fields
 from console.web.formats import moment
 from console.web.pages import NoticeKind, done, names_of, operator_of, page
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.errors import EditConflictError
 from policies.library.models import Policy, Support
 from policies.publishing.drafts import Drafts
@@ -126,7 +126,7 @@ class _EditBase:
 
     @property
     def draft(self) -> Revision | None:
-        return self.revision if self.revision.state is State.DRAFT else None
+        return self.revision if self.revision.state is RevisionState.DRAFT else None
 
     @property
     def mark(self) -> str:

@@ -19,7 +19,7 @@ from policies.approval.four_eyes import person_of
 from policies.library.changes import PolicyChange
 from policies.library.checking import Fault
 from policies.library.models import Policy, Surroundings
-from policies.matching.checking import Stopped, stopped_in
+from policies.matching.checking import StoppedBenefit, stopped_in
 from policies.publishing.documents import Documents
 from policies.publishing.revisions import SURROUNDINGS, Publication, Revision, change_of
 from policies.publishing.statements import library_with
@@ -229,7 +229,7 @@ def _short_names(form: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def stopped_by(desk: Desk, drafts: Sequence[Revision]) -> list[Stopped]:
+def stopped_by(desk: Desk, drafts: Sequence[Revision]) -> list[StoppedBenefit]:
     """The benefits that publishing these drafts would put out of answers, for their clause loses their words."""
     texts = {draft.subject: draft.policy.text for draft in drafts if draft.policy is not None}
     return stopped_in(desk.matching.catalogue.benefits, texts)

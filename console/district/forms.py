@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from console.district.showing import EXAMPLE_NAMES, OFFICE_NAMES, TEXT_NAMES, joined
-from policies.district.models import Confidential, Directory, Examples, Office, Places, Texts
+from policies.district.models import Confidential, DepartmentList, Examples, Places, QueryOffice, Texts
 from policies.library.models import Department, Track, TrackList
 
 Values = Mapping[str, str]
@@ -60,7 +60,7 @@ def entry_values(content: BaseModel, entry: str) -> dict[str, str]:
                 named = {"name": track.name, "aliases": joined(track.aliases), "position": str(position)}
                 return list_fields | named
         return list_fields
-    if isinstance(content, Directory):
+    if isinstance(content, DepartmentList):
         for position, one in enumerate(content.root, start=1):
             if one.name == entry:
                 asked = {name: getattr(one, name) for name in _ASKED_OF_DEPARTMENTS}
@@ -82,7 +82,7 @@ def with_track(content: TrackList, entry: str, typed: Values) -> TrackList:
     return read(TrackList, provisional=provisional, tracks=tracks)
 
 
-def with_department(content: Directory, entry: str, typed: Values, today: date) -> Directory:
+def with_department(content: DepartmentList, entry: str, typed: Values, today: date) -> DepartmentList:
     """The directory with one department added (`entry` is ""), changed or taken out."""
     before = next((one for one in content.root if one.name == entry), None)
     department = None
@@ -145,7 +145,7 @@ def read_texts(typed: Values, menu: Values) -> Texts:
         answer=typed["answer"],
         words=words_in(typed["words"]),
         lists=words_in(typed["lists"]),
-        office=read(Office, **office) if any(office.values()) else None,
+        office=read(QueryOffice, **office) if any(office.values()) else None,
     )
     labels = {key: typed[f"menu_{key}"] for key in menu}
     return read(
@@ -169,10 +169,10 @@ def read(model: type[_Model], **values: Any) -> _Model:
         raise _fault(error) from error
 
 
-def read_root(departments: Iterable[Department]) -> Directory:
+def read_root(departments: Iterable[Department]) -> DepartmentList:
     """The directory of these departments; raises `FormError`."""
     try:
-        return Directory(tuple(departments))
+        return DepartmentList(tuple(departments))
     except ValidationError as error:
         raise _fault(error) from error
 

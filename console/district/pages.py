@@ -14,8 +14,8 @@ from console.services.desk import DESK, Desk
 from console.web.pages import done, operator_of, page, refused, step
 from policies.approval.errors import RevisionError
 from policies.approval.four_eyes import person_of
-from policies.district.models import Directory, District, Part, Places, Texts
-from policies.district.revisions import Revision
+from policies.district.models import DepartmentList, District, DistrictPart, Places, Texts
+from policies.district.revisions import PartRevision
 from policies.district.store import PartNow, mark_of
 from policies.library.models import TrackList
 from storage.clock import day_of
@@ -110,7 +110,7 @@ async def restore(request: web.Request) -> web.StreamResponse:
     return await done(request, f"{_HOME}/{part}", f"已按第 {wanted} 版保存，另一位同事审批后生效")
 
 
-def _differing(before: Revision | None, after: Revision | None) -> dict[str, dict[str, str]]:
+def _differing(before: PartRevision | None, after: PartRevision | None) -> dict[str, dict[str, str]]:
     """Both sides of what differs, as an audit entry takes them."""
     sides = differing(
         lines_of(before.content if before else None), lines_of(after.content if after else None)
@@ -118,21 +118,23 @@ def _differing(before: Revision | None, after: Revision | None) -> dict[str, dic
     return {"before": sides[0], "after": sides[1]}
 
 
-def _part(request: web.Request) -> Part:
-    return Part(request.match_info["part"])
+def _part(request: web.Request) -> DistrictPart:
+    return DistrictPart(request.match_info["part"])
 
 
-def _content(part: Part, now: PartNow) -> BaseModel:
+def _content(part: DistrictPart, now: PartNow) -> BaseModel:
     return now.latest.content if now.latest else _EMPTY.part(part)
 
 
-def _read(desk: Desk, part: Part, content: BaseModel, entry: str, typed: Mapping[str, str]) -> BaseModel:
+def _read(
+    desk: Desk, part: DistrictPart, content: BaseModel, entry: str, typed: Mapping[str, str]
+) -> BaseModel:
     """The part as the form would have it."""
     if isinstance(content, TrackList):
         return forms.with_track(content, entry, typed)
-    if isinstance(content, Directory):
+    if isinstance(content, DepartmentList):
         return forms.with_department(content, entry, typed, day_of(desk.clock()))
-    return forms.read_places(typed) if part is Part.PLACES else forms.read_texts(typed, desk.menu)
+    return forms.read_places(typed) if part is DistrictPart.PLACES else forms.read_texts(typed, desk.menu)
 
 
 async def _seen(request: web.Request) -> int:
@@ -166,7 +168,7 @@ async def _show(
         now=now,
         content=content,
         entry=entry or "",
-        editing=entry is not None or part in {Part.PLACES, Part.TEXTS},
+        editing=entry is not None or part in {DistrictPart.PLACES, DistrictPart.TEXTS},
         values=typed or _values(desk, content, entry or ""),
         seen=mark_of(now.latest),
         changes=[(name, line, after[name]) for name, line in before.items()],

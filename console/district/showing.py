@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel
 
-from policies.district.models import Directory, Part, Places, Texts
+from policies.district.models import DepartmentList, DistrictPart, Places, Texts
 from policies.library.models import Department, TrackList
 
 PART_NAMES = {
-    Part.TRACKS: "赛道",
-    Part.DEPARTMENTS: "部门",
-    Part.PLACES: "地名",
-    Part.TEXTS: "文字",
+    DistrictPart.TRACKS: "赛道",
+    DistrictPart.DEPARTMENTS: "部门",
+    DistrictPart.PLACES: "地名",
+    DistrictPart.TEXTS: "文字",
 }
 EXAMPLE_NAMES = {
     "word": "关键词",
@@ -41,7 +41,7 @@ def lines_of(content: BaseModel | None) -> dict[str, str]:
                 "顺序": joined(track.name for track in content.tracks),
                 "目录": _provisional(content),
             }
-        case Directory():
+        case DepartmentList():
             lines = {f"部门 {one.name}": _department(one) for one in content.root}
             return lines | {"顺序": joined(one.name for one in content.root)}
         case Places():

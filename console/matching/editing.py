@@ -11,10 +11,10 @@ from console.matching.pages import HOME, benefits_now, clause_of, differing, lat
 from console.services.desk import DESK
 from console.web.pages import done, operator_of, step
 from policies.approval.errors import RevisionError
-from policies.district.models import Part, Rules
+from policies.district.models import DistrictPart, Rules
 from policies.matching.benefits import Benefit
 
-_SUBJECT = ("district", Part.BENEFITS)
+_SUBJECT = ("district", DistrictPart.BENEFITS)
 
 
 async def save(request: web.Request) -> web.StreamResponse:
@@ -33,7 +33,7 @@ async def save(request: web.Request) -> web.StreamResponse:
         async with desk.database.write() as session:
             seen = int(typed["seen"]) if typed.get("seen", "").isdecimal() else 0
             await desk.district.propose(
-                Part.BENEFITS, Rules(as_rules(changed)), seen=seen, author=operator.name
+                DistrictPart.BENEFITS, Rules(as_rules(changed)), seen=seen, author=operator.name
             )
             named = {"条目": id_ or "new", "名称": typed.get("title", "")[:60]}
             record(session, operator.name, "修改测算条件", _SUBJECT, after=named)
@@ -57,7 +57,7 @@ async def approve(request: web.Request) -> web.StreamResponse:
     desk, operator = request.app[DESK], operator_of(request)
     changed = differing(await benefits_now(desk))
     async with step(request, HOME) as session:
-        await desk.district.approve(Part.BENEFITS, seen=await _seen(request), by=operator.name)
+        await desk.district.approve(DistrictPart.BENEFITS, seen=await _seen(request), by=operator.name)
         named = {"条目": "、".join(id_ for _, id_, *_ in changed)[:200]}
         record(session, operator.name, "生效测算条件", _SUBJECT, after=named)
     return await done(request, HOME, "已生效，对照和测算几秒内按新的条件进行")
@@ -69,7 +69,7 @@ async def send_back(request: web.Request) -> web.StreamResponse:
     reason = str((await request.post()).get("reason", "")).strip()[:500]
     async with step(request, HOME) as session:
         seen = await _seen(request)
-        await desk.district.send_back(Part.BENEFITS, seen=seen, by=operator.name, reason=reason)
+        await desk.district.send_back(DistrictPart.BENEFITS, seen=seen, by=operator.name, reason=reason)
         record(session, operator.name, "退回测算条件", _SUBJECT, after={"原因": reason})
     return await done(request, HOME, "已退回，修改保存后才能生效")
 
@@ -78,7 +78,7 @@ async def discard(request: web.Request) -> web.StreamResponse:
     """Give the proposal up; it stays in the history."""
     desk, operator = request.app[DESK], operator_of(request)
     async with step(request, HOME) as session:
-        await desk.district.discard(Part.BENEFITS, seen=await _seen(request))
+        await desk.district.discard(DistrictPart.BENEFITS, seen=await _seen(request))
         record(session, operator.name, "放弃测算条件的修改", _SUBJECT)
     return await done(request, HOME, "已放弃，历史中仍可查看")
 

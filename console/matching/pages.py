@@ -22,7 +22,7 @@ from policies.approval.four_eyes import person_of
 from policies.company_facts.benefit_lines import OP_NAMES
 from policies.company_facts.result_view import view_of
 from policies.company_facts.sum_lines import FORMS
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.district.store import PartNow, mark_of
 from policies.importing.benefit_drafts import drafts_beside
 from policies.library.models import Policy
@@ -146,7 +146,7 @@ async def member_page(request: web.Request) -> web.StreamResponse:
 
 async def benefits_now(desk: Desk) -> PartNow:
     """The benefits in effect, and the proposal that waits."""
-    return (await desk.district.parts())[Part.BENEFITS]
+    return (await desk.district.parts())[DistrictPart.BENEFITS]
 
 
 def latest_benefits(now: PartNow) -> tuple[Benefit, ...]:
@@ -200,7 +200,7 @@ def _name(desk: Desk, policy: Policy) -> str:
 
 
 def _benefits(content: object) -> tuple[Benefit, ...]:
-    return load_benefits({Part.BENEFITS: content.root}, drafts=True)  # type: ignore[attr-defined]
+    return load_benefits({DistrictPart.BENEFITS: content.root}, drafts=True)  # type: ignore[attr-defined]
 
 
 ROUTES = (

@@ -12,7 +12,7 @@ from alerts.model.campaign_states import Status
 from alerts.model.content import AlertKind
 from alerts.model.tables import Campaign
 from console.services.desk import DESK, Desk
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.library.tables import Window
 from policies.windows.typed_dates import OPEN_ENDED
 from storage.clock import day_of
@@ -168,11 +168,11 @@ async def _old_guides(desk: Desk) -> int:
 
 
 async def _district(desk: Desk) -> int:
-    return len(await _proposed(desk) - {Part.BENEFITS})
+    return len(await _proposed(desk) - {DistrictPart.BENEFITS})
 
 
 async def _benefit_drafts(desk: Desk) -> int:
-    return len(await _proposed(desk) & {Part.BENEFITS})
+    return len(await _proposed(desk) & {DistrictPart.BENEFITS})
 
 
 async def _words(desk: Desk) -> int:
@@ -187,7 +187,7 @@ async def _questions(desk: Desk) -> int:
     return await desk.questions.count()
 
 
-async def _proposed(desk: Desk) -> set[Part]:
+async def _proposed(desk: Desk) -> set[DistrictPart]:
     return {part for part, now in (await desk.district.parts()).items() if now.proposal}
 
 

@@ -14,7 +14,7 @@ from console.web.kept_forms import CONFIRMED, confirm_first
 from console.web.pages import NoticeKind, done, names_of, operator_of, page, refused
 from policies.questions.confirmed import ConfirmedError
 from policies.questions.lessons import Lesson, LessonError
-from policies.questions.log import Group, without_personal_data
+from policies.questions.log import SimilarQuestions, without_personal_data
 from policies.questions.word_effect import AnswerChange, TriedQuestion, answer_changes, own_questions
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
@@ -35,7 +35,7 @@ _MOST = 50
 class Gap:
     """A group of questions, and how the most asked wording is answered now; `near`: the clauses that may be meant."""
 
-    group: Group
+    group: SimilarQuestions
     answered: str
     clauses: tuple[int, ...]
     near: tuple[int, ...]
@@ -64,12 +64,12 @@ async def questions_page(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _gaps(index: PolicyIndex, groups: Sequence[Group]) -> list[Gap]:
+def _gaps(index: PolicyIndex, groups: Sequence[SimilarQuestions]) -> list[Gap]:
     """What the chat makes of each group, the sentence model included; in a thread, for the model takes its time."""
     return [_gap(index, group) for group in groups]
 
 
-def _gap(index: PolicyIndex, group: Group) -> Gap:
+def _gap(index: PolicyIndex, group: SimilarQuestions) -> Gap:
     asked = group.wordings[0].text if group.wordings else ""
     decision: Decision = index.decide_fully(asked)
     found = dict.fromkeys((*decision.clauses, *(key for part in decision.parts for key in part.clauses)))

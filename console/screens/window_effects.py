@@ -8,13 +8,13 @@ from alerts.scheduling.preview import Forecast, preview_of_windows
 from console.services.desk import Desk
 from policies.library.clause_lines import near_day
 from policies.windows.window import Window
-from policies.windows.window_fields import WindowRow, closing_words
+from policies.windows.window_fields import WindowFields, closing_words
 from storage.clock import day_of
 
 _SHOWN_DAYS = 6
 
 
-async def before_saving(desk: Desk, rows: Iterable[WindowRow]) -> str:
+async def before_saving(desk: Desk, rows: Iterable[WindowFields]) -> str:
     """What is asked before windows are saved: how many are reminded and when, and what is over already. "": nothing to ask.
 
     Raises:

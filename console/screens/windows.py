@@ -25,7 +25,14 @@ from policies.library.models import Policy
 from policies.windows.feeds import calendar_of
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
-from policies.windows.window_fields import FieldError, RowFault, WindowFileError, WindowRow, shown, title_of
+from policies.windows.window_fields import (
+    FieldError,
+    RowFault,
+    WindowFields,
+    WindowFileError,
+    shown,
+    title_of,
+)
 from policies.windows.window_files import sample_file, write_windows
 from storage.clock import day_of
 
@@ -62,7 +69,7 @@ async def add_window(request: web.Request) -> web.StreamResponse:
     }
     try:
         number = whole_number(typed["policy_id"]) or 0
-        row = WindowRow(
+        row = WindowFields(
             number,
             date.fromisoformat(typed["opens_on"]),
             date.fromisoformat(typed["closes_on"]) if typed["closes_on"] else OPEN_ENDED,

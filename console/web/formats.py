@@ -11,7 +11,7 @@ from console.access.roles import ROLE_NAMES, Role
 from console.tables import AuditEntry
 from console.web.clause_faults import beside_fields
 from console.web.links import address, linked, on_the_phone
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.library.amounts import in_words
 from policies.library.checking import Fault
 from storage.clock import SHANGHAI
@@ -20,10 +20,10 @@ from subscriptions.privacy.export import CHANGE_NAMES
 from wechat.texts import web_address
 
 STATE_NAMES = {
-    State.DRAFT: "草稿",
-    State.PUBLISHED: "已发布",
-    State.REPLACED: "已被替换",
-    State.DISCARDED: "已放弃",
+    RevisionState.DRAFT: "草稿",
+    RevisionState.PUBLISHED: "已发布",
+    RevisionState.REPLACED: "已被替换",
+    RevisionState.DISCARDED: "已放弃",
 }
 WAY_NAMES = {
     "chat": "对话",
@@ -155,7 +155,7 @@ def subject(entry: AuditEntry) -> str:
     return SUBJECTS.get(entry.subject_kind, entry.subject_kind + " {}").format(entry.subject_id)
 
 
-def state_name(state: State) -> str:
+def state_name(state: RevisionState) -> str:
     return STATE_NAMES[state]
 
 

@@ -12,7 +12,7 @@ from handlers.framework.registry import FreeText, Turn
 from handlers.framework.taps import tap, taps
 from handlers.matching.interview import begin
 from handlers.matching.steps import edition_of
-from policies.company_facts.reading import Told
+from policies.company_facts.reading import StatedFacts
 from policies.company_facts.requests import MatchRequest, Wish, around_place
 from policies.library.clause_lines import who_confirms
 from policies.library.models import Policy
@@ -47,7 +47,7 @@ _MAY_WE = re.compile(
 )
 
 
-def reads_figures(text: str, context: Context) -> Told | None:
+def reads_figures(text: str, context: Context) -> StatedFacts | None:
     """Figures that a message states of the company, and asks nothing; None for any other message."""
     if len(text) > _LONGEST or not _FIGURE.search(text) or not _OWN.search(text) or asks(text):
         return None
@@ -60,7 +60,7 @@ def says_what_for(text: str) -> bool:
     return any(character.isalpha() for character in _BARE.sub("", text))
 
 
-async def take_figures(turn: Turn, context: Context, told: Told) -> Answer:
+async def take_figures(turn: Turn, context: Context, told: StatedFacts) -> Answer:
     """Work out the rule of the clause on the screen, else begin the match with what was told."""
     edition = await edition_of(context)
     policy = edition.index.policy(turn.session.clause) if turn.session.clause else None
@@ -77,7 +77,7 @@ async def take_figures(turn: Turn, context: Context, told: Told) -> Answer:
     )
 
 
-def reads_stand(text: str, context: Context) -> Told | None:
+def reads_stand(text: str, context: Context) -> StatedFacts | None:
     """The place where a message says that its company stands (我们在…区), and nothing else; None for any other message."""
     if len(text) > _LONGEST or asks_outright(text) or not _STANDS.search(text):
         return None
@@ -88,7 +88,7 @@ def reads_stand(text: str, context: Context) -> Told | None:
     return told if _ABOUT_STAND.fullmatch(rest) else None
 
 
-async def take_stand(turn: Turn, context: Context, told: Told) -> Answer:
+async def take_stand(turn: Turn, context: Context, told: StatedFacts) -> Answer:
     """What the clause on the screen says of places; without one, the match begins with the place."""
     if turn.session.clause and (await edition_of(context)).index.policy(turn.session.clause) is not None:
         return await answer_places(turn, context, turn.text.strip())

@@ -11,7 +11,7 @@ from handlers.matching.progress import MATCH, asking, begin_step, progress_of, w
 from handlers.matching.steps import ask, proceed
 from policies.company_facts.answers import asks_or_commands, read_answer
 from policies.company_facts.interview import TOPICS, Progress
-from policies.company_facts.reading import Told
+from policies.company_facts.reading import StatedFacts
 from policies.company_facts.wording import fact_line
 from policies.matching.conditions import ToldFacts, Value
 from wechat.texts import escape_typed
@@ -56,7 +56,7 @@ def known_already(turn: Turn, context: Context, progress: Progress) -> str:
     return "\n".join(("已经记下了：", *told_back(known, context))) if known else ""
 
 
-def _without(text: str, told: Told) -> str:
+def _without(text: str, told: StatedFacts) -> str:
     """A text without the words that told a fact: 新材料 is a track, and asks for no 材料."""
     for words in told.words.values():
         for one in words.split("、"):

@@ -34,8 +34,8 @@ from policies.company_facts.interview import MORE, TOPICS, Progress
 from policies.company_facts.requests import MatchRequest, Wish
 from policies.company_facts.wording import fact_line
 from policies.matching.conditions import Value
-from policies.matching.facts import Fact, Option
-from policies.matching.results import Verdict
+from policies.matching.facts import CompanyFact, Option
+from policies.matching.results import BenefitVerdict
 from policies.search.decision import Intent
 from wechat.texts import escape_typed
 
@@ -151,7 +151,7 @@ async def _after_result(turn: Turn, context: Context, progress: Progress) -> Ans
     return await corrected(turn, context, progress) if is_sum else None
 
 
-async def _not_answered(turn: Turn, context: Context, progress: Progress, fact: Fact) -> Answer | None:
+async def _not_answered(turn: Turn, context: Context, progress: Progress, fact: CompanyFact) -> Answer | None:
     """The question once more after a bare yes or no that it can't take; else what the message puts right, if anything."""
     if not says_yes_or_no(turn.text.lower()):
         return await corrected(turn, context, progress)
@@ -159,7 +159,7 @@ async def _not_answered(turn: Turn, context: Context, progress: Progress, fact: 
     return ask(turn, context, progress, fact.id, how)
 
 
-def _besides(turn: Turn, context: Context, progress: Progress, fact: Fact) -> dict[str, Value]:
+def _besides(turn: Turn, context: Context, progress: Progress, fact: CompanyFact) -> dict[str, Value]:
     """Facts that an answer tells besides the one that was asked for (3000万，我们是高企)."""
     if len(turn.text) < _LEAST_STORY or any(turn.text == option.label for option in fact.options):
         return {}
@@ -205,12 +205,12 @@ def _taken(progress: Progress, wanted: str, answer: Answered) -> Progress:
     return with_told(progress, {wanted: answer.value})
 
 
-def _topics(context: Context) -> Fact:
+def _topics(context: Context) -> CompanyFact:
     """The question of topics in the form of a fact, whose options are the topics' places."""
     options = tuple(
         Option(id=str(place), label=topic.label) for place, topic in enumerate(context.matching.plan.topics)
     )
-    return Fact(id=TOPICS, label="", question="", type="multi", options=options)
+    return CompanyFact(id=TOPICS, label="", question="", type="multi", options=options)
 
 
 async def go_on(turn: Turn, context: Context) -> Answer:
@@ -255,7 +255,7 @@ async def work_out(turn: Turn, context: Context) -> Answer:
         return Answer.of(SUM, f"{name}没有可以测算的标准，请看条文：{tap(name)}", (policy.key,))
     progress = progress_of(turn, context) or await kept_progress(turn, context) or Progress({})
     results = context.matching.catalogue.of_clause(policy, progress.told, context.today())
-    is_known = any(one.verdict is Verdict.LIKELY and one.sum is not None for one in results)
+    is_known = any(one.verdict is BenefitVerdict.LIKELY and one.sum is not None for one in results)
     of_clause = replace(progress, clause=policy.key, asked=0, until=0 if is_known else _MOST_OF_CLAUSE)
     stopped = context.matching.catalogue.stopped.get(policy.key)
     return await proceed(turn, context, of_clause, why_stopped(stopped) if stopped else "")

@@ -8,7 +8,7 @@ from policies.company_facts.wording import sum_in_words
 from policies.matching.asking import GENERIC
 from policies.matching.catalogue import Catalogue
 from policies.matching.conditions import ToldFacts
-from policies.matching.results import Result, Verdict
+from policies.matching.results import BenefitVerdict, Result
 
 _MOST = 3
 
@@ -38,7 +38,7 @@ def _spoken_for(
             one.fact in news and not one.unknown_ok and one.holds(told) for one in benefit.comparisons
         )
         result = catalogue.judge(benefit, told) if speaks else None
-        if result is not None and result.verdict is not Verdict.NO:
+        if result is not None and result.verdict is not BenefitVerdict.NO:
             yield result
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from handlers.framework.taps import tap, taps
 from policies.company_facts.interview import TOPICS, Plan, Progress
-from policies.matching.facts import Fact
+from policies.matching.facts import CompanyFact
 from policies.numbers.written import in_cny
 
 UNSURE = "不清楚"
@@ -19,7 +19,7 @@ def topics_text(plan: Plan) -> str:
     return f"{TOPICS_QUESTION}\n{_numbered([topic.label for topic in plan.topics])}\n{taps('没有', UNSURE)}"
 
 
-def fact_text(fact: Fact, plan: Plan) -> str:
+def fact_text(fact: CompanyFact, plan: Plan) -> str:
     """The question of a fact."""
     lines = [fact.question]
     match fact.type:
@@ -38,7 +38,7 @@ def fact_text(fact: Fact, plan: Plan) -> str:
     return "\n".join(lines)
 
 
-def question_text(asking: str, progress: Progress, plan: Plan, fact: Callable[[str], Fact]) -> str:
+def question_text(asking: str, progress: Progress, plan: Plan, fact: Callable[[str], CompanyFact]) -> str:
     """A question with its place in the round."""
     text = topics_text(plan) if asking == TOPICS else fact_text(fact(asking), plan)
     place = (
@@ -49,7 +49,7 @@ def question_text(asking: str, progress: Progress, plan: Plan, fact: Callable[[s
     return f"{place}{text}"
 
 
-def nearest_options(fact: Fact, text: str) -> str:
+def nearest_options(fact: CompanyFact, text: str) -> str:
     """The options that share two characters with a text that is none of them (机械制造: 智能制造装备), to tap; "" for none."""
     pairs = {text[at : at + 2] for at in range(len(text) - 1)}
     near = [

@@ -10,7 +10,7 @@ from policies.company_facts.wording import CARE, fact_line, in_words, outcome_in
 from policies.matching.asking import GENERIC, is_shown, is_territory
 from policies.matching.benefits import INSTRUMENTS
 from policies.matching.catalogue import Catalogue
-from policies.matching.checking import Stopped
+from policies.matching.checking import StoppedBenefit
 from policies.matching.conditions import ToldFacts
 from policies.matching.facts import Facts
 from policies.matching.matching import Match, alternatives
@@ -135,7 +135,7 @@ def _short(fact: str, told: ToldFacts, facts: Facts, *, is_rough: bool) -> str:
     return fact_line(known, value, is_rough=is_rough)
 
 
-def stopped_line(stopped: Iterable[Stopped], edition: Edition) -> str:
+def stopped_line(stopped: Iterable[StoppedBenefit], edition: Edition) -> str:
     """What a change of a published clause put out of answers, in one line; "" where there is nothing."""
     published = [one.benefit for one in stopped if edition.index.policy(one.benefit.clause) is not None]
     if not published:

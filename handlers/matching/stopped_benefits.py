@@ -7,7 +7,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.matching.result_text import clause_name
 from policies.matching.catalogue import Catalogue
-from policies.matching.checking import Stopped
+from policies.matching.checking import StoppedBenefit
 
 
 def clause_instead(intent: str, clause: int, edition: Edition) -> Answer:
@@ -16,12 +16,12 @@ def clause_instead(intent: str, clause: int, edition: Edition) -> Answer:
     return Answer.of(intent, "\n\n".join((head, clause_block(clause, edition), FEEDBACK)), (clause,))
 
 
-def why_stopped(stopped: Iterable[Stopped]) -> str:
+def why_stopped(stopped: Iterable[StoppedBenefit]) -> str:
     """What of one clause is not worked out now, and why."""
     return f"“{'”“'.join(one.benefit.title for one in stopped)}”：条文有修改，条件和金额正在核对，暂不测算，请以条文为准。"
 
 
-def starting_from(facts: Collection[str], catalogue: Catalogue, edition: Edition) -> list[Stopped]:
+def starting_from(facts: Collection[str], catalogue: Catalogue, edition: Edition) -> list[StoppedBenefit]:
     """The stopped benefits of published clauses whose rule starts from one of these facts."""
     return [
         one

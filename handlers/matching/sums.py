@@ -14,14 +14,14 @@ from handlers.matching.result_text import (
     told_in_words,
 )
 from handlers.matching.stopped_benefits import clause_instead, starting_from
-from policies.company_facts.reading import Told
+from policies.company_facts.reading import StatedFacts
 from policies.company_facts.wording import CARE, outcome_in_words
 from policies.library.models import Policy
 from policies.matching.benefits import INSTRUMENTS
 from policies.matching.catalogue import Catalogue
 from policies.matching.conditions import ToldFacts
 from policies.matching.matching import alternatives
-from policies.matching.results import Result, Verdict
+from policies.matching.results import BenefitVerdict, Result
 
 SUM = "match_sum"
 """The intent of an answer with a sum."""
@@ -31,7 +31,7 @@ _OF_ABOUT = "您说的是约数，够不够门槛、能有多少，以实际数�
 _EACH_BY_ITSELF = "各条分别测算，能不能同时享受条文没有写明，所以没有相加。"
 
 
-def told_sum(asked: Told, told: ToldFacts, catalogue: Catalogue, edition: Edition) -> Answer | None:
+def told_sum(asked: StatedFacts, told: ToldFacts, catalogue: Catalogue, edition: Edition) -> Answer | None:
     """What the facts in a question come to: rules that start from its sums and counts, and fixed sums that its other facts
     speak for (今年首次认定高企，又技改投了1000万). None where there is neither.
 
@@ -56,7 +56,7 @@ def told_sum(asked: Told, told: ToldFacts, catalogue: Catalogue, edition: Editio
     stopped = starting_from(asked.facts, catalogue, edition)
     if not found:
         return clause_instead(SUM, stopped[0].benefit.clause, edition) if stopped else None
-    found.sort(key=lambda result: result.verdict is not Verdict.LIKELY)
+    found.sort(key=lambda result: result.verdict is not BenefitVerdict.LIKELY)
     head = f"按您说的（{told_in_words(asked.facts, catalogue.facts, asked.rough)}）："
     blocks = [sum_block(result, catalogue, edition) for result in found[:_MOST_SHOWN]]
     clauses = tuple(dict.fromkeys(result.benefit.clause for result in found))
@@ -76,7 +76,7 @@ def clause_sum(policy: Policy, told: ToldFacts, catalogue: Catalogue, edition: E
     if not results and policy.key in catalogue.stopped:
         return clause_instead(SUM, policy.key, edition)
     head = f"{clause_name(policy.key, edition)} {policy.title}（{told_in_words(told, catalogue.facts) or '还没有告诉我情况'}）"
-    wanted = [result for result in results if result.verdict is not Verdict.NO]
+    wanted = [result for result in results if result.verdict is not BenefitVerdict.NO]
     blocks = [sum_block(result, catalogue, edition) for result in wanted]
     if not wanted:
         blocks = [_why_not(result) for result in results if not result.benefit.general]
@@ -90,9 +90,11 @@ def sum_block(result: Result, catalogue: Catalogue, edition: Edition) -> str:
     benefit = result.benefit
     lines = [f"▪ {clause_tap(benefit.clause, edition)} {benefit.title}"]
     amount = outcome_in_words(result)
-    state = "看起来符合" if result.verdict is Verdict.LIKELY else "若符合条件，"
+    state = "看起来符合" if result.verdict is BenefitVerdict.LIKELY else "若符合条件，"
     lines.append(
-        f"{state}{'，' if result.verdict is Verdict.LIKELY else ''}{amount}" if amount else state.rstrip("，")
+        f"{state}{'，' if result.verdict is BenefitVerdict.LIKELY else ''}{amount}"
+        if amount
+        else state.rstrip("，")
     )
     if benefit.sum is not None:
         lines.append(f"条文：“{benefit.sum.quote}”")

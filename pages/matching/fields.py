@@ -10,7 +10,7 @@ from multidict import MultiMapping
 from policies.company_facts.interview import Plan
 from policies.matching.catalogue import Catalogue
 from policies.matching.conditions import ToldFacts, Value
-from policies.matching.facts import Fact, FactError, Facts
+from policies.matching.facts import CompanyFact, FactError, Facts
 
 _MYRIAD = 10_000
 
@@ -28,7 +28,7 @@ class Field:
         chosen: ids of the chosen options.
     """
 
-    fact: Fact
+    fact: CompanyFact
     value: str
     chosen: frozenset[str]
 
@@ -53,7 +53,7 @@ class Group:
     is_open: bool = False
 
 
-def field_of(fact: Fact, told: ToldFacts) -> Field:
+def field_of(fact: CompanyFact, told: ToldFacts) -> Field:
     """A fact with what was told of it."""
     value = told.get(fact.id)
     if isinstance(value, bool):
@@ -108,7 +108,7 @@ def told_in_form(form: MultiMapping[object], facts: Facts) -> tuple[dict[str, Va
     return told, wrong
 
 
-def _raw(fact: Fact, filled: Sequence[str]) -> object:
+def _raw(fact: CompanyFact, filled: Sequence[str]) -> object:
     match fact.type:
         case "bool":
             return {"yes": True, "no": False}.get(filled[0], filled[0])

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 
-class State(StrEnum):
+class RevisionState(StrEnum):
     """Where a revision stands in its life."""
 
     DRAFT = "draft"
@@ -22,7 +22,7 @@ class DraftColumns:
 
     Attributes:
         number: counts the revisions of one subject from 1.
-        state: a `State`.
+        state: a `RevisionState`.
         data: the content as JSON.
         edits: counts the saves of a draft; a step with it names the count that was seen.
         author: who wrote a part of it last.
@@ -45,7 +45,7 @@ class DraftColumns:
 
 
 def one_at_a_time(
-    table: str, subject: str, open_states: tuple[str, str] = (State.DRAFT, State.PUBLISHED)
+    table: str, subject: str, open_states: tuple[str, str] = (RevisionState.DRAFT, RevisionState.PUBLISHED)
 ) -> tuple[UniqueConstraint, Index, Index]:
     """Of one subject at most one row is a draft and at most one is published; two rows never have one number.
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from policies.approval.columns import DraftColumns, State
+from policies.approval.columns import DraftColumns, RevisionState
 from policies.approval.errors import (
     EditConflictError,
     OutdatedDraftError,
@@ -88,7 +88,7 @@ class DraftTable(Generic[_Row]):
     authors: Authors
     words: Words
 
-    async def find(self, session: AsyncSession, subject: object, state: State) -> _Row | None:
+    async def find(self, session: AsyncSession, subject: object, state: RevisionState) -> _Row | None:
         """The row of a subject that has the state: its draft, or what is published."""
         found: _Row | None = await session.scalar(
             select(self.row)
@@ -105,7 +105,7 @@ class DraftTable(Generic[_Row]):
         *,
         author: str,
         now: datetime,
-        state: State = State.DRAFT,
+        state: RevisionState = RevisionState.DRAFT,
         **values: Any,
     ) -> _Row:
         """Add the next revision of a subject. `values` are what the kind keeps beside `DraftColumns`.
@@ -167,7 +167,7 @@ class DraftTable(Generic[_Row]):
 
     async def discard(self, session: AsyncSession, draft: Seen, now: datetime) -> None:
         """Give a draft up; it stays in the history. Raises `EditConflictError`."""
-        await self.move(session, draft, state=State.DISCARDED, updated_at=now)
+        await self.move(session, draft, state=RevisionState.DISCARDED, updated_at=now)
 
     async def send_back(
         self, session: AsyncSession, draft: Seen, *, by: str, reason: str, now: datetime
@@ -234,9 +234,9 @@ class DraftTable(Generic[_Row]):
         A draft that waits stays, but is outdated. The row begins as replaced: of one subject one row may be a draft.
         """
         row = await self.begin(
-            session, subject, content, author=author, now=now, state=State.REPLACED, **values
+            session, subject, content, author=author, now=now, state=RevisionState.REPLACED, **values
         )
-        await self._put_in_place(session, row, author, now, was=State.REPLACED)
+        await self._put_in_place(session, row, author, now, was=RevisionState.REPLACED)
         return await session.get_one(self.row, row.id, populate_existing=True)
 
     async def authors_of(self, session: AsyncSession, draft: Placed) -> tuple[str, ...]:
@@ -262,7 +262,7 @@ class DraftTable(Generic[_Row]):
         return list(found)
 
     async def move(
-        self, session: AsyncSession, draft: Seen, *, was: State = State.DRAFT, **values: Any
+        self, session: AsyncSession, draft: Seen, *, was: RevisionState = RevisionState.DRAFT, **values: Any
     ) -> None:
         """Change a row, if it is still as seen and in the state `was`. Raises `EditConflictError`."""
         row = self.row
@@ -278,12 +278,14 @@ class DraftTable(Generic[_Row]):
         publisher: str,
         now: datetime,
         *,
-        was: State = State.DRAFT,
+        was: RevisionState = RevisionState.DRAFT,
     ) -> None:
         """Let a revision take the place of what is published."""
-        replaced = await self.find(session, getattr(draft, self.subject.key), State.PUBLISHED)
+        replaced = await self.find(session, getattr(draft, self.subject.key), RevisionState.PUBLISHED)
         if replaced is not None:
             if replaced.number > draft.number:
                 raise OutdatedDraftError("这份修改之后已有新的内容生效，请放弃后重新修改")
-            await self.move(session, replaced, was=State.PUBLISHED, state=State.REPLACED)
-        await self.move(session, draft, was=was, state=State.PUBLISHED, publisher=publisher, published_at=now)
+            await self.move(session, replaced, was=RevisionState.PUBLISHED, state=RevisionState.REPLACED)
+        await self.move(
+            session, draft, was=was, state=RevisionState.PUBLISHED, publisher=publisher, published_at=now
+        )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from policies.company_facts.reading import FactReader
 from policies.matching.conditions import Value
-from policies.matching.facts import Fact
+from policies.matching.facts import CompanyFact
 from policies.numbers.typed import bare_number, is_span, money_in
 
 _AROUND = " \t\n。．.，,！!？?~～；;：:“”\"'（）()"
@@ -126,7 +126,7 @@ class Answered:
     problem: str = ""
 
 
-def read_answer(fact: Fact, text: str, reader: FactReader) -> Answered | None:
+def read_answer(fact: CompanyFact, text: str, reader: FactReader) -> Answered | None:
     """Read a text as the answer to a fact's question; None where it is no answer to it.
 
     Args:
@@ -170,7 +170,7 @@ def correction(text: str) -> str | None:
     return None if found is None else text[found.end() :].strip(_AROUND)
 
 
-def _without_labels(fact: Fact, text: str) -> str:
+def _without_labels(fact: CompanyFact, text: str) -> str:
     """The text without the options that it names: 新材料 is a track, and asks for no 材料."""
     for option in fact.options:
         text = text.replace(_plain_label(option.label), "")
@@ -183,7 +183,7 @@ def _yes_or_no(text: str) -> Answered | None:
     return Answered(False) if text in {"2", *_NO} else None
 
 
-def _of_options(fact: Fact, text: str, reader: FactReader) -> Answered | None:
+def _of_options(fact: CompanyFact, text: str, reader: FactReader) -> Answered | None:
     ids = [option.id for option in fact.options]
     if fact.type == "multi" and text in _ALL:
         return Answered(tuple(ids))
@@ -224,7 +224,7 @@ def _plain_label(label: str) -> str:
     return unicodedata.normalize("NFKC", label).lower().strip(_AROUND)
 
 
-def _is_of_another(fact: Fact, text: str, reader: FactReader) -> bool:
+def _is_of_another(fact: CompanyFact, text: str, reader: FactReader) -> bool:
     """Whether the only sum in a text is named as something else than what was asked (营收3000万元)."""
     amounts = reader.read(_SPACES.sub("", text)).amounts if fact.type == "yuan" else []
     if len(amounts) != 1 or amounts[0].fact == fact.id:
@@ -233,7 +233,7 @@ def _is_of_another(fact: Fact, text: str, reader: FactReader) -> bool:
     return not any(noun[at : at + 2] in asked for at in range(max(1, len(noun) - 1)))
 
 
-def _number(fact: Fact, text: str) -> Answered | None:
+def _number(fact: CompanyFact, text: str) -> Answered | None:
     if text in _NONE:
         value: int | Decimal | None = 0
     else:

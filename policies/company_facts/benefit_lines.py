@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from policies.company_facts.line_parts import BAR, LineError, fact_named, label_of, option_named, parts_of
 from policies.matching.conditions import AllOf, AnyOf, Condition, Op, Term
-from policies.matching.facts import Fact, Facts
+from policies.matching.facts import CompanyFact, Facts
 
 OP_NAMES = {
     Op.EQUALS: "是",
@@ -130,7 +130,7 @@ def _condition(line: str, facts: Facts) -> Condition:
         raise LineError(f"“{fact.label}”不能这样比较：{parts[1]} {parts[2]}") from error
 
 
-def _words(fact: Fact, value: Any) -> str:
+def _words(fact: CompanyFact, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, tuple):
@@ -138,7 +138,7 @@ def _words(fact: Fact, value: Any) -> str:
     return label_of(fact, value) if isinstance(value, str) else str(value)
 
 
-def _value(fact: Fact, op: Op, words: str) -> Any:
+def _value(fact: CompanyFact, op: Op, words: str) -> Any:
     if op is Op.NOT_EMPTY:
         return True
     if op in {Op.IN, Op.CONTAINS_ANY}:

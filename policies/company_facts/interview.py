@@ -13,14 +13,14 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from policies.district.folder import rules_in
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.district.rules import read_rules
 from policies.library.models import Policy
 from policies.matching.asking import GENERIC
 from policies.matching.catalogue import Catalogue
 from policies.matching.conditions import ToldFacts, comparisons
 from policies.matching.facts import Facts
-from policies.matching.results import Verdict
+from policies.matching.results import BenefitVerdict
 
 TOPICS = "topics"
 """The question which topics concern the company this year; it is no fact."""
@@ -28,7 +28,7 @@ MORE = 2
 """Questions of a further round."""
 
 
-class Topic(BaseModel):
+class InterviewTopic(BaseModel):
     """Something that happened this year, and the facts to ask for then.
 
     Attributes:
@@ -55,13 +55,13 @@ class Plan(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     opening: tuple[str, ...]
-    topics: tuple[Topic, ...]
+    topics: tuple[InterviewTopic, ...]
     sums: dict[str, tuple[int, ...]]
     enough: int
     story: str = ""
 
 
-def load_plan(rules: Mapping[Part, Any] | None = None) -> Plan:
+def load_plan(rules: Mapping[DistrictPart, Any] | None = None) -> Plan:
     """Read the plan; without one the questions that decide most come first.
 
     Args:
@@ -70,7 +70,7 @@ def load_plan(rules: Mapping[Part, Any] | None = None) -> Plan:
     Raises:
         policies.library.data_files.DataFileError: it can't be used.
     """
-    found = read_rules(rules_in() if rules is None else rules, Part.INTERVIEW, Plan)
+    found = read_rules(rules_in() if rules is None else rules, DistrictPart.INTERVIEW, Plan)
     return found or Plan(opening=(), topics=(), sums={}, enough=5)
 
 
@@ -142,7 +142,7 @@ def _of_clause(progress: Progress, catalogue: Catalogue) -> Iterator[str]:
     """What a clause's rules start from, then what its conditions wait for."""
     benefits = catalogue.by_clause.get(progress.clause or 0, ())
     judged = (catalogue.judge(benefit, progress.told) for benefit in benefits)
-    results = [result for result in judged if result.verdict is not Verdict.NO]
+    results = [result for result in judged if result.verdict is not BenefitVerdict.NO]
     for result in results:
         yield from result.benefit.sum.facts() if result.benefit.sum else ()
     yield from dict.fromkeys(fact for result in results for fact in result.missing)

@@ -2,7 +2,7 @@
 
 import re
 
-from policies.matching.facts import Fact, Facts
+from policies.matching.facts import CompanyFact, Facts
 
 BAR = "｜"
 _BAR = re.compile(r"[｜|]")
@@ -17,7 +17,7 @@ def parts_of(line: str) -> list[str]:
     return [part.strip() for part in _BAR.split(line)]
 
 
-def fact_named(name: str, facts: Facts) -> Fact:
+def fact_named(name: str, facts: Facts) -> CompanyFact:
     """The fact with this label or id.
 
     Raises:
@@ -29,7 +29,7 @@ def fact_named(name: str, facts: Facts) -> Fact:
     return found
 
 
-def option_named(fact: Fact, words: str) -> str:
+def option_named(fact: CompanyFact, words: str) -> str:
     """The id of the option with this label or id.
 
     Raises:
@@ -41,6 +41,6 @@ def option_named(fact: Fact, words: str) -> str:
     return found
 
 
-def label_of(fact: Fact, option: str) -> str:
+def label_of(fact: CompanyFact, option: str) -> str:
     """The label of an option."""
     return next((one.label for one in fact.options if one.id == option), option)

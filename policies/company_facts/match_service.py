@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 from policies.company_facts.interview import Plan, Progress, has_more, load_plan, next_question
-from policies.company_facts.reading import FactReader, Told
+from policies.company_facts.reading import FactReader, StatedFacts
 from policies.company_facts.requests import MatchRequest, RequestReader
 from policies.company_facts.words import FactWords, load_words
 from policies.district.folder import rules_in
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.library.models import Policy
 from policies.matching.catalogue import Catalogue, load_catalogue
-from policies.matching.facts import Fact, Facts
+from policies.matching.facts import CompanyFact, Facts
 from policies.search.words.normalise import make_simplifier, normalise
 from policies.search.words.text_cache import cache_by_text
 from storage.clock import SHANGHAI, Clock, system_clock
@@ -48,7 +48,7 @@ class MatchService:
         """All facts."""
         return self.catalogue.facts
 
-    def fact(self, fact_id: str) -> Fact:
+    def fact(self, fact_id: str) -> CompanyFact:
         """A fact by its id."""
         return self.catalogue.facts.by_id[fact_id]
 
@@ -63,7 +63,7 @@ class MatchService:
         """The spelling that the readers compare."""
         return normalise(text, self._simplify)
 
-    def read(self, text: str) -> Told:
+    def read(self, text: str) -> StatedFacts:
         """The facts that a text as it was typed tells."""
         return self.reader.read(self.plain(text))
 
@@ -90,7 +90,7 @@ class MatchService:
 
 
 def load_match_service(
-    rules: Mapping[Part, Any] | None = None,
+    rules: Mapping[DistrictPart, Any] | None = None,
     texts: Mapping[int, str] | None = None,
     clock: Clock = system_clock,
 ) -> MatchService:

@@ -13,7 +13,7 @@ from policies.company_facts.assertions import Assertions
 from policies.company_facts.words import NO_FACT, FactWords, NumberWords, ValueWords
 from policies.matching.asking import GENERIC
 from policies.matching.conditions import Value
-from policies.matching.facts import Fact, Facts
+from policies.matching.facts import CompanyFact, Facts
 from policies.numbers.typed import Number, counts_in, money_in
 from policies.search.words.pattern_sieve import sieve_of
 
@@ -35,7 +35,7 @@ _AFTER = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class StatedAmount:
     """A sum in a text, and what it is of.
 
     Attributes:
@@ -50,7 +50,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StatedFacts:
     """Facts read from a text.
 
     Attributes:
@@ -63,7 +63,7 @@ class Told:
 
     facts: dict[str, Value] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
-    amounts: list[Amount] = field(default_factory=list)
+    amounts: list[StatedAmount] = field(default_factory=list)
     rough: set[str] = field(default_factory=set)
     unsure: list[str] = field(default_factory=list)
 
@@ -84,13 +84,13 @@ class FactReader:
         self._values_in = sieve_of(tuple(row.pattern for row in words.values))
         self._denied_in = sieve_of(tuple(row.pattern for row in self._denied_rows))
 
-    def read(self, text: str) -> Told:
+    def read(self, text: str) -> StatedFacts:
         """The facts that a text tells.
 
         Args:
             text: in simplified characters and lower case (`policies.search.words.normalise`).
         """
-        told, year = Told(), self._this_year()
+        told, year = StatedFacts(), self._this_year()
         for place in self._values_in.may_match(text):  # of hundreds of rows, a text has words of two or three
             self._read_value(self._words.values[place], text, year, told)
         for sentence in _SENTENCE.finditer(text):
@@ -98,7 +98,7 @@ class FactReader:
         self._read_nothings(text, told)
         return told
 
-    def _read_value(self, row: ValueWords, text: str, year: int, told: Told) -> None:
+    def _read_value(self, row: ValueWords, text: str, year: int, told: StatedFacts) -> None:
         fact = self._facts.by_id[row.fact]
         if fact.type != "multi" and row.fact in told.facts:
             return
@@ -129,7 +129,7 @@ class FactReader:
         fact = self._facts.by_id[row.fact]
         return () if fact.type == "multi" and row.value is None else _denied(fact)
 
-    def _read_numbers(self, text: str, span: tuple[int, int], told: Told) -> None:
+    def _read_numbers(self, text: str, span: tuple[int, int], told: StatedFacts) -> None:
         sentence = text[span[0] : span[1]]
         counts = list(counts_in(sentence, self._words.units))
         sums = [one for one in money_in(sentence) if not any(_is_part_of(one, count) for count in counts)]
@@ -138,7 +138,12 @@ class FactReader:
         self._assign(text, sentence, counts, self._words.counts, told)
 
     def _assign(
-        self, text: str, sentence: str, numbers: Sequence[Number], rows: Sequence[NumberWords], told: Told
+        self,
+        text: str,
+        sentence: str,
+        numbers: Sequence[Number],
+        rows: Sequence[NumberWords],
+        told: StatedFacts,
     ) -> None:
         """Give each number to the fact whose words stand nearest, the nearest pair first.
 
@@ -165,12 +170,14 @@ class FactReader:
             if far and far[0][0] <= _FAR and len({rows[order].fact for _, order, *_ in far}) == 1:
                 self._give(sentence, numbers[place], rows[far[0][1]].fact, far[0][3], told)
 
-    def _give(self, sentence: str, number: Number, fact: str, word: tuple[int, int], told: Told) -> bool:
+    def _give(
+        self, sentence: str, number: Number, fact: str, word: tuple[int, int], told: StatedFacts
+    ) -> bool:
         """Tell a number as a fact, or as a sum that is none; False where it can't be that."""
         if fact in told.facts:
             return False
         words = sentence[min(word[0], number.start) : max(word[1], number.end)]
-        amount = Amount(sentence[word[0] : word[1]], words, fact)
+        amount = StatedAmount(sentence[word[0] : word[1]], words, fact)
         if fact == NO_FACT:
             if _PART.search(words) is None:
                 told.amounts.append(amount)
@@ -187,7 +194,7 @@ class FactReader:
             told.rough.add(fact)
         return True
 
-    def _read_nothings(self, text: str, told: Told) -> None:
+    def _read_nothings(self, text: str, told: StatedFacts) -> None:
         """Sums and counts that are denied (没有设备更新贷款) are 0."""
         words = [
             (word.end() - word.start(), word.span(), row.fact)
@@ -205,14 +212,14 @@ class FactReader:
                 told.facts[fact], told.words[fact] = 0, text[start:end]
 
 
-def _denied(fact: Fact) -> Value | None:
+def _denied(fact: CompanyFact) -> Value | None:
     """What a denied value tells: no; the option 没有 where there is one; of one option among several, nothing."""
     if fact.type == "bool":
         return False
     return "none" if fact.type == "choice" and "none" in fact.option_ids else None
 
 
-def _tell(told: Told, fact: Fact, value: Value, words: str) -> None:
+def _tell(told: StatedFacts, fact: CompanyFact, value: Value, words: str) -> None:
     if fact.type == "multi":
         earlier = told.facts.get(fact.id, ())
         new = value if isinstance(value, tuple) else (str(value),)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from policies.company_facts.reading import FactReader, Told
+from policies.company_facts.reading import FactReader, StatedFacts
 from policies.library.data_files import read_data_file
 from policies.matching.asking import GENERIC, PLACE
 from policies.matching.facts import Facts
@@ -50,7 +50,7 @@ class MatchRequest:
     """
 
     wish: Wish
-    told: Told
+    told: StatedFacts
     is_sure: bool = True
 
 
@@ -104,7 +104,7 @@ class RequestReader:
         """
         if not self._may_be.search(text):
             return None
-        told: Told | None = None
+        told: StatedFacts | None = None
         parts = self._parts(text)
         if not parts and len(text) <= 2 * _LONGEST_PLAIN and _STANDS.search(text):
             told = self._reader.read(text)
@@ -151,12 +151,12 @@ class RequestReader:
             asks = "thing" in seen and (seen >= {"get", "which"} or ("can" in seen and "much" not in seen))
         return seen if asks else None
 
-    def _is_spent(self, told: Told, fact: str) -> bool:
+    def _is_spent(self, told: StatedFacts, fact: str) -> bool:
         """Whether a told fact is a sum or a count that a rule may start from; of 一亩补多少 the clause is the answer."""
         return self._facts.by_id[fact].type in {"yuan", "number"} and told.facts[fact] not in {0, 1}
 
 
-def _without_place(text: str, told: Told) -> str:
+def _without_place(text: str, told: StatedFacts) -> str:
     """A text without the place where it says that the company stands; "" where it says none."""
     words = told.words.get(PLACE)
     if not words or words not in text:

@@ -28,7 +28,7 @@ class OpenWindow(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownBenefit:
     """One benefit.
 
     Attributes:
@@ -64,9 +64,9 @@ class ResultView:
     """
 
     told: dict[str, str]
-    likely: list[Shown]
-    maybe: list[Shown]
-    general: list[Shown]
+    likely: list[ShownBenefit]
+    maybe: list[ShownBenefit]
+    general: list[ShownBenefit]
     ask_next: tuple[str, ...]
     checked: tuple[tuple[int, str, str], ...] = ()
 
@@ -79,7 +79,7 @@ def view_of(
     maybe = [one for one in found.results if is_shown(one, catalogue.facts, told)]
     rivals = _rivals(found.likely)
 
-    def shown(result: Result) -> Shown:
+    def shown(result: Result) -> ShownBenefit:
         clause = result.benefit.clause
         now_open = tuple(one for one in windows if one.policy_id == clause and one.is_open(today))
         return _shown(result, catalogue, library.name_of(clause), now_open, rivals.get(result.benefit.id, ()))
@@ -103,9 +103,9 @@ def view_of(
 
 def _shown(
     result: Result, catalogue: Catalogue, clause: str, windows: tuple[Any, ...], rivals: tuple[str, ...]
-) -> Shown:
+) -> ShownBenefit:
     benefit = result.benefit
-    return Shown(
+    return ShownBenefit(
         key=benefit.clause,
         clause=clause,
         title=benefit.title,

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.library.data_files import DataFileError
 from policies.library.tables import LibraryState
 from policies.publishing.store import PolicyStore
@@ -25,7 +25,7 @@ class RulesWatch:
     """
 
     def __init__(
-        self, store: PolicyStore, take: Callable[[Mapping[Part, Any], Mapping[int, str]], None]
+        self, store: PolicyStore, take: Callable[[Mapping[DistrictPart, Any], Mapping[int, str]], None]
     ) -> None:
         self._store = store
         self._take = take

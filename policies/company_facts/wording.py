@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from policies.matching.conditions import Value
-from policies.matching.facts import Fact, Facts
+from policies.matching.facts import CompanyFact, Facts
 from policies.matching.results import Result
 from policies.matching.sums import BenefitSum
 from policies.numbers.written import in_cny
@@ -17,7 +17,7 @@ _FIGURE = re.compile(r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\d%.]|,\d)"
 _LEAST_IN_MYRIADS = 10_000
 
 
-def in_words(fact: Fact, value: Value) -> str:
+def in_words(fact: CompanyFact, value: Value) -> str:
     """A value as people say it: 3000万元, 是, 机器人、软件."""
     if isinstance(value, bool):
         return "是" if value else "否"
@@ -30,7 +30,7 @@ def in_words(fact: Fact, value: Value) -> str:
     return f"{value}{fact.unit}"
 
 
-def fact_line(fact: Fact, value: Value, *, is_rough: bool = False) -> str:
+def fact_line(fact: CompanyFact, value: Value, *, is_rough: bool = False) -> str:
     """所属赛道：养老服务; 年度技改设备投资额：约3000万元 where a number is about that."""
     return f"{fact.label}：{'约' if is_rough else ''}{in_words(fact, value)}"
 
@@ -98,5 +98,5 @@ def _figure(found: re.Match[str]) -> str:
     return in_cny(int(number)).removesuffix("元")
 
 
-def _label(fact: Fact, option: str) -> str:
+def _label(fact: CompanyFact, option: str) -> str:
     return next((one.label for one in fact.options if one.id == option), option)

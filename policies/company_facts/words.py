@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from policies.district.folder import rules_in
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.district.rules import read_rules
 
 _NOTHING = ("(?!)",)
@@ -159,7 +159,7 @@ class FactWords(_Row):
         return {unit: tuple(row for row in self.counts if unit in row.units) for unit in names}
 
 
-def load_words(rules: Mapping[Part, Any] | None = None) -> FactWords:
+def load_words(rules: Mapping[DistrictPart, Any] | None = None) -> FactWords:
     """Read the words; none where the library has none.
 
     Args:
@@ -168,5 +168,5 @@ def load_words(rules: Mapping[Part, Any] | None = None) -> FactWords:
     Raises:
         policies.library.data_files.DataFileError: they can't be used.
     """
-    words = read_rules(rules_in() if rules is None else rules, Part.FACT_WORDS, FactWords)
+    words = read_rules(rules_in() if rules is None else rules, DistrictPart.FACT_WORDS, FactWords)
     return words or FactWords(negations=_NOTHING, achieved=_NOTHING, values=(), amounts=(), counts=())

@@ -5,7 +5,7 @@ from collections.abc import Set
 
 from pydantic import BaseModel
 
-from policies.district.models import Directory, Texts
+from policies.district.models import DepartmentList, Texts
 from policies.library.models import TrackList
 
 _SHOWN = 5
@@ -34,7 +34,7 @@ def faults_of(
                 *_gone("赛道", tracks_used - {track.id for track in content.tracks}),
                 *([f"“{_shown(twice)}”属于两个赛道"] if twice else []),
             ]
-        case Directory():
+        case DepartmentList():
             return _gone("部门", departments_used - {department.name for department in content.root})
         case Texts():
             unknown = set(content.menu) - menu_keys if menu_keys is not None else set()

@@ -7,7 +7,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from policies.district.models import MODELS, RULES, Directory, District, Part, Places, Rules, Texts
+from policies.district.models import (
+    MODELS,
+    RULES,
+    DepartmentList,
+    District,
+    DistrictPart,
+    Places,
+    Rules,
+    Texts,
+)
 from policies.district.rules import named
 from policies.library.data_files import DataFileError, read_data_file
 from policies.library.models import TrackList
@@ -40,13 +49,13 @@ class LibraryFolder:
         Raises:
             DataFileError: a file can't be read or doesn't fit.
         """
-        tracks, departments = self.file(Part.TRACKS), self.file(Part.DEPARTMENTS)
-        places, texts = self.file(Part.PLACES), self.file(Part.TEXTS)
+        tracks, departments = self.file(DistrictPart.TRACKS), self.file(DistrictPart.DEPARTMENTS)
+        places, texts = self.file(DistrictPart.PLACES), self.file(DistrictPart.TEXTS)
         empty = District()
         rules = {part: file for part in RULES if (file := self.file(part))}
         return District(
             read_data_file(tracks, TrackList) if tracks else empty.tracks,
-            read_data_file(departments, Directory).root if departments else empty.departments,
+            read_data_file(departments, DepartmentList).root if departments else empty.departments,
             read_data_file(places, Places) if places else empty.places,
             read_data_file(texts, Texts) if texts else empty.texts,
             {part: read_data_file(file, Rules).root for part, file in rules.items()},
@@ -72,7 +81,7 @@ def library_folder(setting: str) -> LibraryFolder:
         raise DataFileError(f"BOT_LIBRARY：没有文件夹 {folder}；空库请写 {NONE}")
     documents = folder / "policies.json"
     found = LibraryFolder(documents if documents.exists() else None, folder)
-    if found.documents is None and not any(map(found.file, Part)):
+    if found.documents is None and not any(map(found.file, DistrictPart)):
         raise DataFileError(f"BOT_LIBRARY：{folder} 里没有 policies.json，也没有 tracks.json 等文件")
     return found
 
@@ -82,7 +91,7 @@ def load_district(folder: LibraryFolder = OWN_FOLDER) -> District:
     return folder.district()
 
 
-def rules_in(folder: LibraryFolder = OWN_FOLDER) -> dict[Part, Any]:
+def rules_in(folder: LibraryFolder = OWN_FOLDER) -> dict[DistrictPart, Any]:
     """What companies are matched by, as the files of a folder say it, with the district's names; raises `DataFileError`."""
     district = folder.district()
     return {part: named(rules, district.texts) for part, rules in district.rules.items()}

@@ -44,7 +44,7 @@ class Places(_Frozen):
         return self
 
 
-class Office(_Frozen):
+class QueryOffice(_Frozen):
     """Where people ask about what is not published."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
@@ -66,7 +66,7 @@ class Confidential(_Frozen):
     answer: Annotated[str, Field(max_length=200)] = ""
     words: Words = ()
     lists: Words = ()
-    office: Office | None = None
+    office: QueryOffice | None = None
 
     @property
     def sentence(self) -> str:
@@ -133,7 +133,7 @@ class Texts(_Frozen):
         return welcome
 
 
-class Directory(RootModel[tuple[Department, ...]]):
+class DepartmentList(RootModel[tuple[Department, ...]]):
     """The departments, in the order in which people see them; each name once."""
 
     model_config = ConfigDict(frozen=True)
@@ -153,7 +153,7 @@ class Rules(RootModel[Any]):
     model_config = ConfigDict(frozen=True)
 
 
-class Part(StrEnum):
+class DistrictPart(StrEnum):
     """A part of the data that is kept, approved and taken back as a whole. Its file is `PART.json`."""
 
     TRACKS = "tracks"
@@ -166,15 +166,15 @@ class Part(StrEnum):
     INTERVIEW = "interview"
 
 
-RULES = (Part.FACTS, Part.BENEFITS, Part.FACT_WORDS, Part.INTERVIEW)
+RULES = (DistrictPart.FACTS, DistrictPart.BENEFITS, DistrictPart.FACT_WORDS, DistrictPart.INTERVIEW)
 """What companies are matched by."""
 
 
-MODELS: dict[Part, type[BaseModel]] = {
-    Part.TRACKS: TrackList,
-    Part.DEPARTMENTS: Directory,
-    Part.PLACES: Places,
-    Part.TEXTS: Texts,
+MODELS: dict[DistrictPart, type[BaseModel]] = {
+    DistrictPart.TRACKS: TrackList,
+    DistrictPart.DEPARTMENTS: DepartmentList,
+    DistrictPart.PLACES: Places,
+    DistrictPart.TEXTS: Texts,
     **dict.fromkeys(RULES, Rules),
 }
 
@@ -194,18 +194,18 @@ class District:
     departments: tuple[Department, ...] = ()
     places: Places = _NO_PLACES
     texts: Texts = _NO_TEXTS
-    rules: Mapping[Part, Any] = field(default_factory=dict)
+    rules: Mapping[DistrictPart, Any] = field(default_factory=dict)
 
-    def part(self, part: Part) -> BaseModel:
+    def part(self, part: DistrictPart) -> BaseModel:
         """One part, as its file holds it."""
         match part:
-            case Part.TRACKS:
+            case DistrictPart.TRACKS:
                 return self.tracks
-            case Part.DEPARTMENTS:
-                return Directory(self.departments)
-            case Part.PLACES:
+            case DistrictPart.DEPARTMENTS:
+                return DepartmentList(self.departments)
+            case DistrictPart.PLACES:
                 return self.places
-            case Part.TEXTS:
+            case DistrictPart.TEXTS:
                 return self.texts
         return Rules(self.rules.get(part, {}))
 

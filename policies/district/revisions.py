@@ -6,9 +6,9 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.errors import RevisionError
-from policies.district.models import MODELS, Part
+from policies.district.models import MODELS, DistrictPart
 from policies.district.tables import DistrictRevision
 
 
@@ -25,7 +25,7 @@ class FaultyPartError(RevisionError):
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
+class PartRevision:
     """A part as somebody left it.
 
     Attributes:
@@ -36,9 +36,9 @@ class Revision:
     """
 
     id: int
-    part: Part
+    part: DistrictPart
     number: int
-    state: State
+    state: RevisionState
     content: BaseModel
     edits: int
     authors: tuple[str, ...]
@@ -49,14 +49,14 @@ class Revision:
     return_reason: str
 
 
-def as_revision(row: DistrictRevision) -> Revision:
+def as_revision(row: DistrictRevision) -> PartRevision:
     """The value of a row."""
-    part = Part(row.part)
-    return Revision(
+    part = DistrictPart(row.part)
+    return PartRevision(
         id=row.id,
         part=part,
         number=row.number,
-        state=State(row.state),
+        state=RevisionState(row.state),
         content=MODELS[part].model_validate(row.data),
         edits=row.edits,
         authors=tuple(row.authors),

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from policies.district.models import Part, Texts
+from policies.district.models import DistrictPart, Texts
 from policies.library.data_files import DataFileError
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -22,7 +22,7 @@ def named(rules: Any, texts: Texts) -> Any:
     return json.loads(written)
 
 
-def read_rules(rules: Mapping[Part, Any], part: Part, model: type[_Model]) -> _Model | None:
+def read_rules(rules: Mapping[DistrictPart, Any], part: DistrictPart, model: type[_Model]) -> _Model | None:
     """A part of the rules as a model; None where the library has none of it.
 
     Raises:

@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.draft_table import DraftTable, Words
 from policies.approval.four_eyes import AuthorsColumn
-from policies.district.models import MODELS, RULES, Directory, District, Part, Places, Texts
-from policies.district.revisions import Revision, as_revision
+from policies.district.models import MODELS, RULES, DepartmentList, District, DistrictPart, Places, Texts
+from policies.district.revisions import PartRevision, as_revision
 from policies.district.rules import named
 from policies.district.tables import DistrictRevision
 from policies.library import tables
@@ -43,23 +43,23 @@ async def holds_district(session: AsyncSession) -> bool:
     return known >= set(MODELS)
 
 
-async def seed_parts(session: AsyncSession, district: District, now: datetime) -> tuple[Part, ...]:
+async def seed_parts(session: AsyncSession, district: District, now: datetime) -> tuple[DistrictPart, ...]:
     """Put in effect each part that nobody has written yet; returns those. Tracks that people follow already stay."""
     tracks = await tracks_of(session)
     if tracks.tracks:
         district = replace(district, tracks=tracks)
     added = tuple([part for part in MODELS if await _insert_first(session, part, district.part(part), now)])
-    if Part.TRACKS in added:
+    if DistrictPart.TRACKS in added:
         await store_tracks(session, district.tracks)
     return added
 
 
-async def _insert_first(session: AsyncSession, part: Part, content: BaseModel, now: datetime) -> bool:
+async def _insert_first(session: AsyncSession, part: DistrictPart, content: BaseModel, now: datetime) -> bool:
     """Put a part in effect that nobody has written yet; returns whether it was so."""
     row = {
         "part": part,
         "number": 1,
-        "state": State.PUBLISHED,
+        "state": RevisionState.PUBLISHED,
         "data": content.model_dump(mode="json"),
         "author": SEEDED_BY,
         "authors": [SEEDED_BY],
@@ -74,30 +74,30 @@ async def _insert_first(session: AsyncSession, part: Part, content: BaseModel, n
 
 async def district_of(session: AsyncSession) -> District:
     """What is in effect without the rules, as this transaction sees it."""
-    kept = select(_D.part, _D.data).where(_D.state == State.PUBLISHED, _D.part.not_in(RULES))
+    kept = select(_D.part, _D.data).where(_D.state == RevisionState.PUBLISHED, _D.part.not_in(RULES))
     rows = (await session.execute(kept)).all()
     data: dict[str, Any] = {row.part: row.data for row in rows}
     return District(
         await tracks_of(session),
-        _read(data, Part.DEPARTMENTS, Directory, Directory(())).root,
-        _read(data, Part.PLACES, Places, Places()),
-        _read(data, Part.TEXTS, Texts, Texts()),
+        _read(data, DistrictPart.DEPARTMENTS, DepartmentList, DepartmentList(())).root,
+        _read(data, DistrictPart.PLACES, Places, Places()),
+        _read(data, DistrictPart.TEXTS, Texts, Texts()),
     )
 
 
-async def rules_of(session: AsyncSession) -> dict[Part, Any]:
+async def rules_of(session: AsyncSession) -> dict[DistrictPart, Any]:
     """What companies are matched by, with the district's names in the places that are left for them."""
     texts = (await district_of(session)).texts
     return {part: named(rules, texts) for part, rules in (await rules_as_kept(session)).items()}
 
 
-async def rules_as_kept(session: AsyncSession) -> dict[Part, Any]:
+async def rules_as_kept(session: AsyncSession) -> dict[DistrictPart, Any]:
     """What companies are matched by, as the files said it."""
-    kept = select(_D.part, _D.data).where(_D.state == State.PUBLISHED, _D.part.in_(RULES))
-    return {Part(row.part): row.data for row in await session.execute(kept) if row.data}
+    kept = select(_D.part, _D.data).where(_D.state == RevisionState.PUBLISHED, _D.part.in_(RULES))
+    return {DistrictPart(row.part): row.data for row in await session.execute(kept) if row.data}
 
 
-def _read(data: dict[str, Any], part: Part, model: type[_Model], empty: _Model) -> _Model:
+def _read(data: dict[str, Any], part: DistrictPart, model: type[_Model], empty: _Model) -> _Model:
     return model.model_validate(data[part]) if part in data else empty
 
 
@@ -133,7 +133,7 @@ async def bump_version(session: AsyncSession) -> None:
     await session.execute(update(state).values(version=state.version + 1))
 
 
-async def revisions_of(session: AsyncSession, part: Part, limit: int) -> tuple[Revision, ...]:
+async def revisions_of(session: AsyncSession, part: DistrictPart, limit: int) -> tuple[PartRevision, ...]:
     """The newest revisions of a part, newest first."""
     rows = await session.scalars(select(_D).where(_D.part == part).order_by(_D.number.desc()).limit(limit))
     return tuple(as_revision(row) for row in rows)

@@ -7,11 +7,11 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.errors import EditConflictError
 from policies.district.checking import faults_of
-from policies.district.models import District, Part
-from policies.district.revisions import FaultyPartError, Revision, as_revision
+from policies.district.models import District, DistrictPart
+from policies.district.revisions import FaultyPartError, PartRevision, as_revision
 from policies.district.statements import (
     PARTS,
     bump_version,
@@ -37,12 +37,12 @@ class PartNow:
         authors: who wrote a part of the proposal, or of one discarded since the last approval; they may not approve it.
     """
 
-    in_effect: Revision | None
-    proposal: Revision | None
+    in_effect: PartRevision | None
+    proposal: PartRevision | None
     authors: tuple[str, ...] = ()
 
     @property
-    def latest(self) -> Revision | None:
+    def latest(self) -> PartRevision | None:
         """What an editor goes on from."""
         return self.proposal or self.in_effect
 
@@ -63,30 +63,32 @@ class DistrictStore:
         async with self._database.read() as session:
             return replace(await district_of(session), rules=await rules_as_kept(session))
 
-    async def parts(self) -> Mapping[Part, PartNow]:
+    async def parts(self) -> Mapping[DistrictPart, PartNow]:
         """Each part with what is in effect and what waits for approval."""
         table = DistrictRevision
-        open_states = (State.PUBLISHED, State.DRAFT)
+        open_states = (RevisionState.PUBLISHED, RevisionState.DRAFT)
         async with self._database.read() as session:
             rows = (await session.scalars(select(table).where(table.state.in_(open_states)))).all()
-            drafts = [row for row in rows if row.state == State.DRAFT]
+            drafts = [row for row in rows if row.state == RevisionState.DRAFT]
             authors = {row.part: await PARTS.authors_of(session, row) for row in drafts}
             revisions = {(revision.part, revision.state): revision for revision in map(as_revision, rows)}
         return {
             part: PartNow(
-                revisions.get((part, State.PUBLISHED)),
-                revisions.get((part, State.DRAFT)),
+                revisions.get((part, RevisionState.PUBLISHED)),
+                revisions.get((part, RevisionState.DRAFT)),
                 authors.get(part, ()),
             )
-            for part in Part
+            for part in DistrictPart
         }
 
-    async def history(self, part: Part) -> tuple[Revision, ...]:
+    async def history(self, part: DistrictPart) -> tuple[PartRevision, ...]:
         """The newest revisions of a part, newest first."""
         async with self._database.read() as session:
             return await revisions_of(session, part, _HISTORY)
 
-    async def propose(self, part: Part, content: BaseModel, *, seen: int, author: str) -> Revision:
+    async def propose(
+        self, part: DistrictPart, content: BaseModel, *, seen: int, author: str
+    ) -> PartRevision:
         """Save a proposal: a new one, or the one that waits, written on.
 
         Args:
@@ -102,14 +104,14 @@ class DistrictStore:
         now = self._clock()
         async with self._database.write() as session:
             await self._refuse_faults(session, content)
-            draft = await PARTS.find(session, part, State.DRAFT)
-            if mark_of(draft or await PARTS.find(session, part, State.PUBLISHED)) != seen:
+            draft = await PARTS.find(session, part, RevisionState.DRAFT)
+            if mark_of(draft or await PARTS.find(session, part, RevisionState.PUBLISHED)) != seen:
                 raise EditConflictError(PARTS.words.changed)
             if draft is None:
                 return as_revision(await PARTS.begin(session, part, content, author=author, now=now))
             return as_revision(await PARTS.save(session, draft, content, author=author, now=now))
 
-    async def approve(self, part: Part, *, seen: int, by: str) -> Revision:
+    async def approve(self, part: DistrictPart, *, seen: int, by: str) -> PartRevision:
         """Put a proposal in effect; every process shows it within a second.
 
         Args:
@@ -132,7 +134,7 @@ class DistrictStore:
             await _take_effect(session, revision)
             return revision
 
-    async def send_back(self, part: Part, *, seen: int, by: str, reason: str) -> None:
+    async def send_back(self, part: DistrictPart, *, seen: int, by: str, reason: str) -> None:
         """Send a proposal back to its authors. It cannot be approved before it is saved again.
 
         Raises:
@@ -143,7 +145,7 @@ class DistrictStore:
             draft = await self._draft(session, part, seen)
             await PARTS.send_back(session, draft, by=by, reason=reason, now=self._clock())
 
-    async def discard(self, part: Part, *, seen: int) -> Revision:
+    async def discard(self, part: DistrictPart, *, seen: int) -> PartRevision:
         """Give a proposal up; it stays in the history. Raises `EditConflictError`."""
         async with self._database.write() as session:
             draft = await self._draft(session, part, seen)
@@ -151,7 +153,7 @@ class DistrictStore:
             await PARTS.discard(session, draft, self._clock())
             return revision
 
-    async def replace(self, part: Part, content: BaseModel, *, by: str) -> Revision:
+    async def replace(self, part: DistrictPart, content: BaseModel, *, by: str) -> PartRevision:
         """Put a part in effect at once, by the authority of whoever has the shell. A proposal that waits stays.
 
         Raises:
@@ -164,8 +166,8 @@ class DistrictStore:
             await _take_effect(session, revision)
             return revision
 
-    async def _draft(self, session: AsyncSession, part: Part, seen: int) -> DistrictRevision:
-        row = await PARTS.find(session, part, State.DRAFT)
+    async def _draft(self, session: AsyncSession, part: DistrictPart, seen: int) -> DistrictRevision:
+        row = await PARTS.find(session, part, RevisionState.DRAFT)
         if row is None or mark_of(row) != seen:
             raise EditConflictError(PARTS.words.changed)
         return row
@@ -177,13 +179,13 @@ class DistrictStore:
             raise FaultyPartError(faults)
 
 
-async def _take_effect(session: AsyncSession, revision: Revision) -> None:
+async def _take_effect(session: AsyncSession, revision: PartRevision) -> None:
     """What follows where another revision of a part is in effect."""
     if isinstance(revision.content, TrackList):
         await store_tracks(session, revision.content)
     await bump_version(session)
 
 
-def mark_of(revision: Revision | DistrictRevision | None) -> int:
+def mark_of(revision: PartRevision | DistrictRevision | None) -> int:
     """A number that another state of the part does not have: a save, an approval and a new proposal change it."""
     return revision.id * 1000 + revision.edits if revision else 0

@@ -6,15 +6,15 @@ from typing import Any
 from sqlalchemy import JSON, Enum, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from policies.approval.columns import DraftColumns, State, one_at_a_time
+from policies.approval.columns import DraftColumns, RevisionState, one_at_a_time
 from storage.sql.base import Base
 
-_STATES = {State.DRAFT: "proposed", State.PUBLISHED: "in_effect"}
-"""The words of this table where they are others than `State` says."""
+_STATES = {RevisionState.DRAFT: "proposed", RevisionState.PUBLISHED: "in_effect"}
+"""The words of this table where they are others than `RevisionState` says."""
 
 
 def _kept(_states: Any) -> list[str]:
-    return [_STATES.get(state, state.value) for state in State]
+    return [_STATES.get(state, state.value) for state in RevisionState]
 
 
 class DistrictRevision(DraftColumns, Base):
@@ -29,7 +29,9 @@ class DistrictRevision(DraftColumns, Base):
     __table_args__ = one_at_a_time("district_revisions", "part", ("proposed", "in_effect"))
 
     part: Mapped[str] = mapped_column(String(16))
-    state: Mapped[str] = mapped_column(Enum(State, native_enum=False, length=10, values_callable=_kept))
+    state: Mapped[str] = mapped_column(
+        Enum(RevisionState, native_enum=False, length=10, values_callable=_kept)
+    )
     base_number: Mapped[int] = mapped_column(default=0)
     authors: Mapped[list[str]] = mapped_column(JSON, default=list)
     publisher: Mapped[str | None] = mapped_column("approved_by", String(64))

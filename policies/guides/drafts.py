@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.draft_table import DraftTable, Words
 from policies.approval.errors import EditConflictError, RevisionError
 from policies.approval.four_eyes import Contributions
@@ -56,10 +56,10 @@ class GuideDrafts:
         """
         now = self._clock()
         async with self._database.write() as session:
-            draft = await GUIDES.find(session, clause_key, State.DRAFT)
+            draft = await GUIDES.find(session, clause_key, RevisionState.DRAFT)
             if (draft is None) != (seen is None):
                 raise EditConflictError(GUIDES.words.changed)
-            before = draft or await GUIDES.find(session, clause_key, State.PUBLISHED)
+            before = draft or await GUIDES.find(session, clause_key, RevisionState.PUBLISHED)
             if before is not None and Guide.model_validate(before.data) == guide:
                 return None
             if seen is None:
@@ -124,10 +124,10 @@ class GuideDrafts:
         async with self._database.write() as session:
             await bump_guides(session)
             for key, guide in guides.items():
-                published = await GUIDES.find(session, key, State.PUBLISHED)
+                published = await GUIDES.find(session, key, RevisionState.PUBLISHED)
                 if published is not None and Guide.model_validate(published.data) == guide:
                     continue
-                if draft := await GUIDES.find(session, key, State.DRAFT):
+                if draft := await GUIDES.find(session, key, RevisionState.DRAFT):
                     await GUIDES.discard(session, draft, now)
                 await GUIDES.publish_at_once(session, key, guide, author=author, now=now)
                 changed.append(key)

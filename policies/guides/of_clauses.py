@@ -5,15 +5,15 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.guides.drafts import GUIDES, bump_guides
 from policies.guides.guide import Guide
 from policies.guides.tables import GuideRevision
-from policies.publishing.belongings import Held
+from policies.publishing.belongings import HeldThings
 from storage.clock import Clock
 
 _R = GuideRevision
-_CURRENT = (State.PUBLISHED, State.DRAFT)
+_CURRENT = (RevisionState.PUBLISHED, RevisionState.DRAFT)
 
 
 class GuidesOfClauses:
@@ -26,14 +26,16 @@ class GuidesOfClauses:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, Held]:
+    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
         """Clauses that have a guide or a draft of one."""
         rows = await session.scalars(select(_R).where(_R.clause_key.in_(keys), _R.state.in_(_CURRENT)))
         names: dict[int, list[str]] = {}
         for row in rows:
-            if row.state == State.DRAFT or not Guide.model_validate(row.data).is_empty:
-                names.setdefault(row.clause_key, []).append("草稿" if row.state == State.DRAFT else "已发布")
-        return {key: Held(len(of_key), tuple(of_key)) for key, of_key in names.items()}
+            if row.state == RevisionState.DRAFT or not Guide.model_validate(row.data).is_empty:
+                names.setdefault(row.clause_key, []).append(
+                    "草稿" if row.state == RevisionState.DRAFT else "已发布"
+                )
+        return {key: HeldThings(len(of_key), tuple(of_key)) for key, of_key in names.items()}
 
     async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
         """Give the guide to another clause. One that the other clause has already stays there.
@@ -45,7 +47,9 @@ class GuidesOfClauses:
             if row is None or (taken is not None and not Guide.model_validate(taken.data).is_empty):
                 continue
             if taken is not None:
-                taken.state = State.REPLACED if state is State.PUBLISHED else State.DISCARDED
+                taken.state = (
+                    RevisionState.REPLACED if state is RevisionState.PUBLISHED else RevisionState.DISCARDED
+                )
                 await session.flush()
             now = self._clock()
             new = await GUIDES.begin(
@@ -64,7 +68,10 @@ class GuidesOfClauses:
 
     async def end(self, session: AsyncSession, key: int) -> None:
         """Take the guide away; it stays in the history."""
-        for state, after in ((State.PUBLISHED, State.REPLACED), (State.DRAFT, State.DISCARDED)):
+        for state, after in (
+            (RevisionState.PUBLISHED, RevisionState.REPLACED),
+            (RevisionState.DRAFT, RevisionState.DISCARDED),
+        ):
             await session.execute(
                 update(_R)
                 .where(_R.clause_key == key, _R.state == state)

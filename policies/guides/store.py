@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.guides.guide import Guide, GuideBook
 from policies.guides.tables import GuideRevision, GuideState
 from storage.sql.database import Database
@@ -26,7 +26,7 @@ class GuideVersion:
     id: int
     clause_key: int
     number: int
-    state: State
+    state: RevisionState
     guide: Guide
     edits: int
     author: str
@@ -61,20 +61,20 @@ class GuideStore:
 
     async def published(self) -> dict[int, GuideVersion]:
         """The published version of each clause's guide, by clause key; one that was taken away is empty."""
-        return {one.clause_key: one for one in await self._versions(_R.state == State.PUBLISHED)}
+        return {one.clause_key: one for one in await self._versions(_R.state == RevisionState.PUBLISHED)}
 
     async def drafts(self) -> tuple[GuideVersion, ...]:
         """The drafts that wait, in the order of their clauses."""
-        return await self._versions(_R.state == State.DRAFT)
+        return await self._versions(_R.state == RevisionState.DRAFT)
 
     async def draft_of(self, clause_key: int) -> GuideVersion | None:
         """The draft of a clause's guide, if there is one."""
-        found = await self._versions(_R.state == State.DRAFT, _R.clause_key == clause_key)
+        found = await self._versions(_R.state == RevisionState.DRAFT, _R.clause_key == clause_key)
         return found[0] if found else None
 
     async def published_of(self, clause_key: int) -> GuideVersion | None:
         """The published version of a clause's guide, if there is one."""
-        found = await self._versions(_R.state == State.PUBLISHED, _R.clause_key == clause_key)
+        found = await self._versions(_R.state == RevisionState.PUBLISHED, _R.clause_key == clause_key)
         return found[0] if found else None
 
     async def history(self, clause_key: int) -> tuple[GuideVersion, ...]:
@@ -90,7 +90,7 @@ class GuideStore:
 
 def published_book(connection: Connection) -> GuideBook:
     """The book of what is published, as this transaction sees it."""
-    rows = connection.execute(select(_R.clause_key, _R.data).where(_R.state == State.PUBLISHED))
+    rows = connection.execute(select(_R.clause_key, _R.data).where(_R.state == RevisionState.PUBLISHED))
     guides = {key: Guide.model_validate(data) for key, data in rows}
     return GuideBook({key: guide for key, guide in guides.items() if not guide.is_empty})
 
@@ -101,7 +101,7 @@ def version_of(row: GuideRevision) -> GuideVersion:
         row.id,
         row.clause_key,
         row.number,
-        State(row.state),
+        RevisionState(row.state),
         Guide.model_validate(row.data),
         row.edits,
         row.author,

@@ -6,7 +6,7 @@ and another person approves, as any change of the benefits.
 
 from collections.abc import Collection, Mapping, Sequence
 
-from policies.district.models import Part, Rules
+from policies.district.models import DistrictPart, Rules
 from policies.district.store import DistrictStore, PartNow, mark_of
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit, load_benefits
@@ -90,16 +90,18 @@ async def withdraw_benefits(
 
 
 async def _now(district: DistrictStore) -> PartNow:
-    return (await district.parts())[Part.BENEFITS]
+    return (await district.parts())[DistrictPart.BENEFITS]
 
 
 def _latest(now: PartNow) -> list[Benefit]:
     content = now.latest.content if now.latest else None
     return (
-        list(load_benefits({Part.BENEFITS: content.root}, drafts=True)) if isinstance(content, Rules) else []
+        list(load_benefits({DistrictPart.BENEFITS: content.root}, drafts=True))
+        if isinstance(content, Rules)
+        else []
     )
 
 
 async def _propose(district: DistrictStore, now: PartNow, benefits: Sequence[Benefit], author: str) -> None:
     content = Rules({"benefits": [one.model_dump(mode="json", exclude_unset=True) for one in benefits]})
-    await district.propose(Part.BENEFITS, content, seen=mark_of(now.latest), author=author)
+    await district.propose(DistrictPart.BENEFITS, content, seen=mark_of(now.latest), author=author)

@@ -9,17 +9,17 @@ from contextlib import suppress
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.errors import EditConflictError
 from policies.district.store import DistrictStore
 from policies.importing.benefit_drafts import propose_benefits, withdraw_benefits
 from policies.importing.edition_import import REPLACEMENT, EditionImport, Fates, ImportState, WaitingImport
 from policies.importing.pairs import Choices
-from policies.importing.review import Reading, read_edition, require_document
+from policies.importing.review import FileReading, read_edition, require_document
 from policies.importing.structure.outline import Structure
 from policies.library import tables
 from policies.matching.facts import load_facts
-from policies.publishing.belongings import Held
+from policies.publishing.belongings import HeldThings
 from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
 from policies.publishing.imported import Imported
@@ -116,7 +116,7 @@ class Imports:
             structure=Structure(row.structure),
             state=ImportState(row.state),
             before=before,
-            proposal=Reading.model_validate(row.reading).against(before),
+            proposal=FileReading.model_validate(row.reading).against(before),
             choices=_choices(row),
             fates={int(key): fates for key, fates in row.decisions.items()},
             edits=row.edits,
@@ -126,7 +126,7 @@ class Imports:
 
     async def waiting(self) -> list[WaitingImport]:
         """Imports that are not finished, the newest first."""
-        left = select(_R.id).where(_R.import_id == _I.id, _R.state == State.DRAFT).exists()
+        left = select(_R.id).where(_R.import_id == _I.id, _R.state == RevisionState.DRAFT).exists()
         drafted = _I.state == ImportState.DRAFTED
         query = select(_I.id, _I.file_name, _I.author, _I.created_at, drafted).where(
             (_I.state == ImportState.OPEN) | ((_I.state == ImportState.DRAFTED) & left)
@@ -175,9 +175,9 @@ class Imports:
         async with self._database.write() as session:
             await self._move(session, one.id, one.edits, ImportState.OPEN, decisions=kept)
 
-    async def held(self, one: EditionImport) -> dict[int, dict[str, Held]]:
+    async def held(self, one: EditionImport) -> dict[int, dict[str, HeldThings]]:
         """What hangs on the clauses that go, by their keys and the names of its kinds."""
-        found: dict[int, dict[str, Held]] = {}
+        found: dict[int, dict[str, HeldThings]] = {}
         for name, by_key in (await self._drafts.held(one.leaving)).items():
             for key, held in by_key.items():
                 found.setdefault(key, {})[name] = held
@@ -259,5 +259,5 @@ def _choices(row: tables.EditionImport) -> Choices:
     return Choices(row.choices.get("origins", {}), row.choices.get("endings", {}))
 
 
-def _kept(reading: Reading) -> dict[str, object]:
+def _kept(reading: FileReading) -> dict[str, object]:
     return reading.model_copy(update={"clauses": ()}).model_dump(mode="json")

@@ -65,7 +65,7 @@ def share_inside(part: Counter[str], whole: Counter[str]) -> float:
     return (part & whole).total() / part.total() if part.total() else 0.0
 
 
-class Nearest:
+class LikenessIndex:
     """An index over some clauses."""
 
     def __init__(self, known: Mapping[int, Fingerprint]) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from policies.importing.assignment import best_assignment
-from policies.importing.likeness import Fingerprint, Nearest, cosine, fingerprints, share_inside
-from policies.importing.pairs import Choices, Kind, Placed, part_title
+from policies.importing.likeness import Fingerprint, LikenessIndex, cosine, fingerprints, share_inside
+from policies.importing.pairs import Choices, PairKind, PlacedClause, part_title
 from policies.library.changes import wording
 
 _LIKE = 0.5
@@ -33,7 +33,7 @@ class Link:
 
     old: int
     new: int
-    kind: Kind
+    kind: PairKind
 
 
 @dataclass(slots=True)
@@ -43,13 +43,15 @@ class PairedPlaces:
     main: dict[int, int]
     links: list[Link] = field(default_factory=list)
 
-    def link(self, old: int, new: int, kind: Kind) -> None:
+    def link(self, old: int, new: int, kind: PairKind) -> None:
         """Add a pair of what was split or joined."""
         if not any((link.old, link.new) == (old, new) for link in self.links):
             self.links.append(Link(old, new, kind))
 
 
-def paired_places(before: Sequence[Placed], after: Sequence[Placed], choices: Choices) -> PairedPlaces:
+def paired_places(
+    before: Sequence[PlacedClause], after: Sequence[PlacedClause], choices: Choices
+) -> PairedPlaces:
     origins, endings = _places(before, after, choices)
     equal = _equal(before, after, set(endings), set(origins))
     found = PairedPlaces(dict(equal))
@@ -63,13 +65,13 @@ def paired_places(before: Sequence[Placed], after: Sequence[Placed], choices: Ch
     prints = _Prints(before, after, set(equal.values()), set(equal))
     found.main |= _likeliest(prints, rest_old, rest_new, before, after)
     _link_chosen(found, origins, endings)
-    for kind in (Kind.SPLIT, Kind.JOINED):
+    for kind in (PairKind.SPLIT, PairKind.JOINED):
         _add_parts(kind, prints, found, free=_free(kind, found, rest_old, rest_new))
     return found
 
 
 def _places(
-    before: Sequence[Placed], after: Sequence[Placed], choices: Choices
+    before: Sequence[PlacedClause], after: Sequence[PlacedClause], choices: Choices
 ) -> tuple[dict[int, int | None], dict[int, int | None]]:
     """The corrections by places. A label that neither edition has is passed over."""
     olds = {one.label: at for at, one in enumerate(before)}
@@ -94,17 +96,17 @@ def _link_chosen(found: PairedPlaces, origins: dict[int, int | None], endings: d
         if old is None or new is None or found.main.get(new) == old:
             continue
         if new in found.main:
-            found.link(found.main[new], new, Kind.JOINED)
-            found.link(old, new, Kind.JOINED)
+            found.link(found.main[new], new, PairKind.JOINED)
+            found.link(old, new, PairKind.JOINED)
         elif old in of_old:
-            found.link(old, of_old[old], Kind.SPLIT)
-            found.link(old, new, Kind.SPLIT)
+            found.link(old, of_old[old], PairKind.SPLIT)
+            found.link(old, new, PairKind.SPLIT)
         else:
             found.main[new], of_old[old] = old, new
 
 
 def _equal(
-    before: Sequence[Placed], after: Sequence[Placed], not_old: set[int], not_new: set[int]
+    before: Sequence[PlacedClause], after: Sequence[PlacedClause], not_old: set[int], not_new: set[int]
 ) -> dict[int, int]:
     """New to old, where the words are the same; of several the one of the same number, else in order."""
     olds: dict[str, list[int]] = defaultdict(list)
@@ -129,7 +131,11 @@ class _Prints:
     """The fingerprints of the clauses without an equal one."""
 
     def __init__(
-        self, before: Sequence[Placed], after: Sequence[Placed], equal_old: set[int], equal_new: set[int]
+        self,
+        before: Sequence[PlacedClause],
+        after: Sequence[PlacedClause],
+        equal_old: set[int],
+        equal_new: set[int],
     ) -> None:
         old = [at for at in range(len(before)) if at not in equal_old]
         new = [at for at in range(len(after)) if at not in equal_new]
@@ -143,11 +149,11 @@ def _likeliest(
     prints: _Prints,
     rest_old: Sequence[int],
     rest_new: Sequence[int],
-    before: Sequence[Placed],
-    after: Sequence[Placed],
+    before: Sequence[PlacedClause],
+    after: Sequence[PlacedClause],
 ) -> dict[int, int]:
     """New to old: the best assignment over the likeness of what is left."""
-    index = Nearest({at: prints.old[at] for at in rest_old})
+    index = LikenessIndex({at: prints.old[at] for at in rest_old})
     same_place = {_place(before[at]): at for at in rest_old}
     scores: dict[tuple[int, int], float] = {}
     for new in rest_new:
@@ -166,7 +172,7 @@ def _brings_figures(part: Fingerprint, mate: Fingerprint, whole: Fingerprint) ->
     return bool(own) and own <= {*_FIGURE.findall(whole.core)}
 
 
-def _place(one: Placed) -> tuple[str, str]:
+def _place(one: PlacedClause) -> tuple[str, str]:
     return one.label, part_title(one.section)
 
 
@@ -178,21 +184,21 @@ def _score(old: Fingerprint, new: Fingerprint, *, in_place: bool) -> float:
     return alike + fuzz.ratio(old.core, new.core) / 100 + (0.1 if in_place else 0.0)
 
 
-def _free(kind: Kind, found: PairedPlaces, rest_old: Sequence[int], rest_new: Sequence[int]) -> list[int]:
+def _free(kind: PairKind, found: PairedPlaces, rest_old: Sequence[int], rest_new: Sequence[int]) -> list[int]:
     """Clauses that may be a part of one on the other side: those without a pair."""
-    if kind is Kind.SPLIT:
+    if kind is PairKind.SPLIT:
         linked = {link.new for link in found.links}
         return [at for at in rest_new if at not in found.main and at not in linked]
     paired = {*found.main.values(), *(link.old for link in found.links)}
     return [at for at in rest_old if at not in paired]
 
 
-def _add_parts(kind: Kind, prints: _Prints, found: PairedPlaces, *, free: Sequence[int]) -> None:
+def _add_parts(kind: PairKind, prints: _Prints, found: PairedPlaces, *, free: Sequence[int]) -> None:
     """Clauses that became several, or several that became one. A whole has at least two parts, which together say most of it."""
-    splits = kind is Kind.SPLIT
+    splits = kind is PairKind.SPLIT
     wholes, parts = (prints.old, prints.new) if splits else (prints.new, prints.old)
     mates = {old: new for new, old in found.main.items()} if splits else dict(found.main)
-    index = Nearest(wholes)
+    index = LikenessIndex(wholes)
     inside: defaultdict[int, list[int]] = defaultdict(list)
     for at in free:
         shares = {

@@ -9,12 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from policies.importing.paired_places import paired_places
-from policies.importing.pairs import NO_CHOICES, Choices, Kind, Pair, Placed, part_title
+from policies.importing.pairs import NO_CHOICES, Choices, Pair, PairKind, PlacedClause, part_title
 from policies.library.changes import wording
 
 
 def pairs_of(
-    before: Sequence[Placed], after: Sequence[Placed], choices: Choices = NO_CHOICES
+    before: Sequence[PlacedClause], after: Sequence[PlacedClause], choices: Choices = NO_CHOICES
 ) -> tuple[Pair, ...]:
     """Every clause of both editions, paired; in the order of the new edition, what is gone at its old place."""
     found = paired_places(before, after, choices)
@@ -23,7 +23,7 @@ def pairs_of(
     )
     told: list[tuple[float, int, Pair]] = []
 
-    def tell(old: int | None, new: int | None, kind: Kind, *, continues: bool = False) -> None:
+    def tell(old: int | None, new: int | None, kind: PairKind, *, continues: bool = False) -> None:
         pair = Pair(
             None if old is None else before[old], None if new is None else after[new], kind, continues
         )
@@ -40,10 +40,10 @@ def pairs_of(
     paired = set(found.main.values())
     for new in range(len(after)):
         if new not in found.main and new not in linked_new:
-            tell(None, new, Kind.NEW)
+            tell(None, new, PairKind.NEW)
     for old in range(len(before)):
         if old not in paired and old not in linked_old:
-            tell(old, None, Kind.GONE)
+            tell(old, None, PairKind.GONE)
     return tuple(pair for *_, pair in sorted(told, key=lambda one: one[:2]))
 
 
@@ -61,11 +61,11 @@ def _homes(sections: Sequence[tuple[str, str]]) -> dict[str, str]:
     return homes
 
 
-def _kind(old: Placed, new: Placed, homes: dict[str, str]) -> Kind:
+def _kind(old: PlacedClause, new: PlacedClause, homes: dict[str, str]) -> PairKind:
     was, now = part_title(old.section), part_title(new.section)
     moved = now not in {was, homes.get(was)}
     if wording(old.text) != wording(new.text):
-        return Kind.CHANGED_AND_MOVED if moved or old.label != new.label else Kind.CHANGED
+        return PairKind.CHANGED_AND_MOVED if moved or old.label != new.label else PairKind.CHANGED
     if moved:
-        return Kind.MOVED
-    return Kind.UNCHANGED if old.label == new.label else Kind.RENUMBERED
+        return PairKind.MOVED
+    return PairKind.UNCHANGED if old.label == new.label else PairKind.RENUMBERED

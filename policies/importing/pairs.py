@@ -8,7 +8,7 @@ from policies.importing.document.markers import markers_of
 from policies.library.changes import folded
 
 
-class Kind(StrEnum):
+class PairKind(StrEnum):
     """What became of a clause."""
 
     UNCHANGED = "unchanged"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedClause:
     """A clause of an edition, and where it stands there.
 
     Attributes:
@@ -46,15 +46,15 @@ class Pair:
             were joined, one does.
     """
 
-    old: Placed | None
-    new: Placed | None
-    kind: Kind
+    old: PlacedClause | None
+    new: PlacedClause | None
+    kind: PairKind
     continues: bool = False
 
     @property
     def in_place(self) -> bool:
         """Nothing changed, neither text nor number."""
-        return self.kind is Kind.UNCHANGED
+        return self.kind is PairKind.UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from policies.importing.clause_parts.citations import citations_in, resolve
 from policies.importing.clause_parts.responsible import departments_in, led_by
 from policies.importing.clause_parts.table_cells import departments_of
 from policies.importing.pairing import pairs_of
-from policies.importing.pairs import NO_CHOICES, Choices, Pair, Placed
+from policies.importing.pairs import NO_CHOICES, Choices, Pair, PlacedClause
 from policies.importing.structure.clause_text import figures_of, table_start, text_with_columns
 from policies.importing.structure.outline import Clause, Outline, Remark
 from policies.library.changes import folded
@@ -198,11 +198,13 @@ def _pairs(outline: Outline, known: Document | None, choices: Choices) -> tuple[
     sections = {section.number: section.title for section in known.sections}
     names = [policy.path or policy.label for policy in known.policies]
     before = [
-        Placed(name, sections.get(policy.section, ""), _with_departments(policy.text, policy.departments))
+        PlacedClause(
+            name, sections.get(policy.section, ""), _with_departments(policy.text, policy.departments)
+        )
         for name, policy in zip(names, known.policies, strict=True)
     ]
     after = [
-        Placed(one.path, one.section, _with_departments(text_with_columns(one), one.departments or ()))
+        PlacedClause(one.path, one.section, _with_departments(text_with_columns(one), one.departments or ()))
         for one in outline.clauses
     ]
     return pairs_of(before, after, choices)

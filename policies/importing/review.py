@@ -17,7 +17,7 @@ from storage.child.running import ChildError, Limits, run_in_child
 LIMITS = Limits()
 
 
-class Reading(BaseModel):
+class FileReading(BaseModel):
     """A file as it was read and compared, in a form that can be kept.
 
     Attributes:
@@ -55,7 +55,7 @@ async def read_edition(
     document_id: str = "document",
     structure: Structure = Structure.AUTO,
     choices: Choices = NO_CHOICES,
-) -> Reading:
+) -> FileReading:
     """Read a file as changes to a published document; None: as a document that is new, with that id.
 
     The file is read in a process of its own, with limits of memory and time.
@@ -76,13 +76,13 @@ async def read_edition(
     )
     try:
         lines = await run_in_child(
-            task.NAME, parameters.model_dump_json(), raw, task.Line.model_validate_json, LIMITS
+            task.NAME, parameters.model_dump_json(), raw, task.OutputLine.model_validate_json, LIMITS
         )
     except ChildError as error:
         raise DocumentError(str(error)) from error
     if lines[0].head is None:
         raise DocumentError(lines[0].refused)
-    return Reading(
+    return FileReading(
         head=lines[0].head,
         policies=tuple(line.policy for line in lines if line.policy is not None),
         clauses=tuple(line.said for line in lines if line.said is not None),

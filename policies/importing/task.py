@@ -43,7 +43,7 @@ class Head(BaseModel):
     """Without its clauses, which follow one by one."""
 
 
-class Line(BaseModel):
+class OutputLine(BaseModel):
     """One line of the output: an error, or the proposal without its clauses, or the next clause."""
 
     refused: str = ""
@@ -66,7 +66,7 @@ def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
             choices=Choices(asked.origins, asked.endings),
         )
     except DocumentError as error:
-        yield Line(refused=str(error)).model_dump_json()
+        yield OutputLine(refused=str(error)).model_dump_json()
         return
     head = Head(
         surroundings=proposal.document.surroundings,
@@ -76,6 +76,6 @@ def proposal_lines(parameters: str, raw: bytes) -> Iterator[str]:
         remarks=proposal.remarks,
         report=proposal.report.model_copy(update={"clauses": []}),
     )
-    yield Line(head=head).model_dump_json()
+    yield OutputLine(head=head).model_dump_json()
     for policy, said in zip(proposal.document.policies, proposal.report.clauses, strict=True):
-        yield Line(policy=policy, said=said).model_dump_json()
+        yield OutputLine(policy=policy, said=said).model_dump_json()

@@ -93,7 +93,7 @@ INSTALMENT = "instalment"
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class SupportSum:
     """A figure of a clause: a sum in yuan (None in other currencies), or a share.
 
     Attributes:
@@ -110,44 +110,48 @@ class Sum:
     why_not: str = ""
 
 
-def sums_in(text: str) -> list[Sum]:
+def sums_in(text: str) -> list[SupportSum]:
     """Every sum and share of a text, in order."""
-    found: list[Sum] = []
+    found: list[SupportSum] = []
     for one in sorted(_figures(text), key=lambda figure: (figure.start, -figure.end)):
         if found and one.start < found[-1].end:
             continue
         found.append(one)
-    judged: list[Sum] = []
+    judged: list[SupportSum] = []
     for one in found:
         before = judged[-1] if judged else None
         listed = (
             before is not None and _BETWEEN.fullmatch(text[before.end : one.start]) and _alike(before, one)
         )
         why_not = before.why_not if before and listed and not _own_words(text, one) else _why_not(text, one)
-        judged.append(Sum(one.quote, one.cny, one.rate, one.start, one.end, why_not))
+        judged.append(SupportSum(one.quote, one.cny, one.rate, one.start, one.end, why_not))
     return _lists_judged_whole(text, judged)
 
 
-def support_in(text: str) -> list[Sum]:
+def support_in(text: str) -> list[SupportSum]:
     """The sums and shares that an enterprise may get."""
     return [one for one in sums_in(text) if not one.why_not]
 
 
-def _figures(text: str) -> list[Sum]:
-    found = [Sum(text[m.start : m.end], m.cny, None, m.start, m.end) for m in money_in(text)]
+def _figures(text: str) -> list[SupportSum]:
+    found = [SupportSum(text[m.start : m.end], m.cny, None, m.start, m.end) for m in money_in(text)]
     found += [
-        Sum(text[s.start : s.end], None, s.rate, s.start, s.end) for s in shares_in(text) if 0 < s.rate <= 10
+        SupportSum(text[s.start : s.end], None, s.rate, s.start, s.end)
+        for s in shares_in(text)
+        if 0 < s.rate <= 10
     ]
     for match in _SHORT.finditer(text):
-        found.append(Sum(match[0], scaled(match[1], match[2]), None, *match.span()))
+        found.append(SupportSum(match[0], scaled(match[1], match[2]), None, *match.span()))
     for match in _FOREIGN.finditer(text):
-        found.append(Sum(match[0], None, None, *match.span()))
+        found.append(SupportSum(match[0], None, None, *match.span()))
     for match in _PER_MILLE.finditer(text):
-        found.append(Sum(match[0], None, float(Decimal(match[1].replace("．", ".")) / 1000), *match.span()))
+        found.append(
+            SupportSum(match[0], None, float(Decimal(match[1].replace("．", ".")) / 1000), *match.span())
+        )
     return found + _shared_scales(text)
 
 
-def _shared_scales(text: str) -> list[Sum]:
+def _shared_scales(text: str) -> list[SupportSum]:
     """In 200、100、50万元 the first figures take the unit of the last."""
     found = []
     for head in _LIST_HEAD.finditer(text):
@@ -156,20 +160,22 @@ def _shared_scales(text: str) -> list[Sum]:
             continue
         for number in _PLAIN.finditer(head[0]):
             start = head.start() + number.start()
-            found.append(Sum(number[0], scaled(number[0], scale[1]), None, start, start + len(number[0])))
+            found.append(
+                SupportSum(number[0], scaled(number[0], scale[1]), None, start, start + len(number[0]))
+            )
     return found
 
 
-def _alike(before: Sum, one: Sum) -> bool:
+def _alike(before: SupportSum, one: SupportSum) -> bool:
     return (before.rate is None) == (one.rate is None)
 
 
-def _own_words(text: str, one: Sum) -> bool:
+def _own_words(text: str, one: SupportSum) -> bool:
     """Whether words right at a figure tell what it is, such as 以上 after it."""
     return bool(_AFTER.match(text, one.end))
 
 
-def _why_not(text: str, one: Sum) -> str:
+def _why_not(text: str, one: SupportSum) -> str:
     begins = max([text.rfind(mark, 0, one.start) for mark in _PHRASE]) + 1
     left = text[max(begins, one.start - _WINDOW) : one.start]
     left = _AFTER_TITLE.split(left)[-1]
@@ -197,7 +203,7 @@ def _why_not(text: str, one: Sum) -> str:
     return ""
 
 
-def _why_no_rate(text: str, left: str, one: Sum) -> str:
+def _why_no_rate(text: str, left: str, one: SupportSum) -> str:
     """What a share is that no enterprise gets: a part of a grant in time, a part that an office bears, a lower price."""
     if _is_instalment(text, one):
         return INSTALMENT
@@ -206,7 +212,7 @@ def _why_no_rate(text: str, left: str, one: Sum) -> str:
     return "price" if _PRICE.search(left) and _CHARGED.match(text, one.end) else ""
 
 
-def _is_instalment(text: str, one: Sum) -> bool:
+def _is_instalment(text: str, one: SupportSum) -> bool:
     """Whether a share says how much of a grant is paid when. A share of what the enterprise spent is none, in years or not."""
     begins = max(text.rfind(mark, 0, one.start) for mark in "。；;\n") + 1
     left = text[max(begins, one.start - _WINDOW) : one.start]
@@ -231,12 +237,12 @@ def _given_right_before(left: str, given: int) -> bool:
     )
 
 
-def _lists_judged_whole(text: str, judged: list[Sum]) -> list[Sum]:
+def _lists_judged_whole(text: str, judged: list[SupportSum]) -> list[SupportSum]:
     """In 10亿元、5亿元、1亿元以上 all figures of the list are what the last one is."""
     whole = list(judged)
     for at in range(len(whole) - 2, -1, -1):
         one, after = whole[at], whole[at + 1]
         listed = _BETWEEN_WHOLE.fullmatch(text[one.end : after.start]) and _alike(one, after)
         if listed and after.why_not and not one.why_not and _own_words(text, after):
-            whole[at] = Sum(one.quote, one.cny, one.rate, one.start, one.end, after.why_not)
+            whole[at] = SupportSum(one.quote, one.cny, one.rate, one.start, one.end, after.why_not)
     return whole

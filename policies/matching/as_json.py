@@ -3,12 +3,12 @@
 from typing import Any
 
 from policies.matching.benefits import INSTRUMENTS, Benefit
-from policies.matching.facts import Fact
+from policies.matching.facts import CompanyFact
 from policies.matching.matching import Match
 from policies.matching.results import Result
 
 
-def fact_as_json(fact: Fact) -> dict[str, Any]:
+def fact_as_json(fact: CompanyFact) -> dict[str, Any]:
     """A fact with its question, type and options."""
     return fact.model_dump(mode="json", exclude={"asked_when"}, exclude_defaults=True)
 

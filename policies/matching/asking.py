@@ -6,7 +6,7 @@ from functools import cache
 
 from policies.matching.conditions import Condition, ToldFacts, comparisons
 from policies.matching.facts import Facts
-from policies.matching.results import Result, Verdict
+from policies.matching.results import BenefitVerdict, Result
 
 HOLDER, PLACE = "is_holder", "place"
 GENERIC = frozenset({PLACE, "org_kind", "ownership", "tracks", HOLDER})
@@ -22,7 +22,11 @@ def is_shown(result: Result, facts: Facts, told: ToldFacts) -> bool:
 
 
 def _is_shown(result: Result, leads: Callable[[str], bool]) -> bool:
-    if result.verdict is not Verdict.MAYBE or result.benefit.general or len(result.missing) > MOST_MISSING:
+    if (
+        result.verdict is not BenefitVerdict.MAYBE
+        or result.benefit.general
+        or len(result.missing) > MOST_MISSING
+    ):
         return False
     return _speaks(result) or any(map(leads, result.missing))
 
@@ -48,7 +52,7 @@ def ask_next(results: Collection[Result], facts: Facts, told: ToldFacts) -> tupl
     is_worth_asking = cache(lambda fact: facts.by_id[fact].is_worth_asking(told))
     for result in results:
         if (
-            result.verdict is not Verdict.MAYBE
+            result.verdict is not BenefitVerdict.MAYBE
             or result.benefit.general
             or len(result.missing) > MOST_MISSING
         ):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from policies.district.folder import rules_in
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.district.rules import read_rules
 from policies.matching.conditions import COMPARE, AllOf, AnyOf, Condition, Term, comparisons
 from policies.matching.sums import AnyRule
@@ -79,7 +79,9 @@ class _File(BaseModel):
     benefits: tuple[Benefit, ...]
 
 
-def load_benefits(rules: Mapping[Part, Any] | None = None, *, drafts: bool = False) -> tuple[Benefit, ...]:
+def load_benefits(
+    rules: Mapping[DistrictPart, Any] | None = None, *, drafts: bool = False
+) -> tuple[Benefit, ...]:
     """Read the benefits, in the order of their clauses; () where the library has none.
 
     Args:
@@ -89,5 +91,5 @@ def load_benefits(rules: Mapping[Part, Any] | None = None, *, drafts: bool = Fal
     Raises:
         policies.library.data_files.DataFileError: they can't be used.
     """
-    found = read_rules(rules_in() if rules is None else rules, Part.BENEFITS, _File)
+    found = read_rules(rules_in() if rules is None else rules, DistrictPart.BENEFITS, _File)
     return tuple(one for one in found.benefits if drafts or not one.draft) if found else ()

@@ -6,15 +6,15 @@ from enum import StrEnum
 from typing import Any
 
 from policies.district.folder import rules_in
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.library.models import Policy
 from policies.matching.asking import is_shown
 from policies.matching.benefits import Benefit, load_benefits
-from policies.matching.checking import Stopped, stopped_in
+from policies.matching.checking import StoppedBenefit, stopped_in
 from policies.matching.conditions import ToldFacts, comparisons
 from policies.matching.facts import Facts, load_facts
 from policies.matching.matching import OVER, Match, match
-from policies.matching.results import Result, Verdict, judge
+from policies.matching.results import BenefitVerdict, Result, judge
 
 
 class Fit(StrEnum):
@@ -43,10 +43,10 @@ class Catalogue:
         self, facts: Facts, benefits: Sequence[Benefit], texts: Mapping[int, str] | None = None
     ) -> None:
         self.facts = facts
-        stopped: dict[int, list[Stopped]] = {}
+        stopped: dict[int, list[StoppedBenefit]] = {}
         for one in stopped_in(benefits, texts or {}):
             stopped.setdefault(one.benefit.clause, []).append(one)
-        self.stopped: Mapping[int, tuple[Stopped, ...]] = {
+        self.stopped: Mapping[int, tuple[StoppedBenefit, ...]] = {
             clause: tuple(each) for clause, each in stopped.items()
         }
         """What a change of a clause stopped, by the clause."""
@@ -85,13 +85,13 @@ class Catalogue:
             judge(benefit, self.facts, told, caveat) for benefit in self.by_clause.get(policy.key, ())
         )
 
-    def stopped_for(self, told: ToldFacts) -> list[Stopped]:
+    def stopped_for(self, told: ToldFacts) -> list[StoppedBenefit]:
         """The stopped benefits that these facts do not rule out."""
         return [
             one
             for each in self.stopped.values()
             for one in each
-            if judge(one.benefit, self.facts, told).verdict is not Verdict.NO
+            if judge(one.benefit, self.facts, told).verdict is not BenefitVerdict.NO
         ]
 
     def fit(self, clause: int, told: ToldFacts) -> Fit:
@@ -99,7 +99,7 @@ class Catalogue:
         results = [judge(benefit, self.facts, told) for benefit in self.by_clause.get(clause, ())]
         if any(self._speaks_for_it(result, told) for result in results):
             return Fit.FITS
-        if results and all(result.verdict is Verdict.NO for result in results):
+        if results and all(result.verdict is BenefitVerdict.NO for result in results):
             return Fit.UNFIT
         return Fit.OPEN
 
@@ -124,7 +124,7 @@ class Catalogue:
         """The results that make a clause fit a company, likely ones first."""
         results = [judge(benefit, self.facts, told) for benefit in self.by_clause.get(clause, ())]
         found = [result for result in results if self._speaks_for_it(result, told)]
-        return sorted(found, key=lambda result: result.verdict is not Verdict.LIKELY)
+        return sorted(found, key=lambda result: result.verdict is not BenefitVerdict.LIKELY)
 
     def judge(self, benefit: Benefit, told: ToldFacts) -> Result:
         """What the told facts say of one benefit."""
@@ -133,11 +133,11 @@ class Catalogue:
     def _speaks_for_it(self, result: Result, told: ToldFacts) -> bool:
         if result.benefit.general:
             return False
-        return result.verdict is Verdict.LIKELY or is_shown(result, self.facts, told)
+        return result.verdict is BenefitVerdict.LIKELY or is_shown(result, self.facts, told)
 
 
 def load_catalogue(
-    rules: Mapping[Part, Any] | None = None, texts: Mapping[int, str] | None = None
+    rules: Mapping[DistrictPart, Any] | None = None, texts: Mapping[int, str] | None = None
 ) -> Catalogue:
     """The catalogue of an installation's rules, by default of those that come with the program.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from policies.matching.benefits import Benefit
 from policies.matching.conditions import NUMERIC, OF_SEVERAL, Condition, Op, comparisons
-from policies.matching.facts import Fact, Facts
+from policies.matching.facts import CompanyFact, Facts
 
 
 def check_benefits(benefits: Sequence[Benefit], facts: Facts, texts: Mapping[int, str]) -> Iterator[str]:
@@ -57,7 +57,7 @@ def gone_quotes(benefit: Benefit, text: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
+class StoppedBenefit:
     """A benefit that is out of every answer, because its clause was changed.
 
     Attributes:
@@ -68,14 +68,16 @@ class Stopped:
     gone: tuple[str, ...]
 
 
-def stopped_in(benefits: Iterable[Benefit], texts: Mapping[int, str]) -> list[Stopped]:
+def stopped_in(benefits: Iterable[Benefit], texts: Mapping[int, str]) -> list[StoppedBenefit]:
     """The benefits with a quote that their clause's text does not have.
 
     Args:
         benefits: what is checked.
         texts: each clause's text by its number; a benefit whose clause has none is not stopped, nobody meets it.
     """
-    found = (Stopped(one, gone_quotes(one, texts[one.clause])) for one in benefits if one.clause in texts)
+    found = (
+        StoppedBenefit(one, gone_quotes(one, texts[one.clause])) for one in benefits if one.clause in texts
+    )
     return [one for one in found if one.gone]
 
 
@@ -101,7 +103,7 @@ def _misfits(condition: Condition, facts: Facts) -> Iterator[str]:
                 yield f"{fact.id} has no option {option}"
 
 
-def _compares(op: Op, fact: Fact) -> bool:
+def _compares(op: Op, fact: CompanyFact) -> bool:
     if fact.type in {"number", "yuan"}:
         return op in NUMERIC
     if fact.type == "multi":

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from policies.district.folder import rules_in
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.district.rules import read_rules
 from policies.matching.conditions import Number, Term, ToldFacts, Value
 
@@ -26,7 +26,7 @@ class Option(BaseModel):
     label: str
 
 
-class Fact(BaseModel):
+class CompanyFact(BaseModel):
     """Something that can be told of a company.
 
     Attributes:
@@ -108,15 +108,15 @@ class Fact(BaseModel):
 class _File(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    facts: tuple[Fact, ...]
+    facts: tuple[CompanyFact, ...]
 
 
 class Facts:
     """All facts, in the order in which their questions are asked."""
 
-    def __init__(self, facts: Sequence[Fact]) -> None:
+    def __init__(self, facts: Sequence[CompanyFact]) -> None:
         self.all = tuple(facts)
-        self.by_id: Mapping[str, Fact] = {fact.id: fact for fact in facts}
+        self.by_id: Mapping[str, CompanyFact] = {fact.id: fact for fact in facts}
         self.order: Mapping[str, int] = {fact.id: number for number, fact in enumerate(facts)}
 
     def read(self, raw: Mapping[str, Any]) -> dict[str, Value]:
@@ -160,7 +160,7 @@ def as_raw(told: ToldFacts) -> dict[str, Any]:
     }
 
 
-def load_facts(rules: Mapping[Part, Any] | None = None) -> Facts:
+def load_facts(rules: Mapping[DistrictPart, Any] | None = None) -> Facts:
     """Read the facts; none where the library has none.
 
     Args:
@@ -169,5 +169,5 @@ def load_facts(rules: Mapping[Part, Any] | None = None) -> Facts:
     Raises:
         policies.library.data_files.DataFileError: they can't be used.
     """
-    found = read_rules(rules_in() if rules is None else rules, Part.FACTS, _File)
+    found = read_rules(rules_in() if rules is None else rules, DistrictPart.FACTS, _File)
     return Facts(found.facts if found else ())

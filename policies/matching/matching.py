@@ -9,7 +9,7 @@ from policies.matching.asking import ask_next
 from policies.matching.benefits import Benefit
 from policies.matching.conditions import ToldFacts
 from policies.matching.facts import Facts
-from policies.matching.results import Result, Verdict, judge
+from policies.matching.results import BenefitVerdict, Result, judge
 
 OVER = "依据文件写明的期限已过，是否继续执行请向负责部门确认。"
 """The caveat of a benefit whose clause is past its last day."""
@@ -22,13 +22,13 @@ class Match:
     results: tuple[Result, ...]
     ask_next: tuple[str, ...]
 
-    def of_clause(self, verdict: Verdict) -> dict[int, list[Result]]:
+    def of_clause(self, verdict: BenefitVerdict) -> dict[int, list[Result]]:
         """Clauses whose best benefit has this verdict, with those benefits; general support is left out."""
-        best: dict[int, Verdict] = {}
-        order = (Verdict.NO, Verdict.MAYBE, Verdict.LIKELY)
+        best: dict[int, BenefitVerdict] = {}
+        order = (BenefitVerdict.NO, BenefitVerdict.MAYBE, BenefitVerdict.LIKELY)
         specific = [result for result in self.results if not result.benefit.general]
         for result in specific:
-            known = best.get(result.benefit.clause, Verdict.NO)
+            known = best.get(result.benefit.clause, BenefitVerdict.NO)
             best[result.benefit.clause] = max(known, result.verdict, key=order.index)
         found: dict[int, list[Result]] = {}
         for result in specific:
@@ -42,14 +42,16 @@ class Match:
         return [
             result
             for result in self.results
-            if result.verdict is Verdict.LIKELY and not result.benefit.general
+            if result.verdict is BenefitVerdict.LIKELY and not result.benefit.general
         ]
 
     @property
     def general(self) -> list[Result]:
         """Support of a general kind that the told facts fit."""
         return [
-            result for result in self.results if result.benefit.general and result.verdict is Verdict.LIKELY
+            result
+            for result in self.results
+            if result.benefit.general and result.verdict is BenefitVerdict.LIKELY
         ]
 
 

@@ -11,7 +11,7 @@ from policies.matching.facts import Facts
 from policies.matching.sums import BenefitSum
 
 
-class Verdict(StrEnum):
+class BenefitVerdict(StrEnum):
     """What the told facts say of a benefit."""
 
     LIKELY = "likely"
@@ -19,7 +19,7 @@ class Verdict(StrEnum):
     NO = "no"
 
 
-class Reason(NamedTuple):
+class ConditionResult(NamedTuple):
     """A condition's words, and whether it is met (None: not told)."""
 
     quote: str
@@ -37,24 +37,24 @@ class Result:
     """
 
     benefit: Benefit
-    verdict: Verdict
+    verdict: BenefitVerdict
     missing: tuple[str, ...]
     told: ToldFacts
     caveat: str = ""
 
     @cached_property
-    def why(self) -> tuple[Reason, ...]:
+    def why(self) -> tuple[ConditionResult, ...]:
         """One reason for each of the benefit's comparisons, in their order."""
-        return tuple([Reason(one.quote, one.holds(self.told)) for one in self.benefit.comparisons])
+        return tuple([ConditionResult(one.quote, one.holds(self.told)) for one in self.benefit.comparisons])
 
     @cached_property
     def sum(self) -> BenefitSum | None:
         """What the rule comes to in yuan; for a maybe, what it would come to."""
         rule = self.benefit.sum
-        if rule is None or self.verdict is Verdict.NO:
+        if rule is None or self.verdict is BenefitVerdict.NO:
             return None
         found = rule.work_out(self.told)
-        if found is None or self.verdict is Verdict.LIKELY:
+        if found is None or self.verdict is BenefitVerdict.LIKELY:
             return found
         return found._replace(working=f"若符合条件：{found.working}")
 
@@ -68,14 +68,14 @@ def judge(benefit: Benefit, facts: Facts, told: ToldFacts, caveat: str = "") -> 
             if not may_be_open:
                 waits.add(fact)
         elif not compare(value, wanted):
-            return Result(benefit, Verdict.NO, (), told, caveat)
+            return Result(benefit, BenefitVerdict.NO, (), told, caveat)
     for term in benefit.composed:
         holds = term.holds(told)
         if holds is False:
-            return Result(benefit, Verdict.NO, (), told, caveat)
+            return Result(benefit, BenefitVerdict.NO, (), told, caveat)
         if holds is None and not term.unknown_ok:
             waits.update(missing(term, told))
     if not waits:
-        return Result(benefit, Verdict.LIKELY, (), told, caveat)
+        return Result(benefit, BenefitVerdict.LIKELY, (), told, caveat)
     ordered = tuple(sorted(waits, key=facts.order.__getitem__)) if len(waits) > 1 else tuple(waits)
-    return Result(benefit, Verdict.MAYBE, ordered, told, caveat)
+    return Result(benefit, BenefitVerdict.MAYBE, ordered, told, caveat)

@@ -164,7 +164,7 @@ class Share(Rule):
         return None if number is None else int(number * self.cap_per.cny)
 
 
-class Part(BaseModel):
+class UnitSum(BaseModel):
     """So much for each unit of some facts."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -181,7 +181,7 @@ class PerUnit(Rule):
     """
 
     kind: Literal["per_unit"]
-    parts: tuple[Part, ...] = Field(min_length=1)
+    parts: tuple[UnitSum, ...] = Field(min_length=1)
     cap_cny: int | None = None
     already_received: str = ""
 

@@ -17,7 +17,7 @@ from policies.search.index import PolicyIndex
 from policies.search.meaning import (
     ClauseMeanings,
     Encoder,
-    Reading,
+    ModelText,
     load_encoder,
     readings_of,
     vectors_of,
@@ -100,7 +100,7 @@ class MeaningReader:
             await session.execute(insert(session, PassageVector).values(rows).on_conflict_do_nothing())
 
 
-def texts_of(index: PolicyIndex) -> dict[str, Reading]:
+def texts_of(index: PolicyIndex) -> dict[str, ModelText]:
     """Everything that is read of an index, by its key; of 20,000 clauses the work of a second."""
     return {reading.key: reading for reading in readings_of(index.library.policies, index.asked)}
 

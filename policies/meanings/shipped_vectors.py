@@ -20,7 +20,7 @@ _STEPS = 127
 
 
 class _File(BaseModel):
-    """Vectors by the key of their text (`policies.search.meaning.Reading.key`): signed bytes (base64), each worth `step`.
+    """Vectors by the key of their text (`policies.search.meaning.ModelText.key`): signed bytes (base64), each worth `step`.
 
     A cosine differs by some 0.0005 from that of the vector as it was read.
     """

@@ -42,7 +42,7 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class PrintedShare:
     """A percentage in a text; 0.12 stands for 12 %."""
 
     rate: float
@@ -65,7 +65,7 @@ def money_in(text: str) -> list[Money]:
     return found
 
 
-def shares_in(text: str) -> list[Share]:
+def shares_in(text: str) -> list[PrintedShare]:
     """Every percentage in a text, in order: 12%, 50 %, 百分之三十."""
     return list(_shares(text))
 
@@ -81,7 +81,7 @@ def scaled(amount: str, scale: str) -> int:
     return 0 if value is None else int(Decimal(value).to_integral_value(ROUND_HALF_EVEN))
 
 
-def _shares(text: str) -> Iterator[Share]:
+def _shares(text: str) -> Iterator[PrintedShare]:
     for match in _SHARE.finditer(text):
         written = match["numeral"]
         whole = (
@@ -92,7 +92,7 @@ def _shares(text: str) -> Iterator[Share]:
             else value_of(written)
         )
         if whole is not None:
-            yield Share(float(Decimal(whole) / 100), match.start(), match.end())
+            yield PrintedShare(float(Decimal(whole) / 100), match.start(), match.end())
 
 
 def _value(match: re.Match[str]) -> int | None:

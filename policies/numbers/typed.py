@@ -72,7 +72,7 @@ _OF_SHARES = re.compile("[%％成点]|百分")
 """Most texts with a number have none of these."""
 
 
-class Sum(NamedTuple):
+class TypedSum(NamedTuple):
     """A sum of money, in whole yuan (CNY); a fraction of a yuan is dropped.
 
     Attributes:
@@ -111,7 +111,7 @@ class Number(NamedTuple):
     is_rough: bool = False
 
 
-class Share(NamedTuple):
+class TypedShare(NamedTuple):
     """A share, in ten-thousandths: 1200 is 12%."""
 
     per_myriad: int
@@ -119,25 +119,25 @@ class Share(NamedTuple):
     end: int
 
 
-def sums_in(text: str) -> list[Sum]:
+def sums_in(text: str) -> list[TypedSum]:
     """Every sum and span of sums, in order."""
     if not _OF_SUMS.search(text):
         return []
-    found: list[Sum] = []
+    found: list[TypedSum] = []
     for match in _SUM.finditer(text):
         if not _is_open(text, match) and (one := _sum(text, match, found[-1].end if found else 0)):
             if found and _makes_span(text, found[-1], one):
                 low = found.pop()
-                one = Sum(None, low.least, one.most, low.start, one.end)
+                one = TypedSum(None, low.least, one.most, low.start, one.end)
             found.append(one)
     return found
 
 
-def open_sum_in(text: str) -> Sum | None:
+def open_sum_in(text: str) -> TypedSum | None:
     """The first sum that names no number as the span it may be in: 几十万 is from 10万 to 100万, 上亿 from 1亿 to 10亿."""
     found = _OPEN_SUM.search(text)
     least = _whole(f"一{found['said'].translate(_FILLERS)}") if found else None
-    return Sum(None, least, least * 10, *found.span()) if found and least else None
+    return TypedSum(None, least, least * 10, *found.span()) if found and least else None
 
 
 def money_in(text: str) -> Iterator[Number]:
@@ -147,11 +147,13 @@ def money_in(text: str) -> Iterator[Number]:
             yield Number(one.cny, "元", one.start, one.end, one.is_rough)
 
 
-def shares_in(text: str) -> list[Share]:
+def shares_in(text: str) -> list[TypedShare]:
     """Every share, in order: 12%, 百分之十二, 12个点, 两成, 一成二."""
     if not _OF_SHARES.search(text):
         return []
-    return [Share(value, *match.span()) for match in _SHARE.finditer(text) if (value := _per_myriad(match))]
+    return [
+        TypedShare(value, *match.span()) for match in _SHARE.finditer(text) if (value := _per_myriad(match))
+    ]
 
 
 def counts_in(text: str, units: Collection[str]) -> Iterator[Number]:
@@ -211,7 +213,7 @@ def _is_open(text: str, match: re.Match[str]) -> bool:
     return start > 0 and text[start - 1] in "几数上" and _OPEN.match(text, start - 1) is not None
 
 
-def _sum(text: str, match: re.Match[str], begins: int) -> Sum | None:
+def _sum(text: str, match: re.Match[str], begins: int) -> TypedSum | None:
     """The sum of a match; with the lower end right before it, from `begins` on, a span."""
     named = _named(match["said"])
     if named is None:
@@ -219,20 +221,20 @@ def _sum(text: str, match: re.Match[str], begins: int) -> Sum | None:
     (start, end), (cny, least, most) = match.span(), named
     before = text[start - 1] if start else ""
     if cny is None:
-        return Sum(None, least, most, start, end)
+        return TypedSum(None, least, most, start, end)
     if before in _LAST_OF_TO and (
         found := _LOW_END.search(text, max(begins, start - _LONGEST_LOW_END), start)
     ):
         low = _low_end(found, match["said"].translate(_FILLERS))
         if low and low < cny:
-            return Sum(None, low, cny, found.start(), end)
+            return TypedSum(None, low, cny, found.start(), end)
     if match["more"]:
         least, most = _or_more(cny)
     elif text.startswith(_ABOUT_AFTER, end) or (
         before in _LAST_OF_ABOUT and _ABOUT_BEFORE.search(text, max(0, start - _LONGEST_ABOUT), start)
     ):
         least, most = _about(cny)
-    return Sum(cny, least, most, start, end)
+    return TypedSum(cny, least, most, start, end)
 
 
 @lru_cache(maxsize=1_024)
@@ -264,7 +266,7 @@ def _about(cny: int) -> tuple[int, int]:
     return cny - cny // 10, cny + cny // 10
 
 
-def _makes_span(text: str, low: Sum, high: Sum) -> bool:
+def _makes_span(text: str, low: TypedSum, high: TypedSum) -> bool:
     """Whether two sums are the ends of one span (500万到800万)."""
     if low.cny is None or high.cny is None or low.cny >= high.cny:
         return False

@@ -22,7 +22,7 @@ Decisions = Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldThings:
     """The things of one kind that hang on a clause.
 
     Attributes:
@@ -50,7 +50,7 @@ class Belongings(Protocol):
     @property
     def ending(self) -> str: ...
 
-    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, Held]:
+    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
         """What hangs on these clauses and would hang on nothing without them."""
         ...
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, insert, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.errors import RevisionError
 from policies.district.statements import bump_version, district_of
 from policies.library import tables
@@ -68,7 +68,7 @@ class Documents:
     async def all(self) -> tuple[DocumentState, ...]:
         """Every document, retired ones last."""
         count = select(_R.document, func.count()).where(
-            _R.state == State.PUBLISHED, _R.subject > 0, _R.retires.is_(False)
+            _R.state == RevisionState.PUBLISHED, _R.subject > 0, _R.retires.is_(False)
         )
         async with self._database.read() as session:
             rows = (await session.scalars(select(_D).order_by(_D.retired, _D.position))).all()
@@ -76,7 +76,7 @@ class Documents:
             surroundings = {
                 row.document: Surroundings.model_validate(row.data)
                 for row in await session.scalars(
-                    select(_R).where(_R.state == State.PUBLISHED, _R.subject <= 0)
+                    select(_R).where(_R.state == RevisionState.PUBLISHED, _R.subject <= 0)
                 )
             }
         return tuple(
@@ -195,8 +195,8 @@ class Documents:
             row.retired, row.is_default = True, False
             await session.execute(
                 update(_R)
-                .where(_R.document == document_id, _R.state == State.DRAFT)
-                .values(state=State.DISCARDED)
+                .where(_R.document == document_id, _R.state == RevisionState.DRAFT)
+                .values(state=RevisionState.DISCARDED)
             )
             return document
 
@@ -229,7 +229,7 @@ async def _windows_of(session: AsyncSession, policies: Iterable[Policy], today: 
 async def _list_items(session: AsyncSession, publication_id: int, document_id: str) -> None:
     """Note the document's revisions as what the publication made new."""
     new = select(literal(publication_id), _R.subject, null(), _R.id).where(
-        _R.document == document_id, _R.state == State.PUBLISHED
+        _R.document == document_id, _R.state == RevisionState.PUBLISHED
     )
     columns = ["publication_id", "subject", "before_id", "after_id"]
     await session.execute(insert(tables.PublicationItem).from_select(columns, new))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.draft_table import DraftTable, Words
 from policies.approval.four_eyes import Contributions
 from policies.library.changes import Kin
@@ -49,7 +49,7 @@ async def insert_draft(
     Raises:
         EditConflictError: the subject has a draft already.
     """
-    base = await CLAUSES.find(session, subject, State.PUBLISHED)
+    base = await CLAUSES.find(session, subject, RevisionState.PUBLISHED)
     return await CLAUSES.begin(
         session,
         subject,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.draft_table import AsSeen
 from policies.approval.errors import EditConflictError, RevisionError
 from policies.district.statements import bump_version, district_of
@@ -18,7 +18,7 @@ from policies.library.checking import Fault
 from policies.library.models import Policy, Surroundings
 from policies.publishing.belongings import (
     Belongings,
-    Held,
+    HeldThings,
     decided,
     settle_belongings,
 )
@@ -58,13 +58,15 @@ class Drafts:
     async def open(self) -> tuple[Revision, ...]:
         """All drafts that are not yet published, in the order of their subjects."""
         async with self._database.read() as session:
-            rows = await session.scalars(select(_R).where(_R.state == State.DRAFT).order_by(_R.subject))
+            rows = await session.scalars(
+                select(_R).where(_R.state == RevisionState.DRAFT).order_by(_R.subject)
+            )
             return tuple(as_revision(row) for row in rows)
 
     async def of(self, subject: int) -> Revision | None:
         """The draft of a clause, or of what surrounds the clauses of a document, if there is one."""
         async with self._database.read() as session:
-            row = await CLAUSES.find(session, subject, State.DRAFT)
+            row = await CLAUSES.find(session, subject, RevisionState.DRAFT)
             return as_revision(row) if row else None
 
     async def get(self, revision_id: int) -> Revision | None:
@@ -117,7 +119,7 @@ class Drafts:
             subject = await subject_of(session, content)
             if not retires:
                 await self._refuse_faults(session, content)
-            if await CLAUSES.find(session, subject, State.DRAFT) is not None:
+            if await CLAUSES.find(session, subject, RevisionState.DRAFT) is not None:
                 name = named(content, await documents_of(session))
                 raise EditConflictError(f"{name}已有未发布的草稿，请先打开那份草稿")
             row = await insert_draft(
@@ -267,7 +269,7 @@ class Drafts:
         async with self._database.read() as session:
             return await decided(session, [draft.id for draft in drafts])
 
-    async def held(self, keys: Collection[int]) -> dict[str, Mapping[int, Held]]:
+    async def held(self, keys: Collection[int]) -> dict[str, Mapping[int, HeldThings]]:
         """What hangs on these clauses, by the name of its kind."""
         async with self._database.read() as session:
             return {kind.name: await kind.held(session, keys) for kind in self.belongings}
@@ -280,7 +282,7 @@ class Drafts:
         district = await district_of(session)
         names = {department.name for department in district.departments}
         name = (await documents_of(session)).name(policy)
-        public = await CLAUSES.find(session, policy.key, State.PUBLISHED)
+        public = await CLAUSES.find(session, policy.key, RevisionState.PUBLISHED)
         before = as_revision(public).policy if public else None
         faults = new_faults(policy, before, {track.id for track in district.tracks.tracks}, names, name)
         may_lack = excused(await some_clauses(session, policy))

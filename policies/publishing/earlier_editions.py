@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, Text, cast, select
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.library import tables
 from policies.library.changes import Kin, PolicyChange, Relation
 from policies.library.library import Library
@@ -90,7 +90,7 @@ def _editions_before(connection: Connection) -> dict[str, tuple[str, int]]:
     rows = connection.execute(
         select(_D.id, _R.id, cast(_R.data, Text))
         .join(_R, _R.subject == _D.subject)
-        .where(_D.retired.is_(False), _R.state.in_((State.PUBLISHED, State.REPLACED)))
+        .where(_D.retired.is_(False), _R.state.in_((RevisionState.PUBLISHED, RevisionState.REPLACED)))
         .order_by(_R.number.desc())
     )
     editions: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)

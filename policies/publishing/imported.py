@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.errors import EditConflictError
 from policies.library.changes import Kin, PolicyChange
 from policies.library.models import Policy, Surroundings
@@ -55,7 +55,7 @@ async def begin_drafts(
     blocked: list[Content] = []
     for content, kin, retires in _contents(imported, keys):
         subject = await subject_for(session, content)
-        draft = await CLAUSES.find(session, subject, State.DRAFT)
+        draft = await CLAUSES.find(session, subject, RevisionState.DRAFT)
         if draft is None:
             row = await insert_draft(
                 session,
@@ -113,7 +113,7 @@ async def _waiting(session: AsyncSession) -> defaultdict[_Place, list[int]]:
     """Keys of the new clauses that wait as drafts, by their place."""
     rows = await session.scalars(
         select(Row)
-        .where(Row.state == State.DRAFT, Row.base_id.is_(None), Row.subject > SURROUNDINGS)
+        .where(Row.state == RevisionState.DRAFT, Row.base_id.is_(None), Row.subject > SURROUNDINGS)
         .order_by(Row.subject)
     )
     found: defaultdict[_Place, list[int]] = defaultdict(list)

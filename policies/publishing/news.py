@@ -38,7 +38,7 @@ _PLAIN = {
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ClauseNews:
     """One thing to tell.
 
     Attributes:
@@ -76,7 +76,7 @@ class News:
         return tuple(sorted(set().union(*sides))) if all(sides) else ()
 
 
-def news_of(changes: Iterable[PolicyChange]) -> list[News]:
+def news_of(changes: Iterable[PolicyChange]) -> list[ClauseNews]:
     """What to tell of a publication, in the order of its changes."""
     all_of_them = list(_without_periods_of_documents(list(changes)))
     here = {change.key for change in all_of_them}
@@ -89,9 +89,9 @@ def news_of(changes: Iterable[PolicyChange]) -> list[News]:
         of_it = parts.get(change.key)
         if of_it:
             splits = any(one.kin and one.kin.relation is Relation.SPLIT for one in of_it)
-            told.append(News(NewsKind.SPLIT if splits else NewsKind.JOINED, (change, *of_it)))
+            told.append(ClauseNews(NewsKind.SPLIT if splits else NewsKind.JOINED, (change, *of_it)))
         elif not (_is_part(change.kin) and change.kin and change.kin.key in here) and is_news(change):
-            told.append(News(_PLAIN[change.kind], (change,)))
+            told.append(ClauseNews(_PLAIN[change.kind], (change,)))
     return told
 
 

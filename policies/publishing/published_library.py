@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, cast, select
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.library import tables
 from policies.library.library import Library
 from policies.library.models import Policy, Surroundings
@@ -77,7 +77,7 @@ def _read(connection: Connection, version: int, known: Mapping[_Mark, _Content])
     columns = select(_R.id, _R.subject, _R.edits, _R.updated_at, _R.retires, _R.kin)
     revisions: list[Any] = []
     unknown: list[int] = []
-    for page in by_pages(connection, columns.where(_R.state == State.PUBLISHED), _R.subject):
+    for page in by_pages(connection, columns.where(_R.state == RevisionState.PUBLISHED), _R.subject):
         revisions += page
         unknown += [row.id for row in page if (row.id, row.edits, row.updated_at) not in known]
     return _Rows(now, documents, revisions, _contents(connection, unknown))
@@ -88,7 +88,9 @@ def _contents(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     contents = select(_R.id, cast(_R.data, Text))
     texts: dict[int, str] = {}
     if len(ids) > _MOST_ASKED_FOR:
-        for page in by_pages(connection, contents.where(_R.state == State.PUBLISHED), _R.id, _AT_ONCE):
+        for page in by_pages(
+            connection, contents.where(_R.state == RevisionState.PUBLISHED), _R.id, _AT_ONCE
+        ):
             texts |= _as_texts(page)
         return texts
     for at in range(0, len(ids), _AT_ONCE):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.errors import RevisionError
 from policies.library import tables
 from policies.library.changes import Kin, PolicyChange, Relation
@@ -57,7 +57,7 @@ class Revision:
     id: int
     subject: int
     number: int
-    state: State
+    state: RevisionState
     content: Policy | Surroundings
     retires: bool
     base_id: int | None
@@ -101,7 +101,7 @@ def as_revision(row: tables.Revision) -> Revision:
         id=row.id,
         subject=row.subject,
         number=row.number,
-        state=State(row.state),
+        state=RevisionState(row.state),
         content=model.model_validate(row.data),
         retires=row.retires,
         base_id=row.base_id,

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.library import tables
 from policies.library.library import Library, in_printed_order
 from policies.library.models import Document, Policy, Surroundings
@@ -50,7 +50,7 @@ async def insert_document(
             "subject": number,
             "document": document.id,
             "number": 1,
-            "state": State.PUBLISHED,
+            "state": RevisionState.PUBLISHED,
             "data": content.model_dump(mode="json"),
             "author": by,
             "created_at": now,
@@ -98,7 +98,7 @@ async def documents_of(session: AsyncSession) -> Library:
     """The documents without their clauses, for names."""
     rows = await session.scalars(
         select(tables.Revision).where(
-            tables.Revision.state == State.PUBLISHED, tables.Revision.subject <= SURROUNDINGS
+            tables.Revision.state == RevisionState.PUBLISHED, tables.Revision.subject <= SURROUNDINGS
         )
     )
     return await _library(session, [as_revision(row) for row in rows])
@@ -112,7 +112,7 @@ async def library_of(session: AsyncSession, only: Collection[str] | None = None)
         only: ids of the documents whose clauses are read; the others stand there without theirs. None: all.
     """
     table = tables.Revision
-    published = select(table).where(table.state == State.PUBLISHED)
+    published = select(table).where(table.state == RevisionState.PUBLISHED)
     if only is not None:
         published = published.where((table.subject <= SURROUNDINGS) | table.document.in_(only))
     rows = await session.scalars(published.execution_options(populate_existing=True))
@@ -185,7 +185,7 @@ async def some_clauses(session: AsyncSession, policy: Policy) -> list[Policy]:
     table = tables.Revision
     rows = await session.scalars(
         select(table)
-        .where(table.document == policy.document, table.state == State.PUBLISHED)
+        .where(table.document == policy.document, table.state == RevisionState.PUBLISHED)
         .where(table.subject > SURROUNDINGS, table.subject != policy.key)
         .limit(_A_FEW)
     )

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from policies.approval.columns import State
-from policies.district.models import District, Part
+from policies.approval.columns import RevisionState
+from policies.district.models import District, DistrictPart
 from policies.district.statements import (
     bump_version,
     district_of,
@@ -99,7 +99,7 @@ class PolicyStore:
         """The current revision of each subject, retired clauses included."""
         table = tables.Revision
         async with self._database.read() as session:
-            rows = await session.scalars(select(table).where(table.state == State.PUBLISHED))
+            rows = await session.scalars(select(table).where(table.state == RevisionState.PUBLISHED))
             return {row.subject: as_revision(row) for row in rows}
 
     async def tracks(self) -> TrackList:
@@ -112,7 +112,7 @@ class PolicyStore:
         async with self._database.read() as session:
             return await district_of(session)
 
-    async def rules(self) -> dict[Part, Any]:
+    async def rules(self) -> dict[DistrictPart, Any]:
         """What companies are matched by, as the library's files say it."""
         async with self._database.read() as session:
             return await rules_of(session)

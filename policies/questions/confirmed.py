@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from policies.questions.evaluating import KnownQuestion
+from policies.questions.evaluating import EvaluationQuestion
 from policies.questions.log import KEPT_CHARACTERS
 from policies.questions.tables import AskedQuestion, ConfirmedQuestion
 from policies.questions.taught_version import count_change
@@ -55,10 +55,10 @@ class ConfirmedQuestions:
         """The confirmed questions in the form that the index takes."""
         return tuple(Prototype(one.text, one.policy_id) for one in await self.all())
 
-    async def test_cases(self) -> list[KnownQuestion]:
+    async def test_cases(self) -> list[EvaluationQuestion]:
         """The confirmed questions as questions with known answers, oldest first."""
         return [
-            KnownQuestion(
+            EvaluationQuestion(
                 id=f"c{one.id}",
                 q=one.text,
                 kind="oos" if one.policy_id is None else "confirmed",

@@ -20,7 +20,7 @@ class QuestionFileError(Exception):
     """A file of questions can't be read; the message names the line and what is wrong."""
 
 
-class KnownQuestion(BaseModel):
+class EvaluationQuestion(BaseModel):
     """One question with its answer: `expect` best first or equally right, `accept` fine in the top three."""
 
     model_config = ConfigDict(frozen=True)
@@ -36,7 +36,7 @@ class KnownQuestion(BaseModel):
 class GradedDecision:
     """The decision on one question, compared with the known answer."""
 
-    asked: KnownQuestion
+    asked: EvaluationQuestion
     decision: Decision
     first_right: bool
     in_top_three: bool
@@ -112,7 +112,7 @@ class Evaluation:
         ]
 
 
-def read_questions(path: Path) -> list[KnownQuestion]:
+def read_questions(path: Path) -> list[EvaluationQuestion]:
     """Read questions, one JSON object a line.
 
     Raises:
@@ -127,13 +127,13 @@ def read_questions(path: Path) -> list[KnownQuestion]:
         if not line.strip():
             continue
         try:
-            asked.append(KnownQuestion.model_validate(parse_json(line)))
+            asked.append(EvaluationQuestion.model_validate(parse_json(line)))
         except (JsonTextError, ValidationError) as error:
             raise QuestionFileError(f"{path} 第 {number} 行有误：{error}") from error
     return asked
 
 
-def evaluate(questions: Iterable[KnownQuestion], decide: Decide) -> Evaluation:
+def evaluate(questions: Iterable[EvaluationQuestion], decide: Decide) -> Evaluation:
     """Ask each question and grade."""
     evaluation = Evaluation()
     for asked in questions:
@@ -141,7 +141,7 @@ def evaluate(questions: Iterable[KnownQuestion], decide: Decide) -> Evaluation:
     return evaluation
 
 
-def grade(asked: KnownQuestion, decision: Decision) -> GradedDecision:
+def grade(asked: EvaluationQuestion, decision: Decision) -> GradedDecision:
     """Judge one decision.
 
     Out of scope is right where no clause is shown as the answer (some may be offered); the office where it is named.
@@ -170,7 +170,7 @@ def grade(asked: KnownQuestion, decision: Decision) -> GradedDecision:
     return GradedDecision(asked, decision, right, top, declined, wrongly_answered=not right and not declined)
 
 
-def _is_set(asked: KnownQuestion, decision: Decision) -> bool:
+def _is_set(asked: EvaluationQuestion, decision: Decision) -> bool:
     sets = (Intent.SECTION, Intent.DEPARTMENT, Intent.CLAUSE)
     several = len(asked.expect) > 1 and asked.kind in ("amount", "number")
     return asked.kind in SET_KINDS or decision.intent in sets or several

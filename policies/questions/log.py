@@ -47,7 +47,7 @@ _STRUCK = "＊"
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class KeptWording:
     """One way a question was put; reason: declined, useless or person."""
 
     text: str
@@ -56,14 +56,14 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SimilarQuestions:
     """Questions alike, most asked wording first."""
 
     id: int
     times: int
     first_at: datetime
     last_at: datetime
-    wordings: tuple[Wording, ...]
+    wordings: tuple[KeptWording, ...]
 
 
 class QuestionLog:
@@ -133,7 +133,7 @@ class QuestionLog:
         async with self._database.read() as session:
             return await recent_questions(session, self._clock())
 
-    async def groups(self, limit: int = 50, offset: int = 0) -> list[Group]:
+    async def groups(self, limit: int = 50, offset: int = 0) -> list[SimilarQuestions]:
         """Groups nobody has settled, the most asked first; what this process collected is written first."""
         await self.flush()
         async with self._database.read() as session:
@@ -147,7 +147,7 @@ class QuestionLog:
             groups = rows.all()
             wordings = await _wordings(session, [group.id for group in groups])
         return [
-            Group(
+            SimilarQuestions(
                 group.id,
                 _times_asked(of_group := wordings.get(group.id, [])),
                 group.first_at,
@@ -179,19 +179,19 @@ class QuestionLog:
             return settled.first() is not None
 
 
-async def _wordings(session: AsyncSession, group_ids: Sequence[int]) -> dict[int, list[Wording]]:
+async def _wordings(session: AsyncSession, group_ids: Sequence[int]) -> dict[int, list[KeptWording]]:
     rows = await session.scalars(
         select(AskedQuestion)
         .where(AskedQuestion.group_id.in_(group_ids))
         .order_by(AskedQuestion.times.desc(), AskedQuestion.id)
     )
-    found: dict[int, list[Wording]] = {}
+    found: dict[int, list[KeptWording]] = {}
     for row in rows:
-        found.setdefault(row.group_id, []).append(Wording(row.text, row.reason, row.times))
+        found.setdefault(row.group_id, []).append(KeptWording(row.text, row.reason, row.times))
     return found
 
 
-def _times_asked(wordings: Iterable[Wording]) -> int:
+def _times_asked(wordings: Iterable[KeptWording]) -> int:
     """How often questions were asked. One that was not answered well and then led to a person is written for both."""
     unanswered, to_a_person = Counter[str](), Counter[str]()
     for one in wordings:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.publishing.belongings import Held
+from policies.publishing.belongings import HeldThings
 from policies.questions.tables import ConfirmedQuestion, TaughtWord
 from policies.questions.taught_version import count_change
 
@@ -17,7 +17,7 @@ class WordsOfClauses:
     label = "教过的词语"
     ending = "删除"
 
-    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, Held]:
+    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
         """The words of clauses."""
         rows = await session.scalars(
             select(TaughtWord).where(TaughtWord.policy_id.in_(keys)).order_by(TaughtWord.id)
@@ -25,7 +25,7 @@ class WordsOfClauses:
         words: dict[int, list[str]] = {}
         for row in rows:
             words.setdefault(row.policy_id, []).append(row.word)
-        return {key: Held(len(of_key), tuple(of_key)) for key, of_key in words.items()}
+        return {key: HeldThings(len(of_key), tuple(of_key)) for key, of_key in words.items()}
 
     async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
         """Give the words to another clause; those that it has already are deleted here."""
@@ -51,7 +51,7 @@ class ConfirmedOfClauses:
     label = "确认过的问题"
     ending = "删除"
 
-    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, Held]:
+    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
         """The questions of clauses."""
         rows = await session.scalars(
             select(ConfirmedQuestion)
@@ -62,7 +62,7 @@ class ConfirmedOfClauses:
         for row in rows:
             if row.policy_id is not None:
                 texts.setdefault(row.policy_id, []).append(row.text)
-        return {key: Held(len(of_key), tuple(of_key)) for key, of_key in texts.items()}
+        return {key: HeldThings(len(of_key), tuple(of_key)) for key, of_key in texts.items()}
 
     async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
         """Let another clause answer the questions."""

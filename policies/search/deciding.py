@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 
 from policies.search.decision import Decision, Intent, Reason
-from policies.search.finding import Ask, Finder, Found
+from policies.search.finding import Ask, Finder, Hits
 from policies.search.meaning import Nearest
 from policies.search.one_need import decision_on
 from policies.search.question import Reader
@@ -50,7 +50,7 @@ class Decider:
         readings: StructuredReadings,
         sources: SourceReadings,
         finder: Finder,
-        find: Callable[[str], Found],
+        find: Callable[[str], Hits],
         corrector: SpellingCorrector,
         exact_matches: Mapping[str, Sequence[int]],
         threshold: float,
@@ -136,14 +136,14 @@ class Decider:
             or self._track(core)
         )
 
-    def _found_by(self, part: str, nearest: Ask | None) -> Found:
+    def _found_by(self, part: str, nearest: Ask | None) -> Hits:
         """What is found for a part of a message; the model is asked of it only where words leave a doubt."""
         found = self._find(part)
         return (
             found if nearest is None or not self._in_doubt(found) else self._find_afresh(part, nearest(part))
         )
 
-    def _in_doubt(self, found: Found) -> bool:
+    def _in_doubt(self, found: Hits) -> bool:
         return not found.exact_matches and found.score < self._threshold + found.doubt
 
     def _compared(self, core: str, nearest: Ask | None) -> Decision | None:
@@ -185,7 +185,7 @@ class Decider:
         unsure = nearest is None and not decision.ask and self._is_unsure(found, decision)
         return replace(decision, unsure=True) if unsure else decision
 
-    def _corrected(self, core: str, nearest: Ask | None) -> tuple[Found, list[Correction]]:
+    def _corrected(self, core: str, nearest: Ask | None) -> tuple[Hits, list[Correction]]:
         """What is found for a corrected text, where it says clearly more than the text as typed; else for the text as typed.
 
         Words choose the likeliest correction; the search that found the text as typed then judges it.
@@ -213,7 +213,7 @@ class Decider:
             steps.append(mended)
         return best, steps
 
-    def _judged(self, text: str, said: Nearest | None) -> Found:
+    def _judged(self, text: str, said: Nearest | None) -> Hits:
         """What is found for a text, by words alone or with what the model said of it."""
         return self._find(text) if said is None else self._find_afresh(text, said)
 
@@ -225,7 +225,7 @@ class Decider:
         found = self._judged(mended, said)
         return not (found.in_scope or found.is_near)
 
-    def _is_unsure(self, found: Found, decision: Decision) -> bool:
+    def _is_unsure(self, found: Hits, decision: Decision) -> bool:
         """Whether words alone leave a doubt: of the first clause, or of whether it answers at all."""
         question = found.question
         if found.exact_matches or question.asks_of_elsewhere or len(question.text) > _TOO_LONG:
@@ -253,7 +253,7 @@ class Decider:
     def _parted(
         self, parts: Sequence[str], core: str, nearest: Ask | None, *, clear: float
     ) -> Decision | None:
-        needs: list[tuple[Found | None, Decision]] = []
+        needs: list[tuple[Hits | None, Decision]] = []
         for part in map(self._wrapper.unwrap, parts):
             if read := self._read(part):
                 needs.append((None, read))
@@ -280,11 +280,11 @@ class Decider:
         unsure = nearest is None and any(map(self._in_doubt, founds))
         return Decision(Intent.MULTI, clauses, parts=decisions, unsure=unsure, reasons=reasons)
 
-    def _is_clear(self, found: Found, clear: float) -> bool:
+    def _is_clear(self, found: Hits, clear: float) -> bool:
         """Whether a part is a need by itself: it is a whole keyword or title, or well above the threshold."""
         return bool(found.exact_matches) or (found.in_scope and found.score >= self._threshold + clear)
 
-    def _serves_all(self, core: str, founds: Sequence[Found]) -> bool:
+    def _serves_all(self, core: str, founds: Sequence[Hits]) -> bool:
         """Whether the best clause for the whole text serves each need about as well as the best clause for that need."""
         whole = self._find(core).clauses
         return bool(whole) and all(

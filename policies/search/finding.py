@@ -17,7 +17,7 @@ from policies.search.ranking import Explained, Ranker, Scored
 from policies.search.reading.asked_items import AskedItems
 from policies.search.reading.bases import Bases
 from policies.search.reading.denials import Denials
-from policies.search.reading.offices import Directory
+from policies.search.reading.offices import DepartmentNames
 from policies.search.scope import Judgement, Meant, features, judge
 from policies.search.words.language import ScopeWeights
 from policies.search.words.normalise import compact
@@ -44,7 +44,7 @@ SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
 SUM_ASKED = re.compile("多少|几万|几十万|最高|最多|上限|封顶|额度")
 
 
-class Found(NamedTuple):
+class Hits(NamedTuple):
     """The result of the search for one need.
 
     Attributes:
@@ -115,7 +115,7 @@ class Finder:
         policies: Sequence[Policy],
         postings: Postings,
         reader: Reader,
-        directory: Directory,
+        directory: DepartmentNames,
         bases: Bases,
         prototypes: Prototypes,
         exact_matches: Mapping[str, Sequence[int]],
@@ -148,11 +148,11 @@ class Finder:
         self._items = items
         self._scope = scope
 
-    def find(self, text: str) -> Found:
+    def find(self, text: str) -> Hits:
         """Rank the clauses for one need, typed as one text, and judge the best."""
         return self._find(text)
 
-    def find_afresh(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Found:
+    def find_afresh(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Hits:
         """The same with more to go by.
 
         Args:
@@ -171,7 +171,7 @@ class Finder:
         """Keys of the clauses that share terms or pairs of characters with a text, nearest first."""
         return [key for key, _ in self._ranked(self._scored(self._reader.read(text)))]
 
-    def _find(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Found:
+    def _find(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Hits:
         """Rank the clauses for one need, typed as one text, and judge the best."""
         plain = compact(text)
         question = self._reader.read(text)
@@ -196,7 +196,7 @@ class Finder:
         if exact_matches:
             ranked = _with_exact_matches_first(ranked, exact_matches)
         if not ranked or (alike.exact and alike.declined):
-            return Found(question, ranked, None, None)
+            return Hits(question, ranked, None, None)
         best = ranked[0][0]
         row = self._row_of[best]
         explained = self._ranker.explain(question, row)
@@ -209,7 +209,7 @@ class Finder:
             # 高企给多少 is all explained: the model may rank the clauses, but not call the words' own clause a guess.
             by_words_alone = features(question, explained, said, alike=alike, best=best, unmet=unmet)
             judgement = max(judgement, judge(by_words_alone, self._scope), key=attrgetter("answers"))
-        return Found(question, ranked, explained, judgement, exact_matches)
+        return Hits(question, ranked, explained, judgement, exact_matches)
 
     def _scored(self, question: Question) -> dict[int, float]:
         ids = self._ids

@@ -15,9 +15,9 @@ from policies.library.models import Contact, Policy, TrackList
 from policies.search.deciding import NO_CONTENT, Decider
 from policies.search.decision import Decision
 from policies.search.examples import examples_of, topics_of
-from policies.search.finding import Ask, Finder, Found
+from policies.search.finding import Ask, Finder, Hits
 from policies.search.indexing import (
-    Asked,
+    AskedWords,
     ClauseReader,
     Taught,
     exact_matches_of,
@@ -36,7 +36,7 @@ from policies.search.meaning import ClauseMeanings, Nearest
 from policies.search.question import Reader
 from policies.search.reading.asked_items import AskedItems
 from policies.search.reading.no_question import is_placeholder
-from policies.search.reading.offices import Directory, unlisted_departments
+from policies.search.reading.offices import DepartmentNames, unlisted_departments
 from policies.search.reading.other_places import unknown_place
 from policies.search.sources import SourceReadings
 from policies.search.structured import StructuredReadings
@@ -104,7 +104,7 @@ class PolicyIndex:
         self._clauses.add_text_terms(vocabulary)
         general = (Prototype(text, None) for text in data.matters.declined)
         examples = tuple(self._plain((*general, *known_prototypes(data.questions, library), *prototypes)))
-        asked = Asked(examples, vocabulary)
+        asked = AskedWords(examples, vocabulary)
         reader = Reader(vocabulary, concepts, data.language)
         postings = self._clauses.postings(vocabulary, concepts, asked)
         concepts.forget_words(lambda word: postings.rarity(word) > 0)
@@ -229,7 +229,7 @@ class PolicyIndex:
         """Keys of at most three clauses nearest to a question, whether they answer it or not."""
         return self._about(text).nearest[:limit]
 
-    def find(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Found:
+    def find(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Hits:
         """Search for a text as one need, without structured readings; for evaluation (see `Finder.find_afresh`)."""
         return self._finder.find_afresh(
             self._wrapper.unwrap(normalise(text, self._simplify)), nearest, without
@@ -278,11 +278,11 @@ def _of_here(examples: Iterable[Prototype], language: Language) -> Iterator[Prot
     return (one for one in examples if one.clause is not None or not elsewhere.search(one.text))
 
 
-def _read_departments(directory: Directory, simplify: Simplifier, text: str) -> tuple[str, ...]:
+def _read_departments(directory: DepartmentNames, simplify: Simplifier, text: str) -> tuple[str, ...]:
     return directory.named_alone(compact(normalise(text, simplify)))
 
 
-def _read_about(find: Callable[[str], Found], wrapper: Wrapper, simplify: Simplifier, text: str) -> _About:
+def _read_about(find: Callable[[str], Hits], wrapper: Wrapper, simplify: Simplifier, text: str) -> _About:
     found = find(wrapper.unwrap(normalise(text, simplify)))
     question = found.question
     place = "" if question.arriving else next(iter((*question.places, *question.foreign)), "")

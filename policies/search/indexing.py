@@ -15,9 +15,9 @@ from policies.search.words.normalise import compact
 from policies.search.words.spread_words import SpreadWords
 from policies.search.words.text_cache import cache_by_text
 from policies.search.words.text_terms import terms_of_clause, terms_of_text
-from policies.search.words.vocabulary import Role, Vocabulary
+from policies.search.words.vocabulary import Vocabulary, WordRole
 
-_SILENT = Role.GENERIC | Role.FRAME | Role.ENQUIRY
+_SILENT = WordRole.GENERIC | WordRole.FRAME | WordRole.ENQUIRY
 _SAID = 0.4
 """Strength of a word in which people asked for a clause, beside 1.0 for a keyword."""
 _SHORT = 2
@@ -67,22 +67,22 @@ def exact_matches_of(policies: Iterable[Policy]) -> dict[str, list[int]]:
 
 def vocabulary_of(words: Iterable[str], concepts: Concepts, language: Language) -> Vocabulary:
     vocabulary = Vocabulary()
-    vocabulary.add(map(_key, language.generic), Role.GENERIC)
-    vocabulary.add(map(_key, language.fillers), Role.GENERIC)
-    vocabulary.add(map(_key, language.frame), Role.FRAME)
-    vocabulary.add(map(_key, language.asking), Role.FRAME | Role.ASKING)
-    vocabulary.add(map(_key, language.enquiry), Role.ENQUIRY)
-    vocabulary.add(map(_key, language.elsewhere), Role.ELSEWHERE)
-    vocabulary.add(map(_key, language.other_places), Role.PLACE)
-    vocabulary.add(map(_key, language.foreign), Role.FOREIGN)
+    vocabulary.add(map(_key, language.generic), WordRole.GENERIC)
+    vocabulary.add(map(_key, language.fillers), WordRole.GENERIC)
+    vocabulary.add(map(_key, language.frame), WordRole.FRAME)
+    vocabulary.add(map(_key, language.asking), WordRole.FRAME | WordRole.ASKING)
+    vocabulary.add(map(_key, language.enquiry), WordRole.ENQUIRY)
+    vocabulary.add(map(_key, language.elsewhere), WordRole.ELSEWHERE)
+    vocabulary.add(map(_key, language.other_places), WordRole.PLACE)
+    vocabulary.add(map(_key, language.foreign), WordRole.FOREIGN)
     vocabulary.add(
-        words, Role.TERM
+        words, WordRole.TERM
     )  # before the synonyms: among words that sound alike the first added is meant
-    vocabulary.add(concepts.hints, Role.HINT)
-    vocabulary.add(concepts.says, Role.TERM)
-    vocabulary.add(concepts.means, Role.TERM)
+    vocabulary.add(concepts.hints, WordRole.HINT)
+    vocabulary.add(concepts.says, WordRole.TERM)
+    vocabulary.add(concepts.means, WordRole.TERM)
     everyday = (word for word in map(_key, language.everyday) if word in vocabulary)
-    vocabulary.add(everyday, Role.EVERYDAY)
+    vocabulary.add(everyday, WordRole.EVERYDAY)
     return vocabulary
 
 
@@ -99,7 +99,7 @@ def sections_of(library: Library) -> Sections:
     }
 
 
-class Asked:
+class AskedWords:
     """The words in which people asked for each clause: those of the questions with a confirmed answer."""
 
     def __init__(self, examples: Iterable[Prototype], vocabulary: Vocabulary) -> None:
@@ -111,7 +111,7 @@ class Asked:
                 self._words.setdefault(one.clause, Counter()).update(words)
                 self._pairs.setdefault(one.clause, set()).update(pairs_in(one.text))
         words = {word for words in self._words.values() for word in words if word not in vocabulary}
-        vocabulary.add(words, Role.TERM | Role.TEXT | Role.EVERYDAY)
+        vocabulary.add(words, WordRole.TERM | WordRole.TEXT | WordRole.EVERYDAY)
 
     def strengths(self, key: int) -> Iterable[tuple[str, float]]:
         """The words with their strength for a clause: more where several people used one."""
@@ -122,14 +122,14 @@ class Asked:
         """The pairs of characters of the questions for a clause."""
         return self._pairs.get(key, set())
 
-    def same_of(self, key: int, other: "Asked", gone: Set[str]) -> bool:
+    def same_of(self, key: int, other: "AskedWords", gone: Set[str]) -> bool:
         """Whether people asked for a clause in the same words, none of which is `gone` from the others."""
         words = self._words.get(key, Counter())
         same = words == other._words.get(key, Counter()) and self.pairs(key) == other.pairs(key)
         return same and gone.isdisjoint(words)
 
 
-_NOTHING_ASKED = Asked((), Vocabulary())
+_NOTHING_ASKED = AskedWords((), Vocabulary())
 
 
 class ClauseReader:
@@ -179,12 +179,14 @@ class ClauseReader:
             counted.update(own)
         most = max(_OFTEN, _OFTEN_SHARE * len(self._policies))
         kept = [term for term, times in counted.items() if times <= most]
-        vocabulary.add((term for term in kept if len(term) <= _SHORT), Role.TERM | Role.TEXT | Role.EVERYDAY)
-        vocabulary.add((term for term in kept if len(term) > _SHORT), Role.TERM | Role.TEXT)
+        vocabulary.add(
+            (term for term in kept if len(term) <= _SHORT), WordRole.TERM | WordRole.TEXT | WordRole.EVERYDAY
+        )
+        vocabulary.add((term for term in kept if len(term) > _SHORT), WordRole.TERM | WordRole.TEXT)
 
-    def postings(self, vocabulary: Vocabulary, concepts: Concepts, asked: Asked) -> Postings:
+    def postings(self, vocabulary: Vocabulary, concepts: Concepts, asked: AskedWords) -> Postings:
         """Which terms and pairs of characters stand in which clause, and how strongly; asked for once, with all words known."""
-        self._words, self._asked = frozenset(vocabulary.words(Role.TERM)), asked
+        self._words, self._asked = frozenset(vocabulary.words(WordRole.TERM)), asked
         postings, unread = self._taken_over()
         terms_in = cache_by_text(vocabulary.terms_in, _SHORT_TEXTS)
         spread_in = SpreadWords(concepts.words).within

@@ -165,7 +165,7 @@ def passages_of(policy: Policy) -> Iterator[str]:
     yield from [piece[:_LONGEST_PASSAGE] for piece in pieces if len(piece) >= _SHORTEST][:_MOST_PASSAGES]
 
 
-class Reading(NamedTuple):
+class ModelText(NamedTuple):
     """A text that the model reads, as a passage of a clause or as a question."""
 
     text: str
@@ -182,14 +182,14 @@ class Reading(NamedTuple):
         return encoder.known_question(self.text) if self.is_question else encoder.passage(self.text)
 
 
-def readings_of(policies: Iterable[Policy], asked: Sequence[Prototype] = ()) -> Iterator[Reading]:
+def readings_of(policies: Iterable[Policy], asked: Sequence[Prototype] = ()) -> Iterator[ModelText]:
     """What the model reads of a library: the passages of its clauses, and known questions."""
     for policy in policies:
-        yield from map(Reading, passages_of(policy))
-    yield from (Reading(one.text, is_question=True) for one in asked)
+        yield from map(ModelText, passages_of(policy))
+    yield from (ModelText(one.text, is_question=True) for one in asked)
 
 
-def vectors_of(encoder: Encoder, readings: Iterable[Reading]) -> dict[str, Vectors]:
+def vectors_of(encoder: Encoder, readings: Iterable[ModelText]) -> dict[str, Vectors]:
     """Read texts; some ten milliseconds each."""
     return {reading.key: reading.by(encoder) for reading in readings}
 
@@ -221,7 +221,7 @@ class ClauseMeanings:
         for policy in policies:
             starts.append(len(rows))
             self._ids.append(policy.key)
-            rows += [vectors[Reading(passage).key] for passage in passages_of(policy)]
+            rows += [vectors[ModelText(passage).key] for passage in passages_of(policy)]
         passages = self._numpy.array(rows, dtype="float32")
         self._passages = Groups(self._numpy, passages, self._numpy.array(starts))
         self._sample = self._numpy.random.default_rng(1).permutation(len(self._ids))[:_SAMPLE]
@@ -229,7 +229,7 @@ class ClauseMeanings:
         known = sorted(
             (
                 UNANSWERED if one.clause is None else row_of[one.clause],
-                Reading(one.text, is_question=True).key,
+                ModelText(one.text, is_question=True).key,
             )
             for one in asked
             if one.clause is None or one.clause in row_of

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from policies.search.decision import Decision, Intent
-from policies.search.finding import SHARE_ASKED, SUM_ASKED, Found
+from policies.search.finding import SHARE_ASKED, SUM_ASKED, Hits
 
 _SHOWN = 8
 _OFFERED = 3
@@ -15,7 +15,7 @@ _SURE = 1.2
 """The first clause alone answers where it scores so many times as much as the second."""
 
 
-def decision_on(found: Found, topics: Sequence[str]) -> Decision:
+def decision_on(found: Hits, topics: Sequence[str]) -> Decision:
     """The decision on one need.
 
     Args:

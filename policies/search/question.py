@@ -12,7 +12,7 @@ from policies.search.words.everyday_words import everyday_words
 from policies.search.words.language import Language
 from policies.search.words.normalise import compact
 from policies.search.words.unknown_words import load_segmenter, unknown_words
-from policies.search.words.vocabulary import IS_SILENT, Role, Span, Vocabulary
+from policies.search.words.vocabulary import IS_SILENT, Span, Vocabulary, WordRole
 
 _WITHIN = 0.2
 """Weight of a term inside a longer one (集群 in 先进制造业集群)."""
@@ -102,7 +102,9 @@ class Question:
         if self.arriving or not (self.places or self.foreign):
             return False
         begins = {0, *self.breaks}
-        return any(span.start in begins for span in self.cover if span.roles & (Role.PLACE | Role.FOREIGN))
+        return any(
+            span.start in begins for span in self.cover if span.roles & (WordRole.PLACE | WordRole.FOREIGN)
+        )
 
     @property
     def has_figures(self) -> bool:
@@ -126,7 +128,7 @@ class Reader:
         self._arriving = re.compile("|".join(map(re.escape, (*language.arriving, *language.own_places))))
 
     def is_silent(
-        self, text: str, *, also: Iterable[str] = (), roles: int = Role.FRAME | Role.GENERIC
+        self, text: str, *, also: Iterable[str] = (), roles: int = WordRole.FRAME | WordRole.GENERIC
     ) -> bool:
         """Whether a text says nothing about a subject: it has only words of speech and words that ask for support."""
         text = compact(text)
@@ -138,7 +140,7 @@ class Reader:
         """What a text asks of an office (电话, 地址)."""
         text = compact(text)
         cover = self.vocabulary.take_apart(text)[1]
-        return [span.text for span in cover if span.roles & Role.ENQUIRY]
+        return [span.text for span in cover if span.roles & WordRole.ENQUIRY]
 
     def read(self, text: str) -> Question:
         """Take a normalised text apart."""
@@ -149,7 +151,7 @@ class Reader:
         question = Question(text, cover, sums=sums, shares=shares, breaks=breaks)
         self._read_tokens(question, found)
         self._read_words(question)
-        named = [span for span in cover if span.roles & (Role.PLACE | Role.FOREIGN)]
+        named = [span for span in cover if span.roles & (WordRole.PLACE | WordRole.FOREIGN)]
         if named:
             question.arriving = self._is_arriving(text, cover, named) or is_where(text, named)
         return question
@@ -166,27 +168,27 @@ class Reader:
         )
 
     def _read_tokens(self, question: Question, found: Sequence[Span]) -> None:
-        chosen = [span for span in question.cover if span.roles & Role.TERM]
+        chosen = [span for span in question.cover if span.roles & WordRole.TERM]
         combined = self._combined(question.text, found)
         part = _NOTHING_BESIDE.union(*[token.spans for token in combined])
         said: dict[str, Token] = {}
         for span in chosen:
-            silent = span.roles & (Role.FRAME | Role.GENERIC)
+            silent = span.roles & (WordRole.FRAME | WordRole.GENERIC)
             weight = _SILENT_TERM if silent else 0.7 + 0.15 * min(len(span.text), 6)
             if span in part:
                 weight *= _PART
             said.setdefault(span.text, self._token(span, weight))
         for span in found:
-            if span.roles & Role.TERM and span.text not in said and _is_within(span, chosen):
+            if span.roles & WordRole.TERM and span.text not in said and _is_within(span, chosen):
                 said[span.text] = self._token(span, _WITHIN)
         question.tokens = [*said.values(), *combined]
 
     def _token(self, span: Span, weight: float) -> Token:
-        everyday = bool(span.roles & (Role.EVERYDAY | Role.FRAME | Role.GENERIC))
+        everyday = bool(span.roles & (WordRole.EVERYDAY | WordRole.FRAME | WordRole.GENERIC))
         return Token(span.text, weight, self._concepts.meaning_of(span.text), (span,), everyday)
 
     def _combined(self, text: str, found: Sequence[Span]) -> list[Token]:
-        hints = [span for span in found if span.roles & Role.HINT]
+        hints = [span for span in found if span.roles & WordRole.HINT]
         combinations = self._concepts.combinations(hints) if len(hints) > 1 else ()
         if any(len(span.text) == 1 for said in combinations for span in said.beside):
             words = everyday_words(text)  # cut only now: half of the texts need not be
@@ -213,7 +215,7 @@ class Reader:
                 question.unknown += [
                     Unknown(word, weight, start + at) for word, weight, at in unknown_words(text)
                 ]
-            elif not roles & Role.TERM:
+            elif not roles & WordRole.TERM:
                 _sort(span, question, used=span in used, told=span in combined)
             if len(text) > 1 and not IS_SILENT[roles]:
                 question.pairs.update([(text[at : at + 2], None) for at in range(len(text) - 1)])
@@ -247,15 +249,15 @@ def _sort(span: Span, question: Question, *, used: bool, told: bool) -> None:
             is not added to `elsewhere`.
     """
     roles = span.roles
-    if roles & Role.ELSEWHERE:
+    if roles & WordRole.ELSEWHERE:
         question.elsewhere += () if told else (span,)
-    elif roles & Role.PLACE:
+    elif roles & WordRole.PLACE:
         question.places.append(span.text)
-    elif roles & Role.FOREIGN:
+    elif roles & WordRole.FOREIGN:
         question.foreign.append(span.text)
-    elif roles & Role.FRAME:
-        (question.asking if roles & Role.ASKING else question.frame).append(span)
-    elif roles & Role.HINT and not roles & Role.GENERIC and not used:
+    elif roles & WordRole.FRAME:
+        (question.asking if roles & WordRole.ASKING else question.frame).append(span)
+    elif roles & WordRole.HINT and not roles & WordRole.GENERIC and not used:
         question.unknown.append(Unknown(span.text, _HINT if len(span.text) > 1 else 0.15, span.start))
 
 

@@ -12,13 +12,13 @@ from policies.search.decision import REACHED, Decision, Group, Intent, Reason
 from policies.search.question import Reader
 from policies.search.reading.document_names import DocumentNames
 from policies.search.reading.numbers import Numbers, read_clauses, read_sections
-from policies.search.reading.offices import Directory, Mention
+from policies.search.reading.offices import DepartmentNames, Mention
 from policies.search.reading.stated_sums import StatedSums
 from policies.search.reading.stepped_labels import SteppedLabels
 from policies.search.reading.sums import BESIDE_SUMS, Comparison, SumAsked, read_sum
 from policies.search.words.language import Language
 from policies.search.words.normalise import compact
-from policies.search.words.vocabulary import Role
+from policies.search.words.vocabulary import WordRole
 
 _NAMED_PART = re.compile(r"^(?P<name>.{4,}?)(?:那|这)?(?:一|个)?(?:部分|章节|板块|章)(?:的)?(?P<rest>.*)$")
 _Part = tuple[str, int]
@@ -72,7 +72,7 @@ class StructuredReadings:
             for track in policy.tracks:
                 self._of_track.setdefault(track, []).append(policy.key)
         named = (department for department in departments if department.name in self._of_department)
-        self.directory = Directory(named, language.levels)
+        self.directory = DepartmentNames(named, language.levels)
         self._tracks = {
             compact(name).lower(): track for track in tracks.tracks for name in (*track.aliases, track.name)
         }
@@ -97,7 +97,7 @@ class StructuredReadings:
         rest = _without(plain, mentions)
         asked = self._reader.asks_for_an_office(rest)
         if _HOURS.issuperset(asked) or not self._reader.is_silent(
-            rest, roles=Role.FRAME | Role.GENERIC | Role.ENQUIRY
+            rest, roles=WordRole.FRAME | WordRole.GENERIC | WordRole.ENQUIRY
         ):
             return None
         if mentions and not self._is_query_office(mentions):

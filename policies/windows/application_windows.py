@@ -11,13 +11,13 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.library import tables
 from policies.publishing.statements import library_of
 from policies.windows.clause_cells import ClauseCells
 from policies.windows.task import read_windows_apart
 from policies.windows.window import Window, WindowChange, WindowImport
-from policies.windows.window_fields import WindowFileError, WindowRow, check_window
+from policies.windows.window_fields import WindowFields, WindowFileError, check_window
 from policies.windows.window_files import WindowReading
 from storage.clock import Clock, day_of
 from storage.sql.database import Database
@@ -106,7 +106,7 @@ class Windows:
             clauses = ClauseCells.of(await library_of(session))
         return await read_windows_apart(raw, clauses, today)
 
-    async def put(self, rows: Iterable[WindowRow], *, sample: bool = False) -> WindowImport:
+    async def put(self, rows: Iterable[WindowFields], *, sample: bool = False) -> WindowImport:
         """Add windows. A known window takes the closing day and the link that are given.
 
         A withdrawn window that is given again is the same window: members who were told of it get no second opening
@@ -127,7 +127,7 @@ class Windows:
             unchanged=sum(window is None for window, _ in moves),
         )
 
-    async def foreseen(self, rows: Iterable[WindowRow]) -> tuple[Window, ...]:
+    async def foreseen(self, rows: Iterable[WindowFields]) -> tuple[Window, ...]:
         """The windows that `put` would add or change, as they would be then; a new one has an id below zero.
 
         Raises:
@@ -149,7 +149,7 @@ class Windows:
                 )
         return tuple(would_be)
 
-    async def _checked(self, rows: Iterable[WindowRow]) -> tuple[WindowRow, ...]:
+    async def _checked(self, rows: Iterable[WindowFields]) -> tuple[WindowFields, ...]:
         rows = tuple(rows)
         titles = await self.titles()
         faults = [fault for row in rows for fault in check_window(row, titles)]
@@ -183,7 +183,7 @@ class Windows:
         today = day_of(self._clock())
         titles = await self.titles()
         rows = [
-            WindowRow(key, today - timedelta(days=1), today + timedelta(days=days), titles[key])
+            WindowFields(key, today - timedelta(days=1), today + timedelta(days=days), titles[key])
             for key, days in zip(_spread(sorted(titles)), SAMPLE_DAYS, strict=False)
         ]
         done = await self.put(rows, sample=True)
@@ -203,7 +203,7 @@ class Windows:
         async with self._database.read() as session:
             rows = await session.execute(
                 select(table.subject, table.data).where(
-                    table.state == State.PUBLISHED, table.subject > 0, table.retires.is_(False)
+                    table.state == RevisionState.PUBLISHED, table.subject > 0, table.retires.is_(False)
                 )
             )
             return {subject: str(data["title"]) for subject, data in rows}
@@ -230,13 +230,13 @@ class Windows:
         self._read_at = started
 
     async def _put_all(
-        self, rows: Iterable[WindowRow], *, sample: bool
+        self, rows: Iterable[WindowFields], *, sample: bool
     ) -> list[tuple[Window | None, WindowChange | None]]:
         async with self._database.write() as session:
             return [await self._put_one(session, row, sample=sample) for row in rows]
 
     async def _put_one(
-        self, session: AsyncSession, row: WindowRow, *, sample: bool
+        self, session: AsyncSession, row: WindowFields, *, sample: bool
     ) -> tuple[Window | None, WindowChange | None]:
         """Write one row. Returns the window if it is new or changed, and the change if it was known before."""
         now = self._clock()

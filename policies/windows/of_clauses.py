@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.library.tables import Window
-from policies.publishing.belongings import Held
+from policies.publishing.belongings import HeldThings
 from policies.windows.window_fields import closing_words
 from storage.clock import Clock, day_of
 
@@ -25,7 +25,7 @@ class WindowsOfClauses:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, Held]:
+    async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
         """The windows of clauses that have not closed."""
         rows = await session.scalars(
             select(Window)
@@ -39,7 +39,7 @@ class WindowsOfClauses:
             names.setdefault(row.policy_id, []).append(
                 f"{row.title}（{row.opens_on} 至 {closing_words(row.closes_on)}）"
             )
-        return {key: Held(len(of_key), tuple(of_key)) for key, of_key in names.items()}
+        return {key: HeldThings(len(of_key), tuple(of_key)) for key, of_key in names.items()}
 
     async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
         """Hang the windows on another clause. They stay the same windows: nobody is told of an opening again."""

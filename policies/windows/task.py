@@ -6,14 +6,14 @@ from datetime import date
 from pydantic import BaseModel
 
 from policies.windows.clause_cells import ClauseCells
-from policies.windows.window_fields import RowFault, WindowFileError, WindowRow
+from policies.windows.window_fields import RowFault, WindowFields, WindowFileError
 from policies.windows.window_files import MAX_BYTES, WindowReading, read_windows
 from storage.child.running import ChildError, Limits
 from storage.child.tables import TableLine, read_table_in_child, table_lines
 
 _TASK = f"{__name__}:window_lines"
 _LIMITS = Limits(MAX_BYTES, memory_bytes=600_000_000, processor_s=20, wall_s=60, answer_bytes=10_000_000)
-_Line = TableLine[WindowRow, RowFault]
+_Line = TableLine[WindowFields, RowFault]
 
 
 class _Parameters(BaseModel):

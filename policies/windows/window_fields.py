@@ -26,7 +26,7 @@ _NOT_IN_A_LINK = re.compile(rf"[{UNSEEN}<>\"]")
 
 
 @dataclass(frozen=True, slots=True)
-class WindowRow:
+class WindowFields:
     """One window as a file or a form gives it; one without an end closes on `OPEN_ENDED`."""
 
     policy_id: int
@@ -95,7 +95,7 @@ def closing_words(day: date) -> str:
     return ALWAYS if day == OPEN_ENDED else day.isoformat()
 
 
-def check_window(row: WindowRow, titles: Mapping[int, str]) -> tuple[RowFault, ...]:
+def check_window(row: WindowFields, titles: Mapping[int, str]) -> tuple[RowFault, ...]:
     """What is wrong with a window typed in a form; () where nothing is."""
     if row.policy_id not in titles:
         return (RowFault(0, "policy_id", f"没有第 {row.policy_id} 条"),)

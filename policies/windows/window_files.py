@@ -19,8 +19,8 @@ from policies.windows.window_fields import (
     ALWAYS,
     COLUMNS,
     RowFault,
+    WindowFields,
     WindowFileError,
-    WindowRow,
     closing_words,
 )
 from policies.windows.window_rows import RowReader
@@ -56,7 +56,7 @@ _MOST_NAMED = 10
 class WindowReading:
     """The windows of a file, and remarks on what was read differently from how it was typed."""
 
-    rows: tuple[WindowRow, ...]
+    rows: tuple[WindowFields, ...]
     remarks: tuple[RowFault, ...]
 
 

@@ -10,7 +10,7 @@ from policies.windows.typed_dates import OPEN_ENDED, TypedDate, TypedDateError, 
 from policies.windows.window_fields import (
     FieldError,
     RowFault,
-    WindowRow,
+    WindowFields,
     check_order,
     link_of,
     title_of,
@@ -29,7 +29,7 @@ class RowReader:
         self._columns, self._width, self._clauses, self._today = columns, len(heads.cells), clauses, today
         self._heads = {name: cell_text(heads.cells[at])[:20] for name, at in columns.items()}
         self._first_lines: dict[tuple[int, str, date], int] = {}
-        self.rows: list[WindowRow] = []
+        self.rows: list[WindowFields] = []
         self.faults: list[RowFault] = []
         self.remarks: list[RowFault] = []
 
@@ -108,7 +108,7 @@ class _Line:
         self.faults: list[RowFault] = []
         self.remarks: list[RowFault] = []
 
-    def rows(self) -> list[WindowRow]:
+    def rows(self) -> list[WindowFields]:
         """The windows; worth nothing where there are faults."""
         keys = self._tried(lambda: self._reader.keys(self._record)) or []
         opens, closes = self._day("opens_on"), self._day("closes_on")
@@ -124,7 +124,7 @@ class _Line:
         if self.faults or not (opens and closes):
             return []
         return [
-            WindowRow(key, opens, closes, self._reader.title(unescape_formula(typed), key), url)
+            WindowFields(key, opens, closes, self._reader.title(unescape_formula(typed), key), url)
             for key in keys
         ]
 

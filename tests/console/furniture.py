@@ -20,7 +20,7 @@ from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
 from policies.questions.log import QuestionLog
 from policies.windows.application_windows import Windows
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from storage.clock import SHANGHAI, system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
@@ -47,7 +47,7 @@ async def furnish(database: Database) -> None:
     await Lessons(database).teach(22, "挂起的词", HOSTILE[:64], waits=True)
     closes = today + timedelta(days=9)
     await Windows(database, system_clock).put(
-        [WindowRow(22, today, closes, HOSTILE, "https://apply.example/22")]
+        [WindowFields(22, today, closes, HOSTILE, "https://apply.example/22")]
     )
     clause = next(policy for policy in load_library().policies if policy.key == 22)
     changed = clause.model_copy(update={"title": HOSTILE[:60], "text": f"{clause.text}{HOSTILE}"})

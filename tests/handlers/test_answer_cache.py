@@ -16,16 +16,16 @@ from handlers.answer_cache import AnswerCache
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.meaning_budget import MeaningBudget
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.library.tables import LibraryState, Revision
-from policies.search.meaning import ClauseMeanings, Reading, passages_of, vectors_of
-from policies.windows.window_fields import WindowRow
+from policies.search.meaning import ClauseMeanings, ModelText, passages_of, vectors_of
+from policies.windows.window_fields import WindowFields
 from tests.handlers.chat import Chat
 from tests.handlers.conftest import TODAY
 
 DOUBTFUL = ("厂里想找专家来看看怎么改", "我们要把老机器换掉能给点啥", "请个懂行的来厂里讲讲有人管吗")
 """Words alone leave a doubt."""
-WINDOW = WindowRow(22, date(2026, 3, 1), date(2026, 3, 31), "2026年技改奖补", "https://apply.example/22")
+WINDOW = WindowFields(22, date(2026, 3, 1), date(2026, 3, 31), "2026年技改奖补", "https://apply.example/22")
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ class BusyModel(CountedModel):
 def with_model(edition: Edition, model: CountedModel) -> Edition:
     """The edition with what this model makes of its clauses."""
     policies = edition.index.library.policies
-    readings = [Reading(passage) for policy in policies for passage in passages_of(policy)]
+    readings = [ModelText(passage) for policy in policies for passage in passages_of(policy)]
     vectors = vectors_of(CountedModel(), readings)
     return replace(edition, index=edition.index.with_meanings(ClauseMeanings(model, policies, vectors)))
 
@@ -190,7 +190,7 @@ async def test_a_published_revision_is_what_is_answered(
 ) -> None:
     assert "新的条文" not in (await answers.answer("第22条")).text
     async with services.database.write() as session:
-        clause = (Revision.subject == 22) & (Revision.state == State.PUBLISHED)
+        clause = (Revision.subject == 22) & (Revision.state == RevisionState.PUBLISHED)
         data = await session.scalar(select(Revision.data).where(clause))
         assert data is not None
         await session.execute(

@@ -13,7 +13,7 @@ from handlers.framework.context import Context
 from pages.matching.fields import told_in_form
 from policies.company_facts.fact_links import BadFactLinkError, FactLinks
 from policies.matching.facts import load_facts
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from subscriptions.profiles.tables import CompanyProfile, ProfileConsent
 from subscriptions.tables import Member
 from tests.handlers.chat import Chat
@@ -142,7 +142,7 @@ def test_no_form_breaks_the_reading(fields: dict[str, str]) -> None:
 async def test_the_members_own_view_shows_what_fits_what_is_open_and_what_was_applied_for(
     web: Web, chat: Chat, context: Context
 ) -> None:
-    await context.windows.put([WindowRow(22, date(2026, 3, 1), date(2026, 3, 31), "技改奖补申报", "")])
+    await context.windows.put([WindowFields(22, date(2026, 3, 1), date(2026, 3, 31), "技改奖补申报", "")])
     member_id = await context.members.ensure(chat.openid)
     await context.profiles.keep(
         member_id,

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient
 
 from handlers.framework.context import Context
 from policies.windows.typed_dates import OPEN_ENDED
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from tests.handlers.phone import Phone
 
 TODAY = date(2026, 3, 2)
@@ -25,10 +25,10 @@ async def windows(context: Context) -> None:
         (41, -30, -1, "船舶海工申报", ""),
     )
     listed = [
-        WindowRow(clause, TODAY + timedelta(days=opens), TODAY + timedelta(days=closes), title, url)
+        WindowFields(clause, TODAY + timedelta(days=opens), TODAY + timedelta(days=closes), title, url)
         for clause, opens, closes, title, url in rows
     ]
-    await context.windows.put([*listed, WindowRow(10, TODAY, OPEN_ENDED, "高企申报")])
+    await context.windows.put([*listed, WindowFields(10, TODAY, OPEN_ENDED, "高企申报")])
 
 
 async def test_the_page_lists_what_is_open_and_what_comes(web: "TestClient[Any, Any]") -> None:

@@ -13,7 +13,7 @@ from bot.runtime.services import Services
 from handlers.framework.context import Context
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide import Guide
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 
 Client = TestClient[Any, Any]
 
@@ -120,8 +120,8 @@ async def test_an_open_window_shows_and_a_sample_says_so(
     web: Client, services: Services, context: Context
 ) -> None:
     opens, closes = date(2026, 3, 1), date(2026, 4, 30)
-    await context.windows.put([WindowRow(22, opens, closes, "技改奖补", "https://apply.example/22")])
-    await context.windows.put([WindowRow(45, opens, closes, "淡化奖补", "")], sample=True)
+    await context.windows.put([WindowFields(22, opens, closes, "技改奖补", "https://apply.example/22")])
+    await context.windows.put([WindowFields(45, opens, closes, "淡化奖补", "")], sample=True)
     page = await _page(web, "/p/22")
     assert "技改奖补" in page
     assert "2026年3月1日至2026年4月30日" in page

@@ -14,7 +14,7 @@ from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
 from policies.publishing.imported import Imported
 from policies.publishing.store import PolicyStore
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from tests.handlers.chat import Chat
 from tests.handlers.phone import Phone
 from tests.policies.second_document import NAME, TITLE, second_document
@@ -52,7 +52,7 @@ async def test_a_clause_with_its_document_stands_on_one_line_above_its_window(
     beside: None, context: Context, phone: Phone, width: int
 ) -> None:
     opens, closes = date(2026, 3, 1), date(2026, 4, 1)
-    await context.windows.put([WindowRow(22, opens, closes, "技改奖补申报", "https://apply.example/22")])
+    await context.windows.put([WindowFields(22, opens, closes, "技改奖补申报", "https://apply.example/22")])
     await phone.page.set_viewport_size({"width": width, "height": 900})
     await phone.opens("/p/open")
     number, name = phone.page.locator(".cards .no"), phone.page.locator(".cards .name")

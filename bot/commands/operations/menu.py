@@ -10,7 +10,7 @@ from bot.runtime.process import attached, open_database, read_settings
 from bot.runtime.seeding import seeded_store
 from bot.runtime.settings import Settings
 from handlers.framework.menu import as_buttons, as_lines, difference, labels_of
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from storage.clock import system_clock
 
 
@@ -47,7 +47,7 @@ async def declared_menu(settings: Settings) -> list[dict[str, Any]]:
         store = await seeded_store(database, system_clock, settings)
         texts, rules = (await store.district()).texts, await store.rules()
     return as_buttons(
-        settings.effective_public_url, labels_of(texts.menu, can_match=bool(rules.get(Part.BENEFITS)))
+        settings.effective_public_url, labels_of(texts.menu, can_match=bool(rules.get(DistrictPart.BENEFITS)))
     )
 
 

@@ -18,8 +18,8 @@ from policies.publishing.statements import library_with
 from policies.questions.evaluating import (
     Bar,
     Evaluation,
+    EvaluationQuestion,
     GradedDecision,
-    KnownQuestion,
     QuestionFileError,
     Tally,
     grade,
@@ -73,7 +73,7 @@ def evaluate(
 
 async def _indexes(
     file: Path | None, *, drafts: bool, data: Path | None
-) -> tuple[list[KnownQuestion], PolicyIndex, PolicyIndex | None]:
+) -> tuple[list[EvaluationQuestion], PolicyIndex, PolicyIndex | None]:
     """The questions, the index of what is published, and the index after the change to be tried.
 
     Without a file the questions are those that operators confirmed. They are left out of the index, so that none answers
@@ -106,7 +106,7 @@ async def _by_meaning(index: PolicyIndex, database: Database | None = None) -> P
 
 
 def _show_changes(
-    console: Console, asked: Sequence[KnownQuestion], now: PolicyIndex, then: PolicyIndex
+    console: Console, asked: Sequence[EvaluationQuestion], now: PolicyIndex, then: PolicyIndex
 ) -> int:
     """Print every question whose answer would change; returns how many were right and would not be."""
     worse = changed = 0

@@ -23,7 +23,7 @@ from policies.importing.review import require_document, review
 from policies.importing.structure.outline import Structure
 from policies.library.checking import Fault
 from policies.library.library import Library, as_number
-from policies.publishing.belongings import Held
+from policies.publishing.belongings import HeldThings
 from policies.publishing.revisions import Revision
 
 _QUIET = {"unchanged", "moved", "renumbered"}
@@ -49,7 +49,7 @@ class Wishes:
             raise typer.BadParameter("--hand-over takes OLD=NEW, such as 12=14")
         return cls({old: new for old, _, new in pairs}, frozenset(end))
 
-    def fates(self, one: EditionImport, held: dict[int, dict[str, Held]]) -> Fates:
+    def fates(self, one: EditionImport, held: dict[int, dict[str, HeldThings]]) -> Fates:
         """The decisions for what hangs on the clauses that go. Where nothing is said, a joined clause gives it to the other one.
 
         Raises:

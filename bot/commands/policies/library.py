@@ -18,7 +18,7 @@ from console.district.showing import PART_NAMES, lines_of
 from policies.approval.errors import RevisionError
 from policies.district.checking import faults_of
 from policies.district.folder import library_folder, write_district
-from policies.district.models import MODELS, District, Part
+from policies.district.models import MODELS, District, DistrictPart
 from policies.district.store import DistrictStore
 from policies.library.library import Library
 from policies.library.library_file import dump_library, load_library
@@ -99,7 +99,7 @@ async def _read() -> tuple[Library, District]:
         return await store.published(), await district.read()
 
 
-async def _replace(district: District, parts: list[Part]) -> list[str]:
+async def _replace(district: District, parts: list[DistrictPart]) -> list[str]:
     """Put the parts in effect that differ, in one transaction, each with its audit entry; returns their names."""
     changed = []
     async with _opened() as (database, _, store):

@@ -12,7 +12,7 @@ import typer
 
 from bot.runtime.process import read_settings
 from policies.district.folder import library_folder, rules_in
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.matching.as_json import as_json, fact_as_json
@@ -71,7 +71,7 @@ def match_command(
             typer.echo(json.dumps({"id": company, **as_json(found)}, ensure_ascii=False))
 
 
-def _rules() -> Mapping[Part, Any]:
+def _rules() -> Mapping[DistrictPart, Any]:
     """The rules of the folder that the settings name."""
     return rules_in(library_folder(read_settings().library))
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.policies.opened import opened
-from policies.questions.evaluating import KnownQuestion
+from policies.questions.evaluating import EvaluationQuestion
 from policies.questions.lessons import Lessons
 
 
@@ -36,6 +36,6 @@ def export_command(
     typer.echo(f"{file}: {len(cases)} questions", err=True)
 
 
-async def _cases() -> list[KnownQuestion]:
+async def _cases() -> list[EvaluationQuestion]:
     async with opened() as services:
         return await Lessons(services.database).confirmed.test_cases()

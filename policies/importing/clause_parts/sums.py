@@ -12,7 +12,7 @@ from policies.importing.clause_parts.citations import lead_end
 from policies.library.models import Amount, AmountKind
 from policies.library.statements import NO_CAP, TO
 from policies.library.support import INSTALMENT, sums_in
-from policies.numbers.printed import Money, Share, money_in, shares_in
+from policies.numbers.printed import Money, PrintedShare, money_in, shares_in
 
 _SENTENCE = re.compile(r"[^。；;]+")
 _MARKS = "，,；;。：:"
@@ -90,7 +90,7 @@ def _amounts_of_sentence(sentence: str) -> Iterator[Amount]:
     yield from _plain(sentence, sums)
 
 
-def _rates(sentence: str, shares: list[Share], caps: list[_Sum]) -> Iterator[Amount]:
+def _rates(sentence: str, shares: list[PrintedShare], caps: list[_Sum]) -> Iterator[Amount]:
     quote = _quote(sentence, shares[0].start, caps[-1].end if caps else shares[-1].end)
     choice = quote if len(shares) > 1 and _CHOICE.search(sentence) else ""
     capped: list[_Sum | None] = [*caps] or [None]
@@ -164,7 +164,7 @@ def _kind(left: str, *, ranged: bool, per_unit: bool) -> AmountKind:
     return AmountKind.PER_UNIT if per_unit else AmountKind.FIXED
 
 
-def _is_rate(sentence: str, share: Share) -> bool:
+def _is_rate(sentence: str, share: PrintedShare) -> bool:
     outside = _NO_SHARE_BEFORE.search(sentence, 0, share.start)
     said_as_cap = sentence[: share.start].rstrip().endswith("不超过")
     return (
@@ -174,7 +174,7 @@ def _is_rate(sentence: str, share: Share) -> bool:
     )
 
 
-def _base_of(sentence: str, share: Share, before: Share | None) -> str:
+def _base_of(sentence: str, share: PrintedShare, before: PrintedShare | None) -> str:
     """What a share is a share of: the words between 按照 (for a second share also 或) and the share."""
     start = before.end if before else 0
     phrase = sentence[start : share.start]

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from policies.importing.clause_parts.responsible import names_in
-from policies.importing.document.blocks import Table
-from policies.library.support import Sum, sums_in
+from policies.importing.document.blocks import DocumentTable
+from policies.library.support import SupportSum, sums_in
 
 _CONDITION = re.compile(
     r"产值|营收|收入|规模|投资|销售|人数|数量|面积|区间|档次|税|条件|对象|范围|要求|时间|期限|名额"
@@ -27,7 +27,7 @@ DEPARTMENT = re.compile(rf"{WHO_IS_RESPONSIBLE}[:：]?|部门|单位")
 _FEWEST_ROWS = 2
 
 
-def is_card(table: Table) -> bool:
+def is_card(table: DocumentTable) -> bool:
     """Whether a table is a card of one policy: labels of fields (支持对象, 支持标准) at the left, texts at the right."""
     rows = [row for row in map(_apart, table.rows) if row]
     labelled = sum(len(row) == 2 and bool(_LABEL.fullmatch(row[0])) for row in rows)
@@ -37,15 +37,15 @@ def is_card(table: Table) -> bool:
     return not all(_LABEL.fullmatch(cell) for cell in rows[0])
 
 
-def fields_of(card: Table) -> Iterator[tuple[str, str]]:
+def fields_of(card: DocumentTable) -> Iterator[tuple[str, str]]:
     """The label and the text of each row of a card; a text without a label has none."""
     for row in filter(None, map(_apart, card.rows)):
         yield (row[0].rstrip(":：") if len(row) > 1 else "", "\n".join(row[1:] or row))
 
 
-def sums_of(table: Table) -> list[Sum]:
+def sums_of(table: DocumentTable) -> list[SupportSum]:
     """The figures of a table inside a clause. What a figure means is read from the head of its column, of a card its label."""
-    found: list[Sum] = []
+    found: list[SupportSum] = []
     if is_card(table):
         for label, text in fields_of(table):
             found += _judged(label, text, gives=True)
@@ -58,23 +58,23 @@ def sums_of(table: Table) -> list[Sum]:
     return found
 
 
-def _judged(head: str, cell: str, *, gives: bool) -> Iterator[Sum]:
+def _judged(head: str, cell: str, *, gives: bool) -> Iterator[SupportSum]:
     band = not gives_head(head) and (gives or bool(_CONDITION.search(head)))
     if not band and (figure := _with_unit_of(head, cell)):
         yield figure
         return
     for figure in sums_in(cell):
         why = "threshold" if band else figure.why_not
-        yield Sum(figure.quote, figure.cny, figure.rate, 0, 0, why)
+        yield SupportSum(figure.quote, figure.cny, figure.rate, 0, 0, why)
 
 
-def _with_unit_of(head: str, cell: str) -> Sum | None:
+def _with_unit_of(head: str, cell: str) -> SupportSum | None:
     """The sum of a bare number whose unit stands in the head: 800 under 最高额度（万元）."""
     unit = _UNIT.search(head)
     if unit is None or not _NUMBER.fullmatch(cell):
         return None
     figure = next(iter(sums_in(f"给予{cell}{unit[1]}")), None)
-    return figure and Sum(cell, figure.cny, figure.rate, 0, 0)
+    return figure and SupportSum(cell, figure.cny, figure.rate, 0, 0)
 
 
 def gives_head(head: str) -> bool:
@@ -83,7 +83,7 @@ def gives_head(head: str) -> bool:
     return bool(_GIVES.search(head) or _SUM.search(head)) and not conditions
 
 
-def sums_beside(cells: Sequence[tuple[str, str]]) -> Iterator[tuple[Sum, str]]:
+def sums_beside(cells: Sequence[tuple[str, str]]) -> Iterator[tuple[SupportSum, str]]:
     """The sums in other columns of a list of policies, each with its words as a clause says them: 最高额度800万元.
 
     Args:
@@ -102,7 +102,7 @@ def sums_beside(cells: Sequence[tuple[str, str]]) -> Iterator[tuple[Sum, str]]:
                 yield figure, f"{name}{cell}"
 
 
-def departments_of(tables: Iterable[Table]) -> tuple[str, ...]:
+def departments_of(tables: Iterable[DocumentTable]) -> tuple[str, ...]:
     """The departments in the fields or columns of tables that are headed 责任单位."""
     found: list[str] = []
     for table in tables:

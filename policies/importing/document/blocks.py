@@ -25,7 +25,7 @@ class Note:
 
 
 @dataclass(slots=True)
-class Line:
+class DocumentLine:
     """A paragraph, or one printed line of it.
 
     Attributes:
@@ -44,7 +44,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Table:
+class DocumentTable:
     """A table with the text of each cell. A merged cell's text stands in every cell that it covers.
 
     Attributes:
@@ -58,7 +58,7 @@ class Table:
     notes: list[Note] = field(default_factory=list)
 
 
-Block = Line | Table
+Block = DocumentLine | DocumentTable
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ class ParsedDocument:
     def texts(self) -> Iterator[str]:
         """Every text of the document, also of lines that are left out."""
         for block in self.blocks:
-            if isinstance(block, Line):
+            if isinstance(block, DocumentLine):
                 yield block.text
             else:
                 yield from (cell for row in block.rows for cell in row)

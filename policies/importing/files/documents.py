@@ -6,7 +6,7 @@ The library of a format is loaded with the first document of that format: the li
 import re
 from pathlib import PurePath
 
-from policies.importing.document.blocks import Block, Line, ParsedDocument, Table
+from policies.importing.document.blocks import Block, DocumentLine, DocumentTable, ParsedDocument
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.glyphs import restored, unjustified
 from policies.importing.files.text_files import read_text
@@ -73,7 +73,7 @@ def _ending_of(name: str, raw: bytes) -> str:
 
 
 def _restored(block: Block) -> Block:
-    if isinstance(block, Line):
+    if isinstance(block, DocumentLine):
         block.text = restored(block.text).strip()
     else:
         block.rows = [["\n".join(map(_cell_line, cell.split("\n"))) for cell in row] for row in block.rows]
@@ -85,7 +85,7 @@ def _cell_line(text: str) -> str:
 
 
 def _is_empty(block: Block) -> bool:
-    return not block.text if isinstance(block, Line) else not any(map(any, block.rows))
+    return not block.text if isinstance(block, DocumentLine) else not any(map(any, block.rows))
 
 
 def lines_of(reading: ParsedDocument) -> tuple[str, ...]:
@@ -93,9 +93,9 @@ def lines_of(reading: ParsedDocument) -> tuple[str, ...]:
     return tuple(
         text
         for block in reading.blocks
-        for text in ([block.text] if isinstance(block, Line) else _rows(block))
+        for text in ([block.text] if isinstance(block, DocumentLine) else _rows(block))
     )
 
 
-def _rows(table: Table) -> list[str]:
+def _rows(table: DocumentTable) -> list[str]:
     return ["| " + " | ".join(row) + " |" for row in table.rows]

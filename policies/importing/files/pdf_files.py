@@ -14,7 +14,7 @@ from typing import Any
 
 import pdfplumber
 
-from policies.importing.document.blocks import Block, Line, Note, Out, ParsedDocument, Table
+from policies.importing.document.blocks import Block, DocumentLine, DocumentTable, Note, Out, ParsedDocument
 from policies.importing.document.errors import DocumentError
 from policies.importing.document.markers import markers_of
 from policies.importing.files.pdf_furniture import take_furniture
@@ -33,7 +33,7 @@ _COMPLETE = re.compile(r"[。.；;!！?？)）》”〕】]\Z")
 class _Page:
     number: int
     lines: list[Printed]
-    tables: list[tuple[float, Table]] = field(default_factory=list)
+    tables: list[tuple[float, DocumentTable]] = field(default_factory=list)
     columns: bool = False
     pictures: bool = False
     watermark: str = ""
@@ -114,10 +114,10 @@ def _table_settings(page: Any) -> dict[str, Any]:
     return {"explicit_horizontal_lines": ends}
 
 
-def _table(rows: list[list[str | None]]) -> Table:
+def _table(rows: list[list[str | None]]) -> DocumentTable:
     """A table with lines. None stands in a place that a cell beside or above covers."""
     width = max(map(len, rows))
-    table = Table([])
+    table = DocumentTable([])
     for printed in rows:
         row = [cell if cell is None else _unwrapped(cell) for cell in printed]
         above = table.rows[-1] if table.rows else [""] * width
@@ -195,9 +195,9 @@ def _take_footnotes(pages: Sequence[_Page]) -> list[Block]:
     return found
 
 
-def _footnote(text: str) -> Line:
+def _footnote(text: str) -> DocumentLine:
     note = Note("footnote", f"脚注没有并入条文，请核对它限制的是哪一条：{text[:100]}")
-    return Line(text, Out.FOOTNOTE, notes=[note])
+    return DocumentLine(text, Out.FOOTNOTE, notes=[note])
 
 
 def _paragraphs(pages: Sequence[_Page]) -> list[Block]:
@@ -207,7 +207,7 @@ def _paragraphs(pages: Sequence[_Page]) -> list[Block]:
     page_of_last = 0
     for page in pages:
         for entry in _in_order(page):
-            if isinstance(entry, Table):
+            if isinstance(entry, DocumentTable):
                 blocks.append(entry)
                 continue
             start = starts[id(entry)]
@@ -215,30 +215,30 @@ def _paragraphs(pages: Sequence[_Page]) -> list[Block]:
             if start is False and _may_begin(entry.text, last, same_page=page_of_last == page.number):
                 start = None  # what stands between two pages can't be seen; a number after a sentence begins something
             page_of_last = page.number
-            if start is None and isinstance(last, Line) and _goes_on(last.text, entry):
+            if start is None and isinstance(last, DocumentLine) and _goes_on(last.text, entry):
                 start = False
             notes = (
                 [Note("footnote_mark", f"“{entry.text[:20]}…”一行有脚注标记，脚注没有并入条文")]
                 if entry.marks
                 else []
             )
-            if start is False and isinstance(last, Line):
+            if start is False and isinstance(last, DocumentLine):
                 last.text = _glued(last.text, entry.text)
                 last.notes += notes
             else:
-                blocks.append(Line(entry.text, starts=start, notes=notes))
+                blocks.append(DocumentLine(entry.text, starts=start, notes=notes))
     return blocks
 
 
 def _may_begin(text: str, last: Block | None, *, same_page: bool) -> bool:
     """Whether a line may begin a paragraph although its layout does not say so."""
-    ended = isinstance(last, Line) and last.text.endswith(("。", "；"))
+    ended = isinstance(last, DocumentLine) and last.text.endswith(("。", "；"))
     if markers_of(text):
         return ended or not same_page
     return ended and bool(_BESIDE.match(text))
 
 
-def _in_order(page: _Page) -> Iterator[Printed | Table]:
+def _in_order(page: _Page) -> Iterator[Printed | DocumentTable]:
     tables = sorted(page.tables, key=lambda entry: entry[0])
     for line in page.lines:
         while tables and tables[0][0] < line.top:

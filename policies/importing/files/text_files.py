@@ -2,7 +2,7 @@
 
 import re
 
-from policies.importing.document.blocks import Block, Line, ParsedDocument, Table
+from policies.importing.document.blocks import Block, DocumentLine, DocumentTable, ParsedDocument
 from policies.importing.document.errors import DocumentError
 from storage.files.text_files import EncodingError, decode_text
 
@@ -37,10 +37,10 @@ def read_text(raw: bytes) -> ParsedDocument:
         if text.startswith("|") and text.count("|") > 1:
             _add_row(blocks, text)
         elif heading := _HEADING.match(text):
-            blocks.append(Line(text[heading.end() :], level=len(heading[1]) - 1))
+            blocks.append(DocumentLine(text[heading.end() :], level=len(heading[1]) - 1))
         elif text:
-            blocks.append(Line(text))
-    return ParsedDocument([block for block in blocks if not isinstance(block, Table) or block.rows])
+            blocks.append(DocumentLine(text))
+    return ParsedDocument([block for block in blocks if not isinstance(block, DocumentTable) or block.rows])
 
 
 def _is_chinese(text: str) -> bool:
@@ -51,8 +51,8 @@ def _is_chinese(text: str) -> bool:
 
 
 def _add_row(blocks: list[Block], text: str) -> None:
-    if not blocks or not isinstance(blocks[-1], Table):
-        blocks.append(Table([]))
+    if not blocks or not isinstance(blocks[-1], DocumentTable):
+        blocks.append(DocumentTable([]))
     table = blocks[-1]
-    if isinstance(table, Table) and not _RULE.fullmatch(text):
+    if isinstance(table, DocumentTable) and not _RULE.fullmatch(text):
         table.rows.append([cell.strip() for cell in text.strip("|").split("|")])

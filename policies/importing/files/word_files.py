@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from policies.importing.document.blocks import Block, Line, Note, Out, ParsedDocument, Table
+from policies.importing.document.blocks import Block, DocumentLine, DocumentTable, Note, Out, ParsedDocument
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.word_numbering import WORD, Numbering, parsed, value
 from policies.importing.files.word_package import check_size
@@ -135,7 +135,7 @@ class _Reader:
             self._carried = shown  # the paragraph goes on in the next one
             return
         if text.hidden and not shown.strip():
-            yield Line("".join(text.hidden).strip(), Out.HIDDEN, notes=notes_on(text))
+            yield DocumentLine("".join(text.hidden).strip(), Out.HIDDEN, notes=notes_on(text))
         elif text.deleted and not shown.strip():
             yield deleted_line("".join(text.deleted))
         else:
@@ -149,16 +149,18 @@ class _Reader:
                 yield block
         for footnote in text.footnotes:
             if footnote:
-                yield Line(footnote, Out.FOOTNOTE)
+                yield DocumentLine(footnote, Out.FOOTNOTE)
 
-    def _lines(self, number: str, shown: str, text: ParagraphText, level: int | None) -> Iterator[Line]:
+    def _lines(
+        self, number: str, shown: str, text: ParagraphText, level: int | None
+    ) -> Iterator[DocumentLine]:
         space = " " if number[-1:].isalnum() else ""
         out = Out.CONTENTS if text.contents else Out.NOTHING
         notes = notes_on(text)
         for part in (number + space + shown).split("\n"):
             line = re.sub(r"\t+", " ", part).strip()
             if line:
-                yield Line(line, out, level, notes=notes)
+                yield DocumentLine(line, out, level, notes=notes)
                 notes = []
 
     def _level(self, properties: Any | None, style: str) -> int | None:
@@ -245,7 +247,7 @@ class _Reader:
     def _table(self, entry: Any, depth: int) -> Iterator[Block]:
         rows: list[list[str]] = []
         above: dict[int, str] = {}
-        table = Table(rows)
+        table = DocumentTable(rows)
         for row in entry.iter(f"{WORD}tr"):
             if is_inside(row, entry, f"{WORD}tbl"):
                 continue  # of a table inside a cell, which is read with the cell
@@ -259,11 +261,11 @@ class _Reader:
         if rows and max(map(len, rows)) == 1:
             for row in rows:  # a frame, not a table
                 for line in row[0].split("\n"):
-                    yield Line(line, notes=table.notes)
+                    yield DocumentLine(line, notes=table.notes)
         elif rows:
             yield table
 
-    def _cells(self, row: Any, depth: int, above: dict[int, str], table: Table) -> list[str]:
+    def _cells(self, row: Any, depth: int, above: dict[int, str], table: DocumentTable) -> list[str]:
         cells: list[str] = []
         for cell in row.iter(f"{WORD}tc"):
             if is_inside(cell, row, f"{WORD}tc"):
@@ -280,11 +282,11 @@ class _Reader:
             cells += [text] * (min(int(span), 63) if span.isdecimal() and int(span) else 1)
         return cells
 
-    def _cell(self, cell: Any, depth: int, table: Table) -> str:
+    def _cell(self, cell: Any, depth: int, table: DocumentTable) -> str:
         parts = []
         for block in self._blocks(cell, depth + 1):
             table.notes += block.notes
-            if isinstance(block, Table):
+            if isinstance(block, DocumentTable):
                 parts += [" ".join(filter(None, row)) for row in block.rows]
             elif not block.out:
                 parts.append(block.text)

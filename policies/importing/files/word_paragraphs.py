@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from policies.importing.document.blocks import Line, Note, Out, ParsedDocument
+from policies.importing.document.blocks import DocumentLine, Note, Out, ParsedDocument
 from policies.importing.files.word_numbering import WORD
 
 _SHOWN = 30
@@ -45,10 +45,12 @@ def plain_text(part: Any, name: str) -> str | None:
     return None
 
 
-def deleted_line(text: str) -> Line:
+def deleted_line(text: str) -> DocumentLine:
     """A paragraph that a tracked change has deleted, as a line that is left out."""
     shown = text.strip()
-    return Line(shown, Out.DELETED, notes=[Note("tracked", f"修订中删除的段落“{shown[:_SHOWN]}”没有读入")])
+    return DocumentLine(
+        shown, Out.DELETED, notes=[Note("tracked", f"修订中删除的段落“{shown[:_SHOWN]}”没有读入")]
+    )
 
 
 def notes_on(text: ParagraphText) -> list[Note]:

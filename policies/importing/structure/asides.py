@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from policies.importing.document.blocks import Block, Line
+from policies.importing.document.blocks import Block, DocumentLine
 from policies.importing.document.numbering import Marker, Scheme
 from policies.importing.structure.nodes import Node
 
@@ -83,7 +83,9 @@ def goes_on_later(aside: Node, last: Marker, marker: Marker) -> bool:
 def repeated_fields(blocks: Sequence[Block]) -> frozenset[str]:
     """Names of fields (支持对象：, 咨询电话：) that stand at the beginning of several lines."""
     counts = Counter(
-        match[1] for block in blocks if isinstance(block, Line) and (match := _FIELD.match(block.text))
+        match[1]
+        for block in blocks
+        if isinstance(block, DocumentLine) and (match := _FIELD.match(block.text))
     )
     repeated = frozenset(name for name, count in counts.items() if count > 1)
     return repeated if len(repeated) > 1 else frozenset()
@@ -99,14 +101,14 @@ def field_cards(blocks: Sequence[Block]) -> dict[int, int]:
         while end < len(blocks) and _is_field(blocks[end], repeated):
             end += 1
         title = blocks[at]
-        if end - at > _FEWEST_FIELDS and isinstance(title, Line) and not _is_field(title, repeated):
+        if end - at > _FEWEST_FIELDS and isinstance(title, DocumentLine) and not _is_field(title, repeated):
             found[at] = end
         at = end
     return found
 
 
 def _is_field(block: Block, repeated: frozenset[str]) -> bool:
-    name = _FIELD.match(block.text) if isinstance(block, Line) else None
+    name = _FIELD.match(block.text) if isinstance(block, DocumentLine) else None
     return name is not None and name[1] in repeated
 
 
@@ -124,7 +126,7 @@ def may_begin_document(aside: Node) -> bool:
     """Whether another document may begin after words beside the clauses; after 附件 only under a title of measures, which grant
     something, unlike a guide or a form.
     """
-    title = aside.parts[-1].text if aside.parts and isinstance(aside.parts[-1], Line) else ""
+    title = aside.parts[-1].text if aside.parts and isinstance(aside.parts[-1], DocumentLine) else ""
     return aside.aside != "attachment" or bool(_MEASURES.search(title) and len(title) <= _MAX_TITLE)
 
 
@@ -145,7 +147,7 @@ def is_whole_field(text: str, repeated: frozenset[str]) -> bool:
     )
 
 
-def kind_of_aside(line: Line, after: Block | None, repeated: frozenset[str]) -> str:
+def kind_of_aside(line: DocumentLine, after: Block | None, repeated: frozenset[str]) -> str:
     """The kind of words beside the clauses that a line begins (note, attachment, contact, closing, signature).
 
     Args:
@@ -162,5 +164,5 @@ def kind_of_aside(line: Line, after: Block | None, repeated: frozenset[str]) -> 
     for kind, pattern in _ASIDES:
         if pattern.match(line.text):
             return kind
-    signed = isinstance(after, Line) and _ASIDES[-1][1].match(after.text)
+    signed = isinstance(after, DocumentLine) and _ASIDES[-1][1].match(after.text)
     return "signature" if signed and _ISSUER.match(line.text) else ""

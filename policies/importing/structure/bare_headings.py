@@ -6,7 +6,7 @@ No I/O; it marks the lines that it gets.
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from policies.importing.document.blocks import Block, Line
+from policies.importing.document.blocks import Block, DocumentLine
 from policies.importing.document.headings import is_bare_heading
 from policies.importing.document.markers import markers_of
 from policies.importing.document.numbering import Marker, Scheme, begins, follows
@@ -22,7 +22,7 @@ def stands_over(text: str, after: Block | None, open_rows: Sequence[Marker]) -> 
         after: what follows it.
         open_rows: the last number of each row that is open.
     """
-    if not open_rows or not isinstance(after, Line) or not is_bare_heading(text):
+    if not open_rows or not isinstance(after, DocumentLine) or not is_bare_heading(text):
         return False
     begun = {marker.scheme for marker in open_rows}
     return any(
@@ -31,7 +31,7 @@ def stands_over(text: str, after: Block | None, open_rows: Sequence[Marker]) -> 
     )
 
 
-_Numbered = list[tuple[Line, Marker]]
+_Numbered = list[tuple[DocumentLine, Marker]]
 
 
 def mark_numbered_heads(blocks: Sequence[Block]) -> None:
@@ -55,7 +55,7 @@ def _titles_over_rows(blocks: Sequence[Block]) -> _Numbered:
     """1 科技创新 right before 政策一 or （一）."""
     found = []
     for line, after in pairwise(blocks):
-        if isinstance(line, Line) and isinstance(after, Line):
+        if isinstance(line, DocumentLine) and isinstance(after, DocumentLine):
             bare = next((one for one in markers_of(line.text) if one.bare), None)
             other = any(one.scheme not in {Scheme.DOT, Scheme.DECIMAL} for one in markers_of(after.text))
             if bare and other and is_bare_heading(bare.rest):
@@ -67,18 +67,18 @@ def _all_bare(blocks: Sequence[Block]) -> _Numbered:
     """01 对…, 02 对…: in a document without other numbers."""
     found = []
     for line in blocks:
-        markers = markers_of(line.text) if isinstance(line, Line) else []
+        markers = markers_of(line.text) if isinstance(line, DocumentLine) else []
         if any(not one.bare and one.scheme <= Scheme.DOT for one in markers):
             return []
-        if isinstance(line, Line) and markers and markers[0].bare:
+        if isinstance(line, DocumentLine) and markers and markers[0].bare:
             found.append((line, markers[0]))
     return found if len(found) >= _ROW else []
 
 
-def _heads_of_decimals(blocks: Sequence[Block]) -> Iterator[Line]:
+def _heads_of_decimals(blocks: Sequence[Block]) -> Iterator[DocumentLine]:
     """Lines with a bare number over its own decimals: 1 科技创新 before 1.1 and 1.2."""
     for line, after in pairwise(blocks):
-        if isinstance(line, Line) and isinstance(after, Line):
+        if isinstance(line, DocumentLine) and isinstance(after, DocumentLine):
             numbers = {marker.number for marker in markers_of(line.text) if marker.scheme == Scheme.DOT}
             if any(
                 one.scheme == Scheme.DECIMAL and one.minor == 1 and one.number in numbers
@@ -91,7 +91,12 @@ def bare_headings(blocks: Sequence[Block]) -> frozenset[int]:
     """Where headings without numbers stand, in a document that has several: short lines right before a number."""
     found = []
     for at, (line, after) in enumerate(pairwise(blocks)):
-        if isinstance(line, Line) and isinstance(after, Line) and at > 1 and is_bare_heading(line.text):
+        if (
+            isinstance(line, DocumentLine)
+            and isinstance(after, DocumentLine)
+            and at > 1
+            and is_bare_heading(line.text)
+        ):
             begun = [
                 one
                 for one in markers_of(after.text)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from policies.importing.clause_parts.responsible import responsible_end
 from policies.importing.clause_parts.table_cells import sums_beside, sums_of
-from policies.importing.document.blocks import Line, Table
+from policies.importing.document.blocks import DocumentLine, DocumentTable
 from policies.importing.structure.nodes import Node
 from policies.importing.structure.outline import Clause
-from policies.library.support import Sum, sums_in
+from policies.library.support import SupportSum, sums_in
 
 FIELD = re.compile(
     r"[【\[［〔][\u4e00-\u9fff]{2,8}[】\]］〕]|(?:支持|扶持|奖励|补贴|补助|申报|适用)?(?:对象|范围|标准|内容|方式|条件|材料|程序|流程|时间|期限|依据|限额)\s*+[:：]"
@@ -20,7 +20,9 @@ SHORTEST = 8
 """Characters; what is shorter is hardly a clause."""
 
 
-def joined_text(title: str, parts: Iterable[Line | Table | Node], *, styled: bool = False) -> str:
+def joined_text(
+    title: str, parts: Iterable[DocumentLine | DocumentTable | Node], *, styled: bool = False
+) -> str:
     """The text of a clause. Broken lines are joined; a numbered item or a field (支持对象：) begins after a mark or a space.
 
     Args:
@@ -30,10 +32,10 @@ def joined_text(title: str, parts: Iterable[Line | Table | Node], *, styled: boo
     """
     pieces = [title]
     for part in parts:
-        if isinstance(part, Line):
+        if isinstance(part, DocumentLine):
             begins = FIELD.match(part.text) or (styled and len(pieces) == 1)
             pieces.append(_spaced(pieces[-1], part.text) if begins else part.text)
-        elif isinstance(part, Table):
+        elif isinstance(part, DocumentTable):
             rows = [" ".join(dict.fromkeys(filter(None, row))) for row in part.rows]
             pieces.append(_spaced(pieces[-1], " ".join(rows).replace("\n", "")))
         elif not part.aside:
@@ -56,22 +58,22 @@ def texts_of(node: Node) -> Iterator[str]:
     elif node.title:
         yield node.title
     for part in node.parts:
-        if isinstance(part, Line):
+        if isinstance(part, DocumentLine):
             yield part.text
         elif isinstance(part, Node):
             yield from texts_of(part)
 
 
-def tables_of(node: Node) -> Iterator[Table]:
+def tables_of(node: Node) -> Iterator[DocumentTable]:
     """Every table below a node."""
     for part in node.parts:
-        if isinstance(part, Table):
+        if isinstance(part, DocumentTable):
             yield part
         elif isinstance(part, Node):
             yield from tables_of(part)
 
 
-def asides_of(parts: Iterable[Line | Table | Node]) -> Iterator[Node]:
+def asides_of(parts: Iterable[DocumentLine | DocumentTable | Node]) -> Iterator[Node]:
     """The notes, attachments and other words beside the clauses among the parts of a clause."""
     for part in parts:
         if isinstance(part, Node):
@@ -94,7 +96,9 @@ def _is_closed(text: str) -> bool:
     return responsible_end(text[-200:]) < len(text[-200:])
 
 
-def split_after_end(node: Node, share: float) -> tuple[list[Line | Table | Node], list[Line]]:
+def split_after_end(
+    node: Node, share: float
+) -> tuple[list[DocumentLine | DocumentTable | Node], list[DocumentLine]]:
     """Split a clause after the bracket that ends it.
 
     Args:
@@ -105,19 +109,19 @@ def split_after_end(node: Node, share: float) -> tuple[list[Line | Table | Node]
         The parts of the clause, and the paragraphs after the bracket.
     """
     parts = list(node.parts)
-    if share < 0.8 or any(isinstance(part, Node | Table) for part in parts):
+    if share < 0.8 or any(isinstance(part, Node | DocumentTable) for part in parts):
         return parts, []
-    texts = [node.title, *(part.text for part in parts if isinstance(part, Line))]
+    texts = [node.title, *(part.text for part in parts if isinstance(part, DocumentLine))]
     last = max((at for at, text in enumerate(texts) if _is_closed(text)), default=None)
     if last is None or last == len(texts) - 1:
         return parts, []
-    rest = [part for part in parts[last:] if isinstance(part, Line) and part.starts is not False]
+    rest = [part for part in parts[last:] if isinstance(part, DocumentLine) and part.starts is not False]
     if rest and (len(rest[0].text) < SHORTEST or _BEGINS_WITH_MARK.match(rest[0].text)):
         return parts, []
     return [part for part in parts if part not in rest], rest
 
 
-def figures_of(one: Clause) -> list[Sum]:
+def figures_of(one: Clause) -> list[SupportSum]:
     """The figures of a clause, of its tables, and of the columns beside it that it does not say itself."""
     found = sums_in(one.text[: table_start(one)])
     for table in one.tables:
@@ -125,7 +129,7 @@ def figures_of(one: Clause) -> list[Sum]:
     return found + [figure for figure, _ in _beside(one, found)]
 
 
-def _beside(one: Clause, found: Iterable[Sum]) -> Iterator[tuple[Sum, str]]:
+def _beside(one: Clause, found: Iterable[SupportSum]) -> Iterator[tuple[SupportSum, str]]:
     """The sums of columns beside a clause that it does not say itself, each with its words (最高额度800万元)."""
     said = {(figure.cny, figure.rate) for figure in found if not figure.why_not}
     for figure, words in sums_beside(one.beside):

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from policies.importing.document.blocks import Block, Line, Out, Table
+from policies.importing.document.blocks import Block, DocumentLine, DocumentTable, Out
 from policies.importing.document.markers import PAGE_NUMBER
 from policies.library.changes import folded
 
@@ -21,13 +21,13 @@ _MAX_ENTRY = 80
 _FEWEST = 2
 
 
-def mark_contents(blocks: Sequence[Block]) -> list[Table]:
+def mark_contents(blocks: Sequence[Block]) -> list[DocumentTable]:
     """Mark the lines of the table of contents as left out. Returns the tables that are a table of contents."""
-    lines = [block for block in blocks if isinstance(block, Line)]
+    lines = [block for block in blocks if isinstance(block, DocumentLine)]
     for line in lines:
         if not line.out and _LEADERS.search(line.text) and len(line.text) < 120:
             line.out = Out.CONTENTS
-    found = [block for block in blocks if isinstance(block, Table) and _is_contents(block)]
+    found = [block for block in blocks if isinstance(block, DocumentTable) and _is_contents(block)]
     start = next((at for at, line in enumerate(lines) if folded(line.text).lower() in _CONTENTS), None)
     if start is not None:
         lines[start].out = Out.CONTENTS
@@ -36,7 +36,7 @@ def mark_contents(blocks: Sequence[Block]) -> list[Table]:
     return found
 
 
-def _end_of_contents(lines: Sequence[Line], start: int) -> int:
+def _end_of_contents(lines: Sequence[DocumentLine], start: int) -> int:
     """Where the contents after 目录 end. A line of them comes again later in the document, or was told by its page number."""
     said = [folded(line.text) for line in lines]
     end = start
@@ -51,7 +51,7 @@ def _end_of_contents(lines: Sequence[Line], start: int) -> int:
     return end
 
 
-def _is_contents(table: Table) -> bool:
+def _is_contents(table: DocumentTable) -> bool:
     """A table whose last cells are page numbers and whose rows are short."""
     rows = [row for row in table.rows if any(row)]
     if not rows or len(rows[0]) < 2:
@@ -63,7 +63,7 @@ def _is_contents(table: Table) -> bool:
 
 def mark_furniture(blocks: Sequence[Block]) -> None:
     """Mark page numbers that have a line of their own, and short lines that come on many pages."""
-    lines = [block for block in blocks if isinstance(block, Line) and not block.out]
+    lines = [block for block in blocks if isinstance(block, DocumentLine) and not block.out]
     counts = Counter(_kind(line.text) for line in lines if len(line.text) <= _MAX_FURNITURE)
     alone = [line for line in lines if _looks_like_page_number(line.text)]
     # Bare numbers on lines of their own may be those of clauses whose text stands below; page numbers have dashes or 页.

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from policies.importing.clause_parts.table_cells import is_card
-from policies.importing.document.blocks import Line, Out, ParsedDocument, Table
+from policies.importing.document.blocks import DocumentLine, DocumentTable, Out, ParsedDocument
 from policies.importing.document.errors import DocumentError
 from policies.importing.document.markers import markers_of
 from policies.importing.document.numbering import Scheme
@@ -53,7 +53,7 @@ def outline_of(reading: ParsedDocument, structure: Structure = Structure.AUTO) -
 
 
 class _Outliner:
-    def __init__(self, reading: ParsedDocument, structure: Structure, contents: list[Table]) -> None:
+    def __init__(self, reading: ParsedDocument, structure: Structure, contents: list[DocumentTable]) -> None:
         self._reading = reading
         self._structure = structure
         self._contents = contents
@@ -62,10 +62,10 @@ class _Outliner:
     def outline(self) -> Outline:
         kept = []
         for block in self._reading.blocks:
-            if isinstance(block, Line) and block.out:
+            if isinstance(block, DocumentLine) and block.out:
                 self._outline.leave(block.text)
                 self._warn_left(block)
-            elif isinstance(block, Table) and any(block is one for one in self._contents):
+            elif isinstance(block, DocumentTable) and any(block is one for one in self._contents):
                 self._outline.leave_table(block)
             else:
                 kept.append(block)
@@ -74,7 +74,9 @@ class _Outliner:
             self._outline.warn(note.code, note.message)
         kept = self._without_covering_notice(kept)
         tables = [
-            block for block in kept if isinstance(block, Table) and (is_card(block) or is_policy_table(block))
+            block
+            for block in kept
+            if isinstance(block, DocumentTable) and (is_card(block) or is_policy_table(block))
         ]
         tree = tree_of(kept)
         numbered = clause_nodes(tree, self._structure)
@@ -82,7 +84,7 @@ class _Outliner:
             self._structure == Structure.AUTO and _mostly_tables(tables, numbered)
         ):
             FromTables(self._outline).take(
-                kept, tables or [block for block in kept if isinstance(block, Table)]
+                kept, tables or [block for block in kept if isinstance(block, DocumentTable)]
             )
         elif self._structure == Structure.PARAGRAPHS:
             self._outline.structure = Structure.PARAGRAPHS
@@ -97,13 +99,15 @@ class _Outliner:
         self._warn_draft()
         return self._outline
 
-    def _without_covering_notice(self, kept: list[Line | Table]) -> list[Line | Table]:
+    def _without_covering_notice(
+        self, kept: list[DocumentLine | DocumentTable]
+    ) -> list[DocumentLine | DocumentTable]:
         """The blocks without a covering notice before the document itself (which begins after 附件 on a line of its own)."""
         at = _end_of_notice(kept)
         if not at:
             return kept
         for block in kept[:at]:
-            if isinstance(block, Line):
+            if isinstance(block, DocumentLine):
                 self._outline.leave(block.text)
             else:
                 self._outline.leave_table(block)
@@ -116,7 +120,7 @@ class _Outliner:
         if found:
             self._outline.warn("draft_text", f"文件上写着“{found[0]}”，请确认它是不是正式文件")
 
-    def _warn_left(self, line: Line) -> None:
+    def _warn_left(self, line: DocumentLine) -> None:
         for note in line.notes:
             self._outline.warn(note.code, note.message)
         told = {warning.code for warning in self._outline.warnings}
@@ -124,14 +128,14 @@ class _Outliner:
             self._outline.warn("contents", "目录没有读入，其中的编号不是条款")
 
 
-def _end_of_notice(kept: Sequence[Line | Table]) -> int:
+def _end_of_notice(kept: Sequence[DocumentLine | DocumentTable]) -> int:
     """Where the document after a covering notice begins; 0 without a covering notice."""
-    top = "".join(block.text for block in kept[:8] if isinstance(block, Line))
+    top = "".join(block.text for block in kept[:8] if isinstance(block, DocumentLine))
     if not re.search(r"通知|印发|各有关", top):
         return 0
     issued = _ISSUED.search(top)
     for at, block in enumerate(kept[2:], 2):
-        if not isinstance(block, Line):
+        if not isinstance(block, DocumentLine):
             continue
         if issued and _prints_title(kept[at : at + 3], folded(issued[1])) and _numbered(kept[at:]) >= _A_FEW:
             return at
@@ -139,26 +143,26 @@ def _end_of_notice(kept: Sequence[Line | Table]) -> int:
             is_body = _numbered(kept[:at]) >= _A_FEW and sum(map(names_a_grant, kept[:at])) > sum(
                 map(names_a_grant, kept[at:])
             )
-            tables = any(isinstance(one, Table) for one in kept[at:])
+            tables = any(isinstance(one, DocumentTable) for one in kept[at:])
             return at + 1 if not is_body and (_numbered(kept[at:]) >= _A_FEW or tables) else 0
     return 0
 
 
-def _prints_title(blocks: Sequence[Line | Table], title: str) -> bool:
+def _prints_title(blocks: Sequence[DocumentLine | DocumentTable], title: str) -> bool:
     """Whether lines begin with the title of the document that a notice issues, which may be broken."""
     said = ""
     for block in blocks:
-        said += folded(block.text) if isinstance(block, Line) else ""
+        said += folded(block.text) if isinstance(block, DocumentLine) else ""
         if said == title:
             return True
     return False
 
 
-def _numbered(blocks: Sequence[Line | Table]) -> int:
-    return sum(isinstance(one, Line) and bool(markers_of(one.text)) for one in blocks)
+def _numbered(blocks: Sequence[DocumentLine | DocumentTable]) -> int:
+    return sum(isinstance(one, DocumentLine) and bool(markers_of(one.text)) for one in blocks)
 
 
-def _mostly_tables(tables: list[Table], numbered: list[Node]) -> bool:
+def _mostly_tables(tables: list[DocumentTable], numbered: list[Node]) -> bool:
     """Whether tables hold more clauses than numbered lines do: a card is one, a list has one a row."""
     rows = sum(cards_in(table) if is_card(table) else max(0, len(table.rows) - 1) for table in tables)
     return rows > 0 and rows > len(numbered)

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 
 from policies.importing.clause_parts.responsible import responsible_end
-from policies.importing.document.blocks import Line
+from policies.importing.document.blocks import DocumentLine
 from policies.importing.document.numbering import HEAD_OF, Scheme
 from policies.importing.structure.clause_text import FIELD, joined_text
 from policies.importing.structure.nodes import Node, Tree
@@ -153,7 +153,7 @@ def _first_words(node: Node) -> str:
     """The words after the number; a broken line is joined with the next one."""
     first = node.parts[0] if node.parts else None
     broken = len(node.title) >= _BROKEN_FROM and not _COMPLETE.search(node.title)
-    if broken and isinstance(first, Line) and first.starts is not True:
+    if broken and isinstance(first, DocumentLine) and first.starts is not True:
         return node.title + first.text
     return node.title
 
@@ -181,7 +181,7 @@ def _is_clause_among_headings(node: Node) -> bool:
     return len(text) > 12 and (granted or "给予" in text or responsible_end(text) < len(text))
 
 
-def continues_heading(title: str, line: Line) -> bool:
+def continues_heading(title: str, line: DocumentLine) -> bool:
     """Whether a line is the second line of a heading."""
     whole = len(title) + len(line.text)
     broken = line.starts is False or (line.starts is None and len(title) >= 15)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from policies.importing.document.blocks import Line, Table
+from policies.importing.document.blocks import DocumentLine, DocumentTable
 from policies.importing.document.numbering import Marker
 
 
@@ -23,17 +23,17 @@ class Node:
     title: str = ""
     level: int | None = None
     aside: str = ""
-    parts: "list[Line | Table | Node]" = field(default_factory=list)
-    line: Line | None = None
+    parts: "list[DocumentLine | DocumentTable | Node]" = field(default_factory=list)
+    line: DocumentLine | None = None
 
     @property
     def children(self) -> "list[Node]":
         return [part for part in self.parts if isinstance(part, Node)]
 
     @property
-    def own(self) -> list[Line]:
+    def own(self) -> list[DocumentLine]:
         """The unnumbered lines right below it."""
-        return [part for part in self.parts if isinstance(part, Line)]
+        return [part for part in self.parts if isinstance(part, DocumentLine)]
 
     def walk(self) -> "Iterator[Node]":
         """The node and all below it, in order."""

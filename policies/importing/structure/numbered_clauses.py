@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from policies.importing.document.blocks import Line, Note, Table
+from policies.importing.document.blocks import DocumentLine, DocumentTable, Note
 from policies.importing.document.markers import without_sign
 from policies.importing.document.numbering import Scheme, begins
 from policies.importing.structure.clause_text import (
@@ -51,11 +51,13 @@ class NumberedClauses:
         self._warn_restart()
         self._warn_notice()
 
-    def _take(self, part: Line | Table | Node, headings: tuple[str, ...], numbers: tuple[str, ...]) -> None:
-        if isinstance(part, Table):
+    def _take(
+        self, part: DocumentLine | DocumentTable | Node, headings: tuple[str, ...], numbers: tuple[str, ...]
+    ) -> None:
+        if isinstance(part, DocumentTable):
             self._outline.leave_table(part)
             self._outline.warn("table_left_out", "有一张表格不属于任何条款，没有读入", " / ".join(headings))
-        elif isinstance(part, Line):
+        elif isinstance(part, DocumentLine):
             self._take_line(part, headings)
         elif part.aside:
             self._take_aside(part, headings)
@@ -64,7 +66,7 @@ class NumberedClauses:
         else:
             self._take_section(part, headings, numbers)
 
-    def _take_line(self, line: Line, headings: tuple[str, ...]) -> None:
+    def _take_line(self, line: DocumentLine, headings: tuple[str, ...]) -> None:
         self._outline.leave(line.text)
         for note in line.notes:
             self._outline.warn(note.code, note.message)
@@ -102,7 +104,7 @@ class NumberedClauses:
         if node.marker is None and not headings and self._holds_all(node):
             self._take_title(title, parts)
             return
-        while parts and isinstance(first := parts[0], Line) and continues_heading(title, first):
+        while parts and isinstance(first := parts[0], DocumentLine) and continues_heading(title, first):
             title += first.text
             parts.pop(0)
         title = without_sign(title)
@@ -119,7 +121,7 @@ class NumberedClauses:
         """Whether all clauses stand under a node, so that it tells none of them apart."""
         return sum(id(one) in self._chosen for one in node.walk()) == len(self._clauses) > 1
 
-    def _take_title(self, title: str, parts: list[Line | Table | Node]) -> None:
+    def _take_title(self, title: str, parts: list[DocumentLine | DocumentTable | Node]) -> None:
         """Take a heading over the whole document as its title."""
         self._outline.front.append(title)
         self._outline.leave(title)
@@ -155,7 +157,7 @@ class NumberedClauses:
             clause.notes += one.line.notes if one.line else []
             for line in one.own:
                 clause.notes += line.notes
-            clause.tables += [part for part in one.parts if isinstance(part, Table)]
+            clause.tables += [part for part in one.parts if isinstance(part, DocumentTable)]
         for table in clause.tables:
             clause.notes += [*table.notes, Note("table_inside", "条文里有表格，请核对各档标准")]
         self._outline.clauses.append(clause)

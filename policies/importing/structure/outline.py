@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from policies.importing.document.blocks import Note, Table
+from policies.importing.document.blocks import DocumentTable, Note
 from policies.library.validity import Validity, validity_in
 
 _ISSUED = re.compile(r"((?:19|20)\d\d)\s*+年\s*+(\d{1,2})\s*+月\s*+(\d{1,2})\s*+日(?:\s*+印发)?")
@@ -62,7 +62,7 @@ class Clause:
     numbers: tuple[str, ...] = ()
     title: str = ""
     departments: tuple[str, ...] | None = None
-    tables: list[Table] = field(default_factory=list)
+    tables: list[DocumentTable] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     article: bool = False
     beside: tuple[tuple[str, str], ...] = ()
@@ -104,7 +104,7 @@ class Outline:
         if text:
             self.left_out.append(text)
 
-    def leave_table(self, table: Table) -> None:
+    def leave_table(self, table: DocumentTable) -> None:
         """Keep the text of a table that is in no clause, one line for each row."""
         for row in table.rows:
             self.leave("　".join(dict.fromkeys(filter(None, row))))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policies.importing.document.blocks import Block, Line
+from policies.importing.document.blocks import Block, DocumentLine
 from policies.importing.document.headings import is_bare_heading
 from policies.importing.document.markers import markers_of
 from policies.importing.document.numbering import HEAD_OF, Scheme
@@ -18,7 +18,7 @@ _FEWEST = 2
 class _Numbered:
     """A numbered line; `before` is the line before it."""
 
-    line: Line
+    line: DocumentLine
     number: int
     rest: str
     before: str
@@ -43,7 +43,7 @@ def headings_of_same_kind(blocks: Sequence[Block]) -> frozenset[int]:
 def _row_of(blocks: Sequence[Block], scheme: Scheme) -> Iterator[_Numbered]:
     before = ""
     for block in blocks:
-        if not isinstance(block, Line):
+        if not isinstance(block, DocumentLine):
             before = ""
             continue
         marker = next((one for one in markers_of(block.text) if one.scheme == scheme), None)

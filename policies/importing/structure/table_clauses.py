@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from policies.importing.clause_parts.table_cells import is_card
-from policies.importing.document.blocks import Line, Table
+from policies.importing.document.blocks import DocumentLine, DocumentTable
 from policies.importing.structure.levels import is_title_text
 from policies.importing.structure.outline import Clause, Outline, Structure
 from policies.importing.tables.card_tables import clauses_of_cards
@@ -27,7 +27,7 @@ class FromTables:
         self._outline = outline
         self._line_above = ""
 
-    def take(self, blocks: Sequence[Line | Table], tables: list[Table]) -> None:
+    def take(self, blocks: Sequence[DocumentLine | DocumentTable], tables: list[DocumentTable]) -> None:
         """Take every block; `tables` are the lists of policies among them."""
         self._outline.structure = Structure.TABLE
         blocks = _with_tables_joined(blocks, {id(table) for table in tables})
@@ -36,7 +36,7 @@ class FromTables:
         columns: list[str] | None = None
         headings: tuple[str, ...] = ()
         for block in blocks:
-            if isinstance(block, Line):
+            if isinstance(block, DocumentLine):
                 headings = self._from_line(block.text) or headings
                 self._line_above = block.text
             elif is_card(block):
@@ -61,7 +61,9 @@ class FromTables:
         self._outline.leave(text)
         return ()
 
-    def _from_table(self, table: Table, headings: tuple[str, ...], columns: list[str] | None) -> list[str]:
+    def _from_table(
+        self, table: DocumentTable, headings: tuple[str, ...], columns: list[str] | None
+    ) -> list[str]:
         found = clauses_of_table(table, len(self._outline.clauses), columns)
         for text in found.left_out:
             self._outline.leave(text)
@@ -72,7 +74,7 @@ class FromTables:
             self._add_row(one, headings)
         return found.columns
 
-    def _from_cards(self, table: Table, headings: tuple[str, ...]) -> None:
+    def _from_cards(self, table: DocumentTable, headings: tuple[str, ...]) -> None:
         title = self._line_above if is_title_text(self._line_above) else ""
         self._line_above = ""
         for one in clauses_of_cards(table, len(self._outline.clauses), title):
@@ -104,21 +106,25 @@ class FromTables:
 _GOES_ON = re.compile(r"[（(]?(?:续上?表|表\s*\d{0,2}\s*[（(]?续[)）]?|接上[页表])(?:\s*\d{0,2})[)）]?")
 
 
-def _with_tables_joined(blocks: Sequence[Line | Table], chosen: set[int]) -> list[Line | Table]:
+def _with_tables_joined(
+    blocks: Sequence[DocumentLine | DocumentTable], chosen: set[int]
+) -> list[DocumentLine | DocumentTable]:
     """Blocks with each list of policies that goes on over pages as one table; heads that are printed again are left out."""
-    joined: list[Line | Table] = []
-    last: Table | None = None
+    joined: list[DocumentLine | DocumentTable] = []
+    last: DocumentTable | None = None
     for block in blocks:
-        if isinstance(block, Line) and last is not None and _GOES_ON.fullmatch(block.text):
+        if isinstance(block, DocumentLine) and last is not None and _GOES_ON.fullmatch(block.text):
             joined.append(block)  # 续表, between two parts of one table
-        elif isinstance(block, Table) and last is not None and len(block.rows[0]) == len(last.rows[0]):
+        elif (
+            isinstance(block, DocumentTable) and last is not None and len(block.rows[0]) == len(last.rows[0])
+        ):
             heads = [[folded(cell) for cell in row] for row in last.rows[:4]]
             again = [folded(cell) for cell in block.rows[0]] in heads
             last.rows += block.rows[1:] if again else block.rows
             last.merged = last.merged or block.merged
         else:
             joined.append(block)
-            last = block if isinstance(block, Table) and id(block) in chosen else None
+            last = block if isinstance(block, DocumentTable) and id(block) in chosen else None
     return joined
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from policies.importing.document.blocks import Block, Line, Table
+from policies.importing.document.blocks import Block, DocumentLine, DocumentTable
 from policies.importing.document.markers import markers_of
 from policies.importing.document.numbering import HEAD_OF, Marker, Scheme, begins, between, follows
 from policies.importing.structure.asides import (
@@ -56,14 +56,14 @@ class _Builder:
 
     def build(self) -> Tree:
         for at, block in enumerate(self._blocks):
-            if isinstance(block, Table):
+            if isinstance(block, DocumentTable):
                 self._stack[-1].parts.append(block)
                 self._last_line = "。"
                 continue
             self._take(block, at)
         return self._tree
 
-    def _take(self, line: Line, at: int) -> None:
+    def _take(self, line: DocumentLine, at: int) -> None:
         placed = self._placed(line)
         if placed is not None:
             parent, marker = placed
@@ -91,14 +91,14 @@ class _Builder:
                 top.parts.append(line)
         self._last_line = line.text
 
-    def _aside(self, line: Line, at: int) -> str:
+    def _aside(self, line: DocumentLine, at: int) -> str:
         """The kind of words beside the clauses that a line begins; "" where it begins none."""
         if not self._lasts or line.starts is False or not self._complete():
             return ""
         after = self._blocks[at + 1] if at + 1 < len(self._blocks) else None
         return kind_of_aside(line, after, self._fields)
 
-    def _is_styled_heading(self, line: Line, at: int) -> bool:
+    def _is_styled_heading(self, line: DocumentLine, at: int) -> bool:
         return bool(self._lasts or self._tree.root.parts) and self._aside(line, at) != "attachment"
 
     def _beside_what(self, aside: str) -> Node:
@@ -116,7 +116,7 @@ class _Builder:
 
     # Numbers
 
-    def _placed(self, line: Line) -> tuple[Node, Marker] | None:
+    def _placed(self, line: DocumentLine) -> tuple[Node, Marker] | None:
         if line.starts is False:
             return None
         for read in markers_of(line.text):
@@ -127,7 +127,7 @@ class _Builder:
                 return parent, marker
         return None
 
-    def _parent_for(self, marker: Marker, line: Line) -> Node | None:
+    def _parent_for(self, marker: Marker, line: DocumentLine) -> Node | None:
         aside = next((node for node in self._stack if node.aside), None)
         complete = line.starts is True or self._complete()
         kind = marker.scheme
@@ -173,7 +173,7 @@ class _Builder:
         self._stack = [self._tree.root]
         self._lasts.clear()
         title = aside.parts[-1] if aside.parts else None
-        if isinstance(title, Line) and is_document_title(title.text):
+        if isinstance(title, DocumentLine) and is_document_title(title.text):
             aside.parts.pop()
             self._open(self._tree.root, Node(None, title.text, line=title))
         return self._stack[-1]
@@ -268,7 +268,7 @@ class _Builder:
                 return node
         return self._stack[0]
 
-    def _is_bare_heading(self, line: Line, at: int) -> bool:
+    def _is_bare_heading(self, line: DocumentLine, at: int) -> bool:
         """A short line between clauses, before a number: 工业类."""
         if not self._lasts or not self._complete():
             return at in self._bare_headings and not self._lasts

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from policies.importing.document.blocks import Line, Table
+from policies.importing.document.blocks import DocumentLine, DocumentTable
 from policies.importing.structure.asides import field_cards
 from policies.importing.structure.clause_text import joined_text
 from policies.importing.structure.levels import is_title_text
@@ -19,15 +19,15 @@ _BULLET = re.compile(r"[★☆※●○◆◇■□▲△▶►•·➢➤✓√
 _SENTENCE_END = re.compile(r"[。；！）)]\Z")
 
 
-def names_a_grant(block: Line | Table) -> bool:
+def names_a_grant(block: DocumentLine | DocumentTable) -> bool:
     """Whether a line speaks of money or of who is responsible for it."""
-    return isinstance(block, Line) and bool(_GRANT.search(block.text))
+    return isinstance(block, DocumentLine) and bool(_GRANT.search(block.text))
 
 
 class Unnumbered:
     """Takes clauses into an outline and numbers them."""
 
-    def __init__(self, outline: Outline, blocks: Sequence[Line | Table]) -> None:
+    def __init__(self, outline: Outline, blocks: Sequence[DocumentLine | DocumentTable]) -> None:
         self._outline = outline
         self._blocks = blocks
 
@@ -37,9 +37,11 @@ class Unnumbered:
         Returns:
             Whether it is one of these.
         """
-        grants = [block for block in self._blocks if isinstance(block, Table) and holds_grants(block)]
+        grants = [block for block in self._blocks if isinstance(block, DocumentTable) and holds_grants(block)]
         cards = field_cards(self._blocks)
-        bullets = [block for block in self._blocks if isinstance(block, Line) and _BULLET.match(block.text)]
+        bullets = [
+            block for block in self._blocks if isinstance(block, DocumentLine) and _BULLET.match(block.text)
+        ]
         if grants:
             FromTables(self._outline).take(self._blocks, grants)
         elif len(cards) >= _FEWEST_CARDS:
@@ -59,13 +61,13 @@ class Unnumbered:
                 continue
             if at in cards:
                 ends = cards[at]
-                lines = [one for one in self._blocks[at:ends] if isinstance(one, Line)]
+                lines = [one for one in self._blocks[at:ends] if isinstance(one, DocumentLine)]
                 label = str(len(self._outline.clauses) + 1)
                 text = joined_text(lines[0].text, lines[1:], styled=True)
                 clause = Clause(label, headings, text, title=lines[0].text)
                 clause.notes = [note for line in lines for note in line.notes]
                 self._outline.clauses.append(clause)
-            elif isinstance(block, Table):
+            elif isinstance(block, DocumentTable):
                 self._outline.leave_table(block)
             elif is_title_text(block.text) and at + 1 in cards and at > 0:
                 headings = (block.text,)
@@ -80,8 +82,8 @@ class Unnumbered:
         headings: tuple[str, ...] = ()
         for block, after in zip_longest(self._blocks, self._blocks[1:]):
             before = self._outline.clauses[-1] if self._outline.clauses else None
-            leads = isinstance(after, Line) and bool(_BULLET.match(after.text))
-            if isinstance(block, Table):
+            leads = isinstance(after, DocumentLine) and bool(_BULLET.match(after.text))
+            if isinstance(block, DocumentTable):
                 self._outline.leave_table(block)
             elif bullet := _BULLET.match(block.text):
                 label = str(len(self._outline.clauses) + 1)
@@ -101,7 +103,7 @@ class Unnumbered:
         """Take each paragraph as a clause and number the clauses; short lines without a full stop are headings."""
         headings: tuple[str, ...] = ()
         for block in self._blocks:
-            if isinstance(block, Table):
+            if isinstance(block, DocumentTable):
                 self._outline.leave_table(block)
             elif is_title_text(block.text) or block.level is not None:
                 if self._outline.clauses or len(self._outline.front) > 0:

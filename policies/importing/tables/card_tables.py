@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from policies.importing.clause_parts.responsible import names_in
 from policies.importing.clause_parts.table_cells import DEPARTMENT, fields_of
-from policies.importing.document.blocks import Table
+from policies.importing.document.blocks import DocumentTable
 from policies.importing.document.markers import markers_of
 from policies.importing.tables.policy_tables import RowClause
 
@@ -13,12 +13,12 @@ _NUMBER = re.compile(r"序号|编号|条款号")
 _TITLE = re.compile(r"(?:政策|项目|事项|措施|条款|奖补|扶持)?(?:名称|事项|标题)")
 
 
-def cards_in(table: Table) -> int:
+def cards_in(table: DocumentTable) -> int:
     """How many policies a table of cards holds."""
     return len(list(_apart(table)))
 
 
-def clauses_of_cards(table: Table, before: int, title: str) -> Iterator[RowClause]:
+def clauses_of_cards(table: DocumentTable, before: int, title: str) -> Iterator[RowClause]:
     """The cards of a table as clauses.
 
     Args:
@@ -30,7 +30,7 @@ def clauses_of_cards(table: Table, before: int, title: str) -> Iterator[RowClaus
         yield _clause(fields, str(before + at), title)
 
 
-def _apart(table: Table) -> Iterator[list[tuple[str, str]]]:
+def _apart(table: DocumentTable) -> Iterator[list[tuple[str, str]]]:
     """The fields of each card; another one begins with a number, a name or a title where the last card has texts."""
     fields: list[tuple[str, str]] = []
     for label, text in fields_of(table):
@@ -71,5 +71,5 @@ def _clause(fields: list[tuple[str, str]], number: str, title: str) -> RowClause
         "",
         tuple(dict.fromkeys(departments)),
         numbered=bool(label),
-        card=Table(rows) if rows else None,
+        card=DocumentTable(rows) if rows else None,
     )

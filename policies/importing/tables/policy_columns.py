@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from policies.importing.clause_parts.responsible import departments_in, names_in
 from policies.importing.clause_parts.table_cells import WHO_IS_RESPONSIBLE
-from policies.importing.document.blocks import Table
+from policies.importing.document.blocks import DocumentTable
 from policies.library.changes import folded
 from policies.library.support import support_in
 
@@ -46,7 +46,7 @@ _HEADS = (
 )  # fmt: skip
 
 
-def head_row(table: Table) -> int | None:
+def head_row(table: DocumentTable) -> int | None:
     for at in range(min(_HEAD_ROWS, len(table.rows))):
         kinds = set(kinds_under(table, at)) - {Column.OTHER}
         if len(kinds) >= 2 and kinds & {Column.CONTENT, Column.STANDARD}:
@@ -61,7 +61,7 @@ def head_row(table: Table) -> int | None:
     return None
 
 
-def kinds_under(table: Table, at: int) -> list[Column]:
+def kinds_under(table: DocumentTable, at: int) -> list[Column]:
     """The kinds of the columns under a row of heads. Where none names the content, the column with the longest texts holds it;
     a first column that goes over several rows holds the parts.
     """
@@ -100,7 +100,7 @@ def _kind(head: str) -> Column:
     return next((kind for kind, pattern in _HEADS if pattern.fullmatch(head.lower())), Column.OTHER)
 
 
-def guessed_kinds(table: Table) -> list[Column]:
+def guessed_kinds(table: DocumentTable) -> list[Column]:
     """Without heads: a first column of numbers or of parts, columns of departments, the column with the longest texts."""
     width = max(map(len, table.rows))
     lengths = [_mean_length(table.rows, at) for at in range(width)]
@@ -119,7 +119,7 @@ def guessed_kinds(table: Table) -> list[Column]:
     return kinds
 
 
-def holds_grants(table: Table) -> bool:
+def holds_grants(table: DocumentTable) -> bool:
     """Whether most rows of a table without known heads grant something."""
     kinds = guessed_kinds(table)
     at = kinds.index(Column.CONTENT)

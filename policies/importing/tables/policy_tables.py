@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from policies.importing.clause_parts.responsible import names_in
-from policies.importing.document.blocks import Note, Table
+from policies.importing.document.blocks import DocumentTable, Note
 from policies.importing.document.headings import is_bare_heading
 from policies.importing.document.markers import markers_of
 from policies.importing.tables.policy_columns import Column, guessed_kinds, head_row, kinds_of, kinds_under
@@ -36,7 +36,7 @@ class RowClause:
     departments: tuple[str, ...]
     beside: tuple[tuple[str, str], ...] = ()
     numbered: bool = True
-    card: Table | None = None
+    card: DocumentTable | None = None
 
 
 @dataclass(slots=True)
@@ -51,12 +51,12 @@ class ClausesOfTable:
     notes: list[Note] = field(default_factory=list)
 
 
-def is_policy_table(table: Table) -> bool:
+def is_policy_table(table: DocumentTable) -> bool:
     """The heads name the content of policies and at least one thing more."""
     return head_row(table) is not None
 
 
-def clauses_of_table(table: Table, before: int, columns: list[str] | None) -> ClausesOfTable:
+def clauses_of_table(table: DocumentTable, before: int, columns: list[str] | None) -> ClausesOfTable:
     """Read the rows below the heads as clauses.
 
     Args:
@@ -205,7 +205,7 @@ def _on_one_line(cell: str) -> str:
     return re.sub(r"\n", "", re.sub(r"(?<=[\w）)])\n(?=对|按|给|支持|鼓励|\d{1,2}[.．、])", " ", cell))
 
 
-def _notes(table: Table, found: ClausesOfTable, kinds: list[Column], heads: list[str]) -> list[Note]:
+def _notes(table: DocumentTable, found: ClausesOfTable, kinds: list[Column], heads: list[str]) -> list[Note]:
     notes = []
     if Column.NUMBER not in kinds:
         notes.append(Note("numbered_by_import", "表格没有编号，一行作为一条，由导入编号"))

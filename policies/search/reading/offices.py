@@ -47,7 +47,7 @@ def unlisted_departments(
     )
 
 
-class Directory:
+class DepartmentNames:
     """The departments the document names, by every name people use."""
 
     def __init__(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import rjieba
 
-from policies.search.words.vocabulary import Role, Span
+from policies.search.words.vocabulary import Span, WordRole
 
 _PLACE = "ns"
 _ABROAD = re.compile(r"(?:去|到|在|往|向|对|被|卖给|销往|出口|发往|运往)$")
@@ -41,4 +41,4 @@ def is_where(text: str, named: Sequence[Span]) -> bool:
 
 
 def _before(span: Span) -> re.Pattern[str]:
-    return _ABROAD if span.roles & Role.FOREIGN else _WENT
+    return _ABROAD if span.roles & WordRole.FOREIGN else _WENT

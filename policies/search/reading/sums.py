@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from policies.library.models import Amount, AmountKind
-from policies.numbers.typed import OF_NUMBERS, Sum, open_sum_in, shares_in, sums_in
+from policies.numbers.typed import OF_NUMBERS, TypedSum, open_sum_in, shares_in, sums_in
 from policies.numbers.written import in_cny
 
 _CAP_BEFORE = re.compile(
@@ -99,7 +99,7 @@ def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 _LEAST = 10
 
 
-def _named(one: Sum) -> tuple[int, ...]:
+def _named(one: TypedSum) -> tuple[int, ...]:
     return (one.least, one.most) if one.cny is None else (one.cny,)
 
 
@@ -150,16 +150,16 @@ def read_sum(text: str) -> SumAsked | None:
     return None
 
 
-def _between(text: str, sums: list[Sum]) -> Sum:
+def _between(text: str, sums: list[TypedSum]) -> TypedSum:
     """The first sum, with the second as one span where a question joins them (500万和800万之间)."""
     first, second = sums[0], sums[1] if len(sums) > 1 else sums[0]
     joined = text[first.end : second.start].strip() == _AND
     if joined and first.cny is not None and second.cny is not None and first.cny < second.cny:
-        return Sum(None, first.least, second.most, first.start, second.end)
+        return TypedSum(None, first.least, second.most, first.start, second.end)
     return first
 
 
-def _compared(text: str, money: Sum) -> SumAsked:
+def _compared(text: str, money: TypedSum) -> SumAsked:
     comparison, span = _comparison(text, money.start, money.end)
     about = (money.cny or 0) if money.is_rough else 0
     return SumAsked(comparison, money.least, money.most, span, about)

@@ -20,10 +20,10 @@ _RANKS = 3
 
 Needs = frozenset[str]
 """Characters of which a text must have at least one."""
-Way = tuple[Needs, ...]
+Branch = tuple[Needs, ...]
 """One way to match a pattern, by all that it needs; () needs nothing."""
-Ways = tuple[Way, ...]
-_NOTHING: Ways = ((),)
+Branches = tuple[Branch, ...]
+_NOTHING: Branches = ((),)
 
 
 class PatternSieve:
@@ -81,7 +81,7 @@ def sieve_of(patterns: tuple[re.Pattern[str], ...]) -> PatternSieve:
     return PatternSieve(patterns)
 
 
-def needed(pattern: re.Pattern[str]) -> Ways:
+def needed(pattern: re.Pattern[str]) -> Branches:
     """The ways to match a pattern, each by what it needs; one that needs nothing where it is not understood."""
     if pattern.flags & (re.IGNORECASE | re.VERBOSE):
         return _NOTHING
@@ -95,7 +95,7 @@ def _weight(needs: Needs, common: Counter[str]) -> int:
     return sum(1 + common[character] for character in needs)
 
 
-def _any_of(ways: Ways) -> Needs:
+def _any_of(ways: Branches) -> Needs:
     """One need that all of several ways share: each brings its smallest."""
     return frozenset[str]().union(*(min(way, key=len) for way in ways))
 
@@ -111,7 +111,7 @@ class _Source:
         self._source = source
         self._at = 0
 
-    def alternatives(self) -> Ways:
+    def alternatives(self) -> Branches:
         """The ways up to the end of the group."""
         ways = self._sequence()
         while self._next() == "|":
@@ -124,10 +124,10 @@ class _Source:
     def _next(self) -> str:
         return self._source[self._at : self._at + 1]
 
-    def _sequence(self) -> Ways:
+    def _sequence(self) -> Branches:
         """The ways of the group in it that has most of them; every other group adds one need to each."""
         always: list[Needs] = []
-        most: Ways = _NOTHING
+        most: Branches = _NOTHING
         while self._next() not in {"", "|", ")"}:
             ways = self._item()
             if not self._is_required():
@@ -144,7 +144,7 @@ class _Source:
         self._at = found.end()
         return found["none"] is None and (found["least"] is None or int(found["least"] or 0) > 0)
 
-    def _item(self) -> Ways:
+    def _item(self) -> Branches:
         character = self._next()
         if character == "(":
             return self._group()
@@ -159,7 +159,7 @@ class _Source:
             return _NOTHING if escaped in _KINDS_AND_PLACES else _one_of(escaped)
         return _NOTHING if character in ".^$" else _one_of(character)
 
-    def _group(self) -> Ways:
+    def _group(self) -> Branches:
         opening = _OPENING.match(self._source, self._at)
         if opening is None or opening["strange"]:
             raise _StrangeError
@@ -168,7 +168,7 @@ class _Source:
         self._at += 1
         return _NOTHING if opening["not"] else ways
 
-    def _class(self) -> Ways:
+    def _class(self) -> Branches:
         found = _CLASS.match(self._source, self._at)
         if found is None:
             raise _StrangeError
@@ -177,10 +177,10 @@ class _Source:
         return _NOTHING if found["other"] or "-" in body or "\\" in body else _one_of(body)
 
 
-def _one_of(characters: str) -> Ways:
+def _one_of(characters: str) -> Branches:
     return ((frozenset(characters),),)
 
 
-def _plain(way: Iterable[Needs]) -> Way:
+def _plain(way: Iterable[Needs]) -> Branch:
     """A way without what it needs twice."""
     return tuple(dict.fromkeys(way))

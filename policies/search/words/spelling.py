@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from policies.search.words.everyday_words import everyday_words
 from policies.search.words.normalise import compact
 from policies.search.words.sounds import as_spoken, by_character, heard, keys_of, sound_key, sounds_exactly
-from policies.search.words.vocabulary import LONGEST_WORD, Role, Vocabulary
+from policies.search.words.vocabulary import LONGEST_WORD, Vocabulary, WordRole
 
 _SHORTEST_TYPED = 4
 _WILDCARD_FROM = 3
@@ -48,8 +48,10 @@ class SpellingCorrector:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        words = [word for word in vocabulary.words(Role.TERM) if 1 < len(word) <= LONGEST_WORD][:_MOST_WORDS]
-        frame = [word for word in vocabulary.words(Role.FRAME | Role.GENERIC) if len(word) > 1]
+        words = [word for word in vocabulary.words(WordRole.TERM) if 1 < len(word) <= LONGEST_WORD][
+            :_MOST_WORDS
+        ]
+        frame = [word for word in vocabulary.words(WordRole.FRAME | WordRole.GENERIC) if len(word) > 1]
         self._by_sound: dict[str, list[str]] = {}
         self._typed: dict[str, str] = {}
         self._open: dict[str, list[str]] = {}
@@ -207,7 +209,7 @@ class SpellingCorrector:
         """Which characters belong to a known term."""
         known = [False] * len(text)
         for span in self._vocabulary.take_apart(text)[1]:
-            if span.roles & Role.TERM and len(span.text) > 1:
+            if span.roles & WordRole.TERM and len(span.text) > 1:
                 known[span.start : span.end] = [True] * len(span.text)
         return known
 

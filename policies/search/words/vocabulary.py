@@ -8,7 +8,7 @@ from typing import NamedTuple
 LONGEST_WORD = 24
 
 
-class Role:
+class WordRole:
     """The roles of a word in a question, as bits; one word may have several.
 
     Plain integers: the operators of an IntFlag would take half of the time of an answer.
@@ -27,9 +27,9 @@ class Role:
     TEXT = 1024
 
 
-_SILENT = Role.FRAME | Role.GENERIC | Role.ENQUIRY
-_TELLING = Role.TERM | Role.ELSEWHERE | Role.PLACE
-IS_SILENT = tuple(bool(roles & _SILENT) and not roles & _TELLING for roles in range(2 * Role.TEXT))
+_SILENT = WordRole.FRAME | WordRole.GENERIC | WordRole.ENQUIRY
+_TELLING = WordRole.TERM | WordRole.ELSEWHERE | WordRole.PLACE
+IS_SILENT = tuple(bool(roles & _SILENT) and not roles & _TELLING for roles in range(2 * WordRole.TEXT))
 """By its roles, whether a word says nothing about the subject."""
 _COVERS_KEPT = 128
 
@@ -104,7 +104,7 @@ class Vocabulary:
         return {
             piece
             for piece in pieces
-            if roles.get(piece, 0) & Role.TERM
+            if roles.get(piece, 0) & WordRole.TERM
             and len(piece) > 1
             and (not piece.isascii() or _stands_somewhere(text, piece))
         }
@@ -165,14 +165,14 @@ def _cover(text: str, found: Sequence[Span]) -> list[Span]:
 
 
 def _bonus(roles: int) -> float:
-    if roles & Role.TERM:
+    if roles & WordRole.TERM:
         return 0.3
-    if roles & (Role.ELSEWHERE | Role.PLACE | Role.ENQUIRY):
+    if roles & (WordRole.ELSEWHERE | WordRole.PLACE | WordRole.ENQUIRY):
         return 0.2
-    return -0.35 if roles == Role.HINT else 0.0
+    return -0.35 if roles == WordRole.HINT else 0.0
 
 
-_BONUS = tuple(map(_bonus, range(2 * Role.TEXT)))
+_BONUS = tuple(map(_bonus, range(2 * WordRole.TEXT)))
 _LATIN = re.compile(r"[a-zA-Z0-9]")
 
 

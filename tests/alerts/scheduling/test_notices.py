@@ -16,7 +16,7 @@ from alerts.model.campaigns import NewCampaign, act, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.notices import OperatorNotices
-from policies.district.models import Part, Rules, Texts
+from policies.district.models import DistrictPart, Rules, Texts
 from policies.district.store import DistrictStore, mark_of
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide import Guide
@@ -279,10 +279,12 @@ async def test_a_guide_and_a_change_of_the_district_that_wait_are_told(
 ) -> None:
     guides, parts = GuideDrafts(database, clock), DistrictStore(database, clock)
     assert await guides.save(22, Guide(phone="0532-1", checked_on=date(2026, 11, 2)), author="甲")
-    texts = (await parts.parts())[Part.TEXTS]
-    await parts.propose(Part.TEXTS, Texts(short="滨江"), seen=mark_of(texts.latest), author="甲")
-    benefits = (await parts.parts())[Part.BENEFITS]
-    await parts.propose(Part.BENEFITS, Rules({"benefits": []}), seen=mark_of(benefits.latest), author="甲")
+    texts = (await parts.parts())[DistrictPart.TEXTS]
+    await parts.propose(DistrictPart.TEXTS, Texts(short="滨江"), seen=mark_of(texts.latest), author="甲")
+    benefits = (await parts.parts())[DistrictPart.BENEFITS]
+    await parts.propose(
+        DistrictPart.BENEFITS, Rules({"benefits": []}), seen=mark_of(benefits.latest), author="甲"
+    )
     for _ in range(2):
         await notices(held)
     assert group.heard == [

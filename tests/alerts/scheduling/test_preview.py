@@ -19,7 +19,7 @@ from alerts.scheduling.preview import Forecast, preview, preview_of_windows
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock
@@ -174,7 +174,7 @@ async def test_a_window_that_closes_on_the_last_day_of_the_calendar_does_not_sto
     database: Database, store: PolicyStore, clock: SetClock, people: People, tick: Tick, held: HeldLease
 ) -> None:
     await people.add("desalination")
-    await Windows(database, clock).put([WindowRow(45, FIRST, date.max, "长期受理")])
+    await Windows(database, clock).put([WindowFields(45, FIRST, date.max, "长期受理")])
     await people.window(46, FIRST, date.max)  # as an earlier version kept it
     clock.on(FIRST, 12)
     assert len(await tick(held)) == 2

@@ -28,7 +28,7 @@ from policies.library.tables import Window
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.topics import clause_topic, department_topic, question_topic
@@ -400,7 +400,7 @@ async def test_another_window_put_down_after_one_was_removed_has_its_own_opening
 ) -> None:
     windows = Windows(database, clock)
     (member,) = await people.add("desalination")
-    first = WindowRow(DESALINATION, OPENS, CLOSES, "第一批")
+    first = WindowFields(DESALINATION, OPENS, CLOSES, "第一批")
     old = (await windows.put([first])).added[0]
     await tick(held)
     await advance(progress, held)
@@ -427,7 +427,7 @@ async def test_a_window_that_comes_back_goes_on_where_it_was(
     """Removed and put down again before a tick: nothing happened. After it was told: it is told again."""
     windows = Windows(database, clock)
     (member, done) = await people.add("desalination", n=2)
-    row = WindowRow(DESALINATION, OPENS, CLOSES, "海水淡化")
+    row = WindowFields(DESALINATION, OPENS, CLOSES, "海水淡化")
     window = (await windows.put([row])).added[0]
     async with database.write() as session:
         await mark_applied(session, done, window.id, clock())

@@ -21,7 +21,7 @@ from alerts.scheduling.tick import Tick, TickMetrics
 from alerts.wording.wording import heading, summary
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from storage.clock import SHANGHAI
 from subscriptions.tables import Subscription
 from tests.alerts.conftest import SetClock
@@ -95,7 +95,7 @@ class Year:
                 )
 
     async def put(self, title: str, opens: str, closes: str) -> None:
-        row = WindowRow(45, *(date.fromisoformat(f"2026-{day}") for day in (opens, closes)), title)
+        row = WindowFields(45, *(date.fromisoformat(f"2026-{day}") for day in (opens, closes)), title)
         await self.windows.put([row])
 
     async def remove(self, title: str) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from console.clauses.edition_rows import SHOWN, EditionView
 from policies.importing.edition_import import EditionImport, ImportState
 from policies.importing.files.documents import read_document
-from policies.importing.pairs import NO_CHOICES, Choices, Kind
+from policies.importing.pairs import NO_CHOICES, Choices, PairKind
 from policies.importing.proposal import propose
 from policies.importing.structure.outline import Structure
 from tests.policies.importing.editions import Parts, as_text, seed
@@ -39,7 +39,7 @@ def form_of(one: EditionView) -> dict[str, str]:
         row.field: row.typed
         for group in one.groups()
         for row in group.rows
-        if group.kind is not Kind.UNCHANGED
+        if group.kind is not PairKind.UNCHANGED
     }
 
 
@@ -57,11 +57,13 @@ def mixed() -> Parts:
 
 def test_a_form_sent_as_it_came_corrects_nothing() -> None:
     one = view(mixed())
-    assert {kind: n for kind, n in one.counts.items() if kind not in {Kind.UNCHANGED, Kind.RENUMBERED}} == {
-        Kind.SPLIT: 2,
-        Kind.JOINED: 2,
-        Kind.GONE: 1,
-        Kind.NEW: 1,
+    assert {
+        kind: n for kind, n in one.counts.items() if kind not in {PairKind.UNCHANGED, PairKind.RENUMBERED}
+    } == {
+        PairKind.SPLIT: 2,
+        PairKind.JOINED: 2,
+        PairKind.GONE: 1,
+        PairKind.NEW: 1,
     }
     rows = [row for group in one.groups() for row in group.rows]
     assert len({row.field for row in rows}) == len(rows), "each pair has a field of its own"
@@ -70,19 +72,19 @@ def test_a_form_sent_as_it_came_corrects_nothing() -> None:
 
 def test_each_of_the_joined_clauses_can_be_taken_out() -> None:
     one = view(mixed())
-    joined = next(group for group in one.groups() if group.kind is Kind.JOINED)
+    joined = next(group for group in one.groups() if group.kind is PairKind.JOINED)
     part = next(row for row in joined.rows if row.asks_ending)
     choices, wrong = one.corrected({**form_of(one), part.field: ""}, NO_CHOICES)
     assert part.old is not None
     assert (choices, wrong) == (Choices({}, {part.old.label: None}), [])
     again = view(mixed(), choices)
-    assert Kind.JOINED not in again.counts
-    assert again.counts[Kind.GONE] == 2
+    assert PairKind.JOINED not in again.counts
+    assert again.counts[PairKind.GONE] == 2
 
 
 def test_clauses_are_typed_as_people_write_them_and_what_is_none_is_told() -> None:
     one = view(mixed())
-    [new] = next(group.rows for group in one.groups() if group.kind is Kind.NEW)
+    [new] = next(group.rows for group in one.groups() if group.kind is PairKind.NEW)
     assert new.new is not None
     assert one.corrected({new.field: " 第 12 条"}, NO_CHOICES) == (Choices({new.new.label: "12"}, {}), [])
     assert one.corrected({new.field: "第九十九条"}, NO_CHOICES) == (NO_CHOICES, ["第九十九条"])

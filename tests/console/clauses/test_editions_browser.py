@@ -21,7 +21,7 @@ from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
 from policies.windows.application_windows import Windows
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from storage.clock import day_of, system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
@@ -99,7 +99,7 @@ async def test_an_edition_without_clause_12_from_the_file_to_the_last_alert(
     windows, lessons = Windows(sqlite_database, system_clock), Lessons(sqlite_database)
     editor, approver = await open_desk("editor"), await open_desk("approver")
     await windows.put(
-        WindowRow(number, today, today + timedelta(days=40), f"窗口{number}", "")
+        WindowFields(number, today, today + timedelta(days=40), f"窗口{number}", "")
         for number in (12, 22, 45, 49)
     )
     await lessons.teach(45, "海水制淡水", "li")

@@ -11,7 +11,7 @@ from policies.company_facts.line_parts import LineError
 from policies.company_facts.match_service import load_match_service
 from policies.company_facts.rules_watch import RulesWatch
 from policies.company_facts.sum_lines import line_of_sum, sum_of_line
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.district.store import DistrictStore
 from policies.importing.imports import Imports
 from policies.library.library_file import load_library
@@ -212,7 +212,7 @@ async def test_an_import_drafts_benefits_of_its_new_clauses_and_giving_it_up_tak
     imports = Imports(sqlite_database, system_clock, store, drafts)
 
     async def waiting() -> dict[str, Any]:
-        proposal = (await district.parts())[Part.BENEFITS].proposal
+        proposal = (await district.parts())[DistrictPart.BENEFITS].proposal
         found = proposal.content.root["benefits"] if proposal else []  # type: ignore[attr-defined]
         return {one["id"]: one for one in found if one.get("draft")}
 

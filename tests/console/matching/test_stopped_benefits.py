@@ -10,7 +10,7 @@ import pytest
 
 from console.services.desk import DESK
 from policies.company_facts.match_service import load_match_service
-from policies.district.models import Part
+from policies.district.models import DistrictPart
 from policies.district.store import DistrictStore
 from policies.importing.imports import Imports
 from policies.library.library_file import load_library
@@ -113,7 +113,7 @@ async def test_an_import_that_takes_words_away_drafts_the_sums_anew_and_giving_i
     imports = Imports(sqlite_database, system_clock, store, drafts)
 
     async def waiting() -> list[dict[str, Any]]:
-        proposal = (await district.parts())[Part.BENEFITS].proposal
+        proposal = (await district.parts())[DistrictPart.BENEFITS].proposal
         found = proposal.content.root["benefits"] if proposal else []  # type: ignore[attr-defined]
         return [one for one in found if one.get("draft")]
 

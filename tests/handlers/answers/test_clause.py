@@ -13,7 +13,7 @@ from handlers.framework.context import Context
 from policies.library.library_file import load_library
 from policies.library.models import Basis, Policy
 from policies.windows.window import Window
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from tests.handlers.chat import Chat
 from tests.properties import given, st
 
@@ -85,7 +85,7 @@ def test_a_period_that_is_over_is_said_from_the_day_after(today: date, said: boo
 
 
 async def test_an_open_window_stands_in_the_answer(chat: Chat, services: Services, context: Context) -> None:
-    row = WindowRow(22, date(2026, 3, 1), date(2026, 4, 30), "2026年技改奖补", "https://apply.example/22")
+    row = WindowFields(22, date(2026, 3, 1), date(2026, 4, 30), "2026年技改奖补", "https://apply.example/22")
     await context.windows.put([row])
     reply = await chat.says("第22条")
     assert "正在申报：2026年技改奖补，2026年4月30日截止" in reply.text
@@ -93,6 +93,6 @@ async def test_an_open_window_stands_in_the_answer(chat: Chat, services: Service
 
 
 async def test_a_sample_window_says_that_it_is_one(chat: Chat, services: Services, context: Context) -> None:
-    row = WindowRow(22, date(2026, 3, 1), date(2026, 4, 30), "2026年技改奖补", "")
+    row = WindowFields(22, date(2026, 3, 1), date(2026, 4, 30), "2026年技改奖补", "")
     await context.windows.put([row], sample=True)
     assert "正在申报（示例）" in (await chat.says("第22条")).text

@@ -8,7 +8,7 @@ from bot.runtime.services import Services
 from handlers.framework.context import Context
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide import Guide
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from subscriptions.members.track_subscriptions import ChangeSource
 from tests.handlers.chat import Chat
 
@@ -20,7 +20,7 @@ async def windows(context: Context) -> None:
     """22 closes in 3 days, 10 in 20; 41 closed 2 days ago; 45 opens in 4 days."""
     days = {22: (-5, 3), 10: (-10, 20), 41: (-30, -2), 45: (4, 40)}
     await context.windows.put(
-        WindowRow(
+        WindowFields(
             clause,
             TODAY + timedelta(days=opens),
             TODAY + timedelta(days=closes),

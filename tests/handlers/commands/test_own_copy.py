@@ -17,7 +17,7 @@ from alerts.model.row_states import RowState
 from alerts.model.tables import Delivery
 from bot.runtime.services import Services
 from handlers.framework.context import Context
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from tests.handlers.chat import Chat
 
 
@@ -51,7 +51,7 @@ async def member(chat: Chat, services: Services, context: Context) -> int:
     await alert(services, anna, "技改申报", "unreachable", datetime(2026, 2, 1, 2, tzinfo=UTC))
     await alert(services, anna, "首台套申报", "pending", None)
     today = datetime(2026, 3, 2, tzinfo=UTC).date()
-    await context.windows.put([WindowRow(45, today, today.replace(day=30), "淡化申报", "")])
+    await context.windows.put([WindowFields(45, today, today.replace(day=30), "淡化申报", "")])
     [window] = await context.windows.all()
     await chat.says(f"已申报 {window.id}")
     await chat.says("人工")

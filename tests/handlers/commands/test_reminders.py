@@ -19,7 +19,7 @@ from bot.runtime.services import Services
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
 from policies.windows.window import Window
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from subscriptions.members.track_subscriptions import ChangeSource
 from tests.handlers.chat import Chat
 
@@ -31,7 +31,7 @@ async def windows(context: Context) -> dict[int, Window]:
     """Clause → window: 45 closes in 30 days, 42 in 10, 22 (通用) in 20; 37 opens next week; 1 is over."""
     days = {45: (-1, 30), 42: (-1, 10), 22: (-5, 20), 37: (7, 60), 1: (-30, -1)}
     await context.windows.put(
-        WindowRow(
+        WindowFields(
             clause,
             TODAY + timedelta(days=opens),
             TODAY + timedelta(days=closes),
@@ -156,7 +156,7 @@ async def test_a_resumed_number_never_means_a_window_that_came_later(
     last = max(windows.values(), key=lambda window: window.id)
     await chat.says(f"已申报 {last.id}")
     await context.windows.remove(last.id)
-    added = await context.windows.put([WindowRow(41, TODAY, TODAY + timedelta(days=9), "另一项")])
+    added = await context.windows.put([WindowFields(41, TODAY, TODAY + timedelta(days=9), "另一项")])
     assert added.added[0].id > last.id
     assert "没有需要恢复" in (await chat.says(f"恢复提醒 {last.id}")).text
 

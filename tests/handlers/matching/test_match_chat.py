@@ -7,7 +7,7 @@ import pytest
 
 from handlers.framework.context import Context
 from policies.company_facts.wording import CARE
-from policies.windows.window_files import WindowRow
+from policies.windows.window_files import WindowFields
 from tests.handlers.chat import Chat, ReplyShown
 
 WORDINGS = (
@@ -121,7 +121,7 @@ async def test_a_told_fact_is_changed_by_its_number(chat: Chat) -> None:
 
 
 async def test_an_open_window_stands_under_the_clause_it_is_for(chat: Chat, context: Context) -> None:
-    await context.windows.put([WindowRow(22, date(2026, 3, 1), date(2026, 3, 31), "技改奖补申报", "")])
+    await context.windows.put([WindowFields(22, date(2026, 3, 1), date(2026, 3, 31), "技改奖补申报", "")])
     shown = await chat.says("我们公司在黄岛，设备投资3000万元，对接了一家持有单位，民营")
     for _ in range(4):
         if "按条文测算" in chat.last.text:

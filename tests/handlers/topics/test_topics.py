@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from handlers.framework.context import Context
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from subscriptions.members.topics import MOST_TOPICS, clause_topic
 from tests.handlers.chat import Chat
 
@@ -58,7 +58,7 @@ async def test_a_track_is_still_a_track(chat: Chat, context: Context) -> None:
 
 
 async def test_what_is_open_is_said_on_subscribing_and_on_returning(chat: Chat, context: Context) -> None:
-    row = WindowRow(45, TODAY, TODAY + timedelta(days=9), "海水淡化项目申报", "https://apply.example/45")
+    row = WindowFields(45, TODAY, TODAY + timedelta(days=9), "海水淡化项目申报", "https://apply.example/45")
     await context.windows.put([row])
     for said in ("订阅 第45条", "订阅 海水淡化"):
         assert "正在申报：海水淡化项目申报，3月11日截止，还有 9 天" in (await chat.says(said)).text
@@ -126,7 +126,7 @@ async def test_whoever_follows_one_clause_sees_it_first_and_all_others_too(
     chat: Chat, context: Context
 ) -> None:
     await context.windows.put(
-        WindowRow(clause, TODAY, TODAY + timedelta(days=9), f"第{clause}条年度申报") for clause in (10, 41)
+        WindowFields(clause, TODAY, TODAY + timedelta(days=9), f"第{clause}条年度申报") for clause in (10, 41)
     )
     await chat.says("订阅 第41条")
     reply = await chat.says("现在能申报什么")

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.errors import EditConflictError, OutdatedDraftError, OwnDraftError, ReturnedDraftError
 from policies.district.folder import load_district
-from policies.district.models import Directory, District, Part, Texts
+from policies.district.models import DepartmentList, District, DistrictPart, Texts
 from policies.district.revisions import FaultyPartError
 from policies.district.store import DistrictStore, mark_of
 from policies.knowledge import Knowledge
@@ -35,11 +35,11 @@ def parts(database: Database, clock: PretendClock, seeded: PolicyStore) -> Distr
     return DistrictStore(database, clock)
 
 
-async def seen(parts: DistrictStore, part: Part) -> int:
+async def seen(parts: DistrictStore, part: DistrictPart) -> int:
     return mark_of((await parts.parts())[part].latest)
 
 
-async def propose(parts: DistrictStore, part: Part, content, author: str) -> int:
+async def propose(parts: DistrictStore, part: DistrictPart, content, author: str) -> int:
     return mark_of(await parts.propose(part, content, seen=await seen(parts, part), author=author))
 
 
@@ -48,95 +48,99 @@ async def test_a_change_is_in_effect_once_another_person_approves(
 ) -> None:
     knowledge = Knowledge(seeded)
     await knowledge.refresh()
-    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
+    mark = await propose(parts, DistrictPart.TEXTS, WELCOME, "王编辑")
     assert not await knowledge.refresh(), "a proposal changes nothing"
     with pytest.raises(OwnDraftError):
-        await parts.approve(Part.TEXTS, seen=mark, by="王编辑")
-    await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+        await parts.approve(DistrictPart.TEXTS, seen=mark, by="王编辑")
+    await parts.approve(DistrictPart.TEXTS, seen=mark, by="李审核")
     assert await knowledge.refresh()
     assert knowledge.index.district.texts == WELCOME
-    newest, first = await parts.history(Part.TEXTS)
-    assert (newest.state, newest.authors, newest.publisher) == (State.PUBLISHED, ("王编辑",), "李审核")
-    assert first.state == State.REPLACED
+    newest, first = await parts.history(DistrictPart.TEXTS)
+    assert (newest.state, newest.authors, newest.publisher) == (
+        RevisionState.PUBLISHED,
+        ("王编辑",),
+        "李审核",
+    )
+    assert first.state == RevisionState.REPLACED
 
 
 async def test_an_earlier_state_can_be_proposed_again(parts: DistrictStore, district: District) -> None:
-    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
-    await parts.approve(Part.TEXTS, seen=mark, by="李审核")
-    first = (await parts.history(Part.TEXTS))[-1]
-    mark = await propose(parts, Part.TEXTS, first.content, "李审核")
-    await parts.approve(Part.TEXTS, seen=mark, by="王编辑")
+    mark = await propose(parts, DistrictPart.TEXTS, WELCOME, "王编辑")
+    await parts.approve(DistrictPart.TEXTS, seen=mark, by="李审核")
+    first = (await parts.history(DistrictPart.TEXTS))[-1]
+    mark = await propose(parts, DistrictPart.TEXTS, first.content, "李审核")
+    await parts.approve(DistrictPart.TEXTS, seen=mark, by="王编辑")
     assert (await parts.read()).texts == district.texts
 
 
 async def test_whoever_wrote_a_part_of_it_does_not_approve_it(parts: DistrictStore) -> None:
     """Neither after another person wrote on, nor after the proposal was given up and begun anew."""
-    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
-    mark = await propose(parts, Part.TEXTS, WELCOME.model_copy(update={"short": "滨江"}), "李审核")
+    mark = await propose(parts, DistrictPart.TEXTS, WELCOME, "王编辑")
+    mark = await propose(parts, DistrictPart.TEXTS, WELCOME.model_copy(update={"short": "滨江"}), "李审核")
     with pytest.raises(OwnDraftError):
-        await parts.approve(Part.TEXTS, seen=mark, by="王编辑")
-    await parts.discard(Part.TEXTS, seen=mark)
-    mark = await propose(parts, Part.TEXTS, WELCOME, "赵编辑")
+        await parts.approve(DistrictPart.TEXTS, seen=mark, by="王编辑")
+    await parts.discard(DistrictPart.TEXTS, seen=mark)
+    mark = await propose(parts, DistrictPart.TEXTS, WELCOME, "赵编辑")
     with pytest.raises(OwnDraftError):
-        await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+        await parts.approve(DistrictPart.TEXTS, seen=mark, by="李审核")
 
 
 async def test_the_table_keeps_the_words_that_the_release_before_reads(
     parts: DistrictStore, database: Database
 ) -> None:
-    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
+    mark = await propose(parts, DistrictPart.TEXTS, WELCOME, "王编辑")
     rows = text("SELECT state, base_number FROM district_revisions WHERE part = 'texts' ORDER BY number")
     async with database.read() as session:
         assert (await session.execute(rows)).all() == [("in_effect", 0), ("proposed", 0)]
-    await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+    await parts.approve(DistrictPart.TEXTS, seen=mark, by="李审核")
     async with database.read() as session:
         assert [state for state, _ in await session.execute(rows)] == ["replaced", "in_effect"]
 
 
 async def test_what_was_sent_back_is_approved_only_after_another_save(parts: DistrictStore) -> None:
-    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
-    await parts.send_back(Part.TEXTS, seen=mark, by="李审核", reason="简称有误")
-    waiting = (await parts.parts())[Part.TEXTS].proposal
+    mark = await propose(parts, DistrictPart.TEXTS, WELCOME, "王编辑")
+    await parts.send_back(DistrictPart.TEXTS, seen=mark, by="李审核", reason="简称有误")
+    waiting = (await parts.parts())[DistrictPart.TEXTS].proposal
     assert waiting is not None
     assert (waiting.returned_by, waiting.return_reason) == ("李审核", "简称有误")
     with pytest.raises(ReturnedDraftError):
-        await parts.approve(Part.TEXTS, seen=mark_of(waiting), by="李审核")
-    mark = await propose(parts, Part.TEXTS, WELCOME.model_copy(update={"short": "滨江"}), "王编辑")
-    assert (await parts.approve(Part.TEXTS, seen=mark, by="李审核")).returned_by is None
+        await parts.approve(DistrictPart.TEXTS, seen=mark_of(waiting), by="李审核")
+    mark = await propose(parts, DistrictPart.TEXTS, WELCOME.model_copy(update={"short": "滨江"}), "王编辑")
+    assert (await parts.approve(DistrictPart.TEXTS, seen=mark, by="李审核")).returned_by is None
 
 
 async def test_saving_the_same_again_makes_nobody_an_author(parts: DistrictStore) -> None:
-    await propose(parts, Part.TEXTS, WELCOME, "王编辑")
-    mark = await propose(parts, Part.TEXTS, WELCOME, "李审核")
-    assert (await parts.parts())[Part.TEXTS].authors == ("王编辑",)
-    await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+    await propose(parts, DistrictPart.TEXTS, WELCOME, "王编辑")
+    mark = await propose(parts, DistrictPart.TEXTS, WELCOME, "李审核")
+    assert (await parts.parts())[DistrictPart.TEXTS].authors == ("王编辑",)
+    await parts.approve(DistrictPart.TEXTS, seen=mark, by="李审核")
 
 
 async def test_nobody_overwrites_what_they_have_not_seen(parts: DistrictStore) -> None:
-    before = await seen(parts, Part.TEXTS)
-    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
+    before = await seen(parts, DistrictPart.TEXTS)
+    mark = await propose(parts, DistrictPart.TEXTS, WELCOME, "王编辑")
     with pytest.raises(EditConflictError):
-        await parts.propose(Part.TEXTS, Texts(), seen=before, author="李审核")
-    await propose(parts, Part.TEXTS, Texts(short="滨江"), "王编辑")
+        await parts.propose(DistrictPart.TEXTS, Texts(), seen=before, author="李审核")
+    await propose(parts, DistrictPart.TEXTS, Texts(short="滨江"), "王编辑")
     with pytest.raises(EditConflictError):
-        await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+        await parts.approve(DistrictPart.TEXTS, seen=mark, by="李审核")
 
 
 async def test_an_approval_never_undoes_what_came_between(parts: DistrictStore) -> None:
-    mark = await propose(parts, Part.TEXTS, WELCOME, "王编辑")
-    await parts.replace(Part.TEXTS, Texts(short="滨江"), by="cli:root")
+    mark = await propose(parts, DistrictPart.TEXTS, WELCOME, "王编辑")
+    await parts.replace(DistrictPart.TEXTS, Texts(short="滨江"), by="cli:root")
     with pytest.raises(OutdatedDraftError):
-        await parts.approve(Part.TEXTS, seen=mark, by="李审核")
+        await parts.approve(DistrictPart.TEXTS, seen=mark, by="李审核")
     assert (await parts.read()).texts == Texts(short="滨江")
 
 
 async def test_what_clauses_carry_stays_in_the_lists(parts: DistrictStore, district: District) -> None:
     with pytest.raises(FaultyPartError, match="区财政局"):
         fewer = tuple(one for one in district.departments if one.name != "区财政局")
-        await propose(parts, Part.DEPARTMENTS, Directory(fewer), "王编辑")
+        await propose(parts, DistrictPart.DEPARTMENTS, DepartmentList(fewer), "王编辑")
     with pytest.raises(FaultyPartError, match="desalination"):
         tracks = tuple(track for track in district.tracks.tracks if track.id != "desalination")
-        await propose(parts, Part.TRACKS, TrackList(provisional=True, tracks=tracks), "王编辑")
+        await propose(parts, DistrictPart.TRACKS, TrackList(provisional=True, tracks=tracks), "王编辑")
 
 
 async def test_a_track_and_a_telephone_reach_the_index(
@@ -148,7 +152,10 @@ async def test_a_track_and_a_telephone_reach_the_index(
     )
     first, *others = district.departments
     called = first.model_copy(update={"phone": "0532-1234567"})
-    for part, content in ((Part.TRACKS, tracks), (Part.DEPARTMENTS, Directory((called, *others)))):
+    for part, content in (
+        (DistrictPart.TRACKS, tracks),
+        (DistrictPart.DEPARTMENTS, DepartmentList((called, *others))),
+    ):
         mark = await propose(parts, part, content, "王编辑")
         await parts.approve(part, seen=mark, by="李审核")
     knowledge = Knowledge(seeded)

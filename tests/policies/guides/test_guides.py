@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.errors import EditConflictError, OwnDraftError, ReturnedDraftError, RevisionError
 from policies.district.models import District
 from policies.guides.drafts import GuideDrafts
@@ -137,7 +137,10 @@ async def test_publishing_at_once_gives_drafts_up_and_counts_what_changed(
     await drafts.save(22, GUIDE, author="li")
     assert await drafts.publish_at_once({22: OTHER, 10: GUIDE}, author="cli:li") == (22, 10)
     assert await drafts.publish_at_once({22: OTHER, 10: GUIDE}, author="cli:li") == ()
-    assert [one.state for one in await store.history(22)] == [State.PUBLISHED, State.DISCARDED]
+    assert [one.state for one in await store.history(22)] == [
+        RevisionState.PUBLISHED,
+        RevisionState.DISCARDED,
+    ]
 
 
 async def test_every_process_reads_a_published_guide_without_a_new_index(

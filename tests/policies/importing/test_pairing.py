@@ -8,23 +8,23 @@ import pytest
 
 from policies.importing.assignment import best_assignment
 from policies.importing.pairing import pairs_of
-from policies.importing.pairs import Choices, Kind, Pair, Placed
+from policies.importing.pairs import Choices, Pair, PairKind, PlacedClause
 from policies.library.library_file import load_library
 from tests.properties import example, examples, given, st
 
 DOCUMENT = load_library().documents[0]
 TITLES = {section.number: section.title for section in DOCUMENT.sections}
-SEED = tuple(Placed(one.label, TITLES[one.section], one.text) for one in DOCUMENT.policies)
+SEED = tuple(PlacedClause(one.label, TITLES[one.section], one.text) for one in DOCUMENT.policies)
 NO_CHOICES = Choices()
-QUIET = {Kind.UNCHANGED, Kind.MOVED, Kind.RENUMBERED}
+QUIET = {PairKind.UNCHANGED, PairKind.MOVED, PairKind.RENUMBERED}
 
 
-def numbered(clauses: Sequence[Placed]) -> list[Placed]:
-    return [Placed(str(at), one.section, one.text) for at, one in enumerate(clauses, 1)]
+def numbered(clauses: Sequence[PlacedClause]) -> list[PlacedClause]:
+    return [PlacedClause(str(at), one.section, one.text) for at, one in enumerate(clauses, 1)]
 
 
 def told(
-    before: Sequence[Placed], after: Sequence[Placed], choices: Choices = NO_CHOICES
+    before: Sequence[PlacedClause], after: Sequence[PlacedClause], choices: Choices = NO_CHOICES
 ) -> list[tuple[str, str, str]]:
     """Every pair but those unchanged in place."""
     pairs = pairs_of(before, after, choices)
@@ -46,7 +46,7 @@ def raised(text: str) -> str:
 
 @examples(40)
 @given(st.permutations(SEED))
-def test_an_edition_that_only_puts_its_clauses_elsewhere_changes_none(order: list[Placed]) -> None:
+def test_an_edition_that_only_puts_its_clauses_elsewhere_changes_none(order: list[PlacedClause]) -> None:
     pairs = pairs_of(SEED, numbered(order))
     assert {pair.kind for pair in pairs} <= QUIET
     texts = {one.label: one.text for one in SEED}
@@ -64,25 +64,25 @@ def test_gone_edited_and_new_clauses_are_told_apart_wherever_they_stand(
     gone: set[int], edited: set[int], before_which_new: set[int]
 ) -> None:
     strange = "鼓励夜间集市安排流动厕所与母婴室，对摊主免收首季度摊位费，由街道统一保洁。序号"
-    after: list[Placed] = []
+    after: list[PlacedClause] = []
     truth: dict[int, int | None] = {}
     for at, one in enumerate(SEED):
         if at in before_which_new:
             truth[len(after)] = None
-            after.append(Placed("", one.section, strange + "甲乙丙丁"[len(truth) % 4] * (at + 1)))
+            after.append(PlacedClause("", one.section, strange + "甲乙丙丁"[len(truth) % 4] * (at + 1)))
         if at not in gone:
             truth[len(after)] = at
-            after.append(Placed("", one.section, raised(one.text) if at in edited else one.text))
+            after.append(PlacedClause("", one.section, raised(one.text) if at in edited else one.text))
     pairs = pairs_of(SEED, numbered(after))
     assert mains(pairs) == {str(new + 1): SEED[old].label for new, old in truth.items() if old is not None}
     for pair in pairs:
         if pair.old is None:
-            assert pair.kind is Kind.NEW
+            assert pair.kind is PairKind.NEW
         elif pair.new is None:
-            assert pair.kind is Kind.GONE
+            assert pair.kind is PairKind.GONE
             assert int(pair.old.label) - 1 in gone
         elif raised(pair.old.text) == pair.new.text != pair.old.text:
-            assert pair.kind in {Kind.CHANGED, Kind.CHANGED_AND_MOVED}
+            assert pair.kind in {PairKind.CHANGED, PairKind.CHANGED_AND_MOVED}
         else:
             assert pair.kind in QUIET
 
@@ -91,7 +91,7 @@ def test_gone_edited_and_new_clauses_are_told_apart_wherever_they_stand(
 @given(
     st.lists(st.sampled_from(SEED), max_size=12, unique=True), st.lists(st.sampled_from(SEED), max_size=12)
 )
-def test_every_clause_of_both_editions_is_told_once(old: list[Placed], new: list[Placed]) -> None:
+def test_every_clause_of_both_editions_is_told_once(old: list[PlacedClause], new: list[PlacedClause]) -> None:
     before, after = numbered(old), numbered(new)
     pairs = pairs_of(before, after)
     assert {id(pair.old) for pair in pairs if pair.old} == {id(one) for one in before}
@@ -101,8 +101,8 @@ def test_every_clause_of_both_editions_is_told_once(old: list[Placed], new: list
 
 
 @pytest.mark.parametrize("clause", [one for one in SEED if "万元" in one.text], ids=lambda one: one.label)
-def test_a_sum_that_changes_is_a_change(clause: Placed) -> None:
-    assert told([clause], [Placed(clause.label, clause.section, raised(clause.text))]) == [
+def test_a_sum_that_changes_is_a_change(clause: PlacedClause) -> None:
+    assert told([clause], [PlacedClause(clause.label, clause.section, raised(clause.text))]) == [
         (clause.label, clause.label, "changed")
     ]
 
@@ -118,7 +118,7 @@ def test_a_sum_that_changes_is_a_change(clause: Placed) -> None:
     ],
 )
 def test_marks_between_words_are_no_change_and_marks_of_figures_are(was: str, now: str, kind: str) -> None:
-    [pair] = pairs_of([Placed("1", "", was)], [Placed("1", "", now)])
+    [pair] = pairs_of([PlacedClause("1", "", was)], [PlacedClause("1", "", now)])
     assert pair.kind == kind
 
 
@@ -136,16 +136,16 @@ LONG = [at for at, one in enumerate(SEED) if all(len(half) > 60 for half in halv
 @pytest.mark.parametrize("at", LONG, ids=lambda at: SEED[at].label)
 def test_a_clause_that_is_split_and_two_that_are_joined(at: int) -> None:
     one = SEED[at]
-    first, second = (Placed("", one.section, half) for half in halves(one.text))
+    first, second = (PlacedClause("", one.section, half) for half in halves(one.text))
     split = numbered([*SEED[:at], first, second, *SEED[at + 1 :]])
-    parts = [pair for pair in pairs_of(SEED, split) if pair.kind is Kind.SPLIT]
+    parts = [pair for pair in pairs_of(SEED, split) if pair.kind is PairKind.SPLIT]
     assert [(pair.old, pair.new) for pair in parts] == [(one, split[at]), (one, split[at + 1])]
     assert sum(pair.continues for pair in parts) == 1
-    joined = [pair for pair in pairs_of(split, SEED) if pair.kind is Kind.JOINED]
+    joined = [pair for pair in pairs_of(split, SEED) if pair.kind is PairKind.JOINED]
     assert [(pair.old, pair.new) for pair in joined] == [(split[at], one), (split[at + 1], one)]
     assert sum(pair.continues for pair in joined) == 1
     rest = {pair.kind for pair in (*pairs_of(SEED, split), *pairs_of(split, SEED))}
-    assert rest <= QUIET | {Kind.SPLIT, Kind.JOINED}
+    assert rest <= QUIET | {PairKind.SPLIT, PairKind.JOINED}
 
 
 def test_two_sections_that_change_places_change_no_clause() -> None:
@@ -157,15 +157,19 @@ def test_two_sections_that_change_places_change_no_clause() -> None:
 
 
 def test_a_part_under_another_name_moves_nothing_and_a_clause_in_another_part_does() -> None:
-    renamed = [Placed(one.label, one.section.replace("用地", "土地"), one.text) for one in SEED]
+    renamed = [PlacedClause(one.label, one.section.replace("用地", "土地"), one.text) for one in SEED]
     assert told(SEED, renamed) == []
-    moved = [Placed("9", TITLES[1], one.text) if one.label == "9" else one for one in SEED]
+    moved = [PlacedClause("9", TITLES[1], one.text) if one.label == "9" else one for one in SEED]
     assert told(SEED, moved) == [("9", "9", "moved")]
 
 
 def test_a_person_corrects_a_pair() -> None:
-    before = [Placed(str(at), "", SEED[at].text) for at in (1, 2, 3)]
-    after = [Placed("1", "", SEED[1].text), Placed("2", "", SEED[4].text), Placed("3", "", SEED[3].text)]
+    before = [PlacedClause(str(at), "", SEED[at].text) for at in (1, 2, 3)]
+    after = [
+        PlacedClause("1", "", SEED[1].text),
+        PlacedClause("2", "", SEED[4].text),
+        PlacedClause("3", "", SEED[3].text),
+    ]
     assert told(before, after) == [("2", "", "gone"), ("", "2", "new")]
     assert told(before, after, Choices({"2": "2"})) == [("2", "2", "changed")]
     assert told(before, after, Choices(endings={"2": "2"})) == [("2", "2", "changed")]
@@ -200,7 +204,7 @@ def test_a_persons_word_holds(origins: dict[int, int | None], endings: dict[int,
     before, after = SEED[:9], numbered(SEED[1:10])
 
     def named(
-        keys: Sequence[Placed], values: Sequence[Placed], chosen: dict[int, int | None]
+        keys: Sequence[PlacedClause], values: Sequence[PlacedClause], chosen: dict[int, int | None]
     ) -> dict[str, str | None]:
         return {
             keys[key].label: None if value is None else values[value].label for key, value in chosen.items()
@@ -237,11 +241,13 @@ def test_the_assignment_is_the_best_of_all(scores: dict[tuple[int, int], float])
 def test_two_alike_clauses_that_became_one_are_joined_by_their_figures() -> None:
     """Each says what the other says but for the level and the sum; the new one has both sums."""
     apart = [
-        Placed("6", "", "对新认定的国家级绿色工厂，给予60万元奖励。（区发改局）"),
-        Placed("7", "", "对新认定的省级绿色工厂，给予30万元奖励。（区发改局）"),
+        PlacedClause("6", "", "对新认定的国家级绿色工厂，给予60万元奖励。（区发改局）"),
+        PlacedClause("7", "", "对新认定的省级绿色工厂，给予30万元奖励。（区发改局）"),
     ]
-    joined = [Placed("6", "", "对新认定的国家级、省级绿色工厂，分别给予60万元、30万元奖励。（区发改局）")]
-    assert {pair.kind for pair in pairs_of(apart, joined)} == {Kind.JOINED}
-    assert {pair.kind for pair in pairs_of(joined, apart)} == {Kind.SPLIT}
-    dropped = [Placed("6", "", "对新认定的国家级绿色工厂，给予80万元奖励。（区发改局）")]
-    assert [pair.kind for pair in pairs_of(apart, dropped)] == [Kind.CHANGED, Kind.GONE]
+    joined = [
+        PlacedClause("6", "", "对新认定的国家级、省级绿色工厂，分别给予60万元、30万元奖励。（区发改局）")
+    ]
+    assert {pair.kind for pair in pairs_of(apart, joined)} == {PairKind.JOINED}
+    assert {pair.kind for pair in pairs_of(joined, apart)} == {PairKind.SPLIT}
+    dropped = [PlacedClause("6", "", "对新认定的国家级绿色工厂，给予80万元奖励。（区发改局）")]
+    assert [pair.kind for pair in pairs_of(apart, dropped)] == [PairKind.CHANGED, PairKind.GONE]

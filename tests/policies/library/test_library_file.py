@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.district.models import Directory
+from policies.district.models import DepartmentList
 from policies.library.changes import folded
 from policies.library.checking import check
 from policies.library.data_files import DataFileError, read_data_file
@@ -240,4 +240,4 @@ def test_a_broken_list_of_tracks_says_where(tmp_path: Path, content: str, said: 
 
 def test_a_missing_directory_of_departments_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="读不到"):
-        read_data_file(tmp_path / "nowhere.json", Directory)
+        read_data_file(tmp_path / "nowhere.json", DepartmentList)

@@ -11,9 +11,9 @@ from policies.library.library_file import load_library
 from policies.matching.benefits import Benefit, load_benefits
 from policies.matching.checking import check_benefits
 from policies.matching.conditions import comparisons
-from policies.matching.facts import Fact, FactError, load_facts
+from policies.matching.facts import CompanyFact, FactError, load_facts
 from policies.matching.matching import Match, alternatives, match
-from policies.matching.results import Verdict
+from policies.matching.results import BenefitVerdict
 from tests.properties import given, st
 
 FACTS, BENEFITS, POLICIES = load_facts(), load_benefits(), load_library().policies
@@ -31,7 +31,7 @@ def matched(told: dict[str, Any], day: date = DAY) -> Match:
     return match(BENEFITS, FACTS, FACTS.read(told), POLICIES, day)
 
 
-def verdicts(found: Match) -> dict[str, Verdict]:
+def verdicts(found: Match) -> dict[str, BenefitVerdict]:
     return {result.benefit.id: result.verdict for result in found.results}
 
 
@@ -42,14 +42,14 @@ def test_a_worked_case_comes_out_as_an_official_says(case: dict[str, Any]) -> No
     likely = {
         id_
         for id_, result in results.items()
-        if result.verdict is Verdict.LIKELY and not result.benefit.general
+        if result.verdict is BenefitVerdict.LIKELY and not result.benefit.general
     }
     assert likely == set(case["likely_benefits"])
-    assert sorted(found.of_clause(Verdict.LIKELY)) == case["likely"]
+    assert sorted(found.of_clause(BenefitVerdict.LIKELY)) == case["likely"]
     for id_, facts in case["maybe_benefits"].items():
-        assert (results[id_].verdict, list(results[id_].missing)) == (Verdict.MAYBE, facts)
+        assert (results[id_].verdict, list(results[id_].missing)) == (BenefitVerdict.MAYBE, facts)
     for refused in case["no"]:
-        assert results[refused["id"]].verdict is Verdict.NO
+        assert results[refused["id"]].verdict is BenefitVerdict.NO
     for line in case["sums"]:
         found_sum = results[line["id"]].sum
         assert found_sum is not None
@@ -83,7 +83,7 @@ def test_a_benefit_that_its_clause_does_not_bear_out_is_named(change: dict[str, 
     )
 
 
-def values(fact: Fact) -> st.SearchStrategy[Any]:
+def values(fact: CompanyFact) -> st.SearchStrategy[Any]:
     options = st.sampled_from(sorted(fact.option_ids)) if fact.options else st.nothing()
     return {
         "bool": st.booleans(),
@@ -105,11 +105,11 @@ def test_more_facts_turn_a_likely_into_a_no_only_by_a_condition_that_names_them(
     new = set(both) - set(first)
     after = verdicts(matched(both))
     for id_, verdict in verdicts(matched(first)).items():
-        if verdict is Verdict.LIKELY and after[id_] is not Verdict.LIKELY:
+        if verdict is BenefitVerdict.LIKELY and after[id_] is not BenefitVerdict.LIKELY:
             named = {one.fact for term in BY_ID[id_].conditions for one in comparisons(term)}
             assert named & new
-        if verdict is Verdict.NO:
-            assert after[id_] is Verdict.NO or _has_alternatives(BY_ID[id_])
+        if verdict is BenefitVerdict.NO:
+            assert after[id_] is BenefitVerdict.NO or _has_alternatives(BY_ID[id_])
 
 
 def _has_alternatives(benefit: Benefit) -> bool:
@@ -129,7 +129,7 @@ def test_no_sum_is_above_its_cap_and_nothing_is_told_of_what_is_refused(told: di
         rule = result.benefit.sum
         if result.sum is None or rule is None:
             continue
-        assert result.verdict is not Verdict.NO
+        assert result.verdict is not BenefitVerdict.NO
         caps = [getattr(rule, name) for name in ("cap_cny", "most_cny") if getattr(rule, name, None)]
         if caps and not getattr(rule, "per", ""):
             assert result.sum.most_cny <= max(caps)
@@ -290,7 +290,7 @@ def test_an_absurd_number_counts_as_not_told() -> None:
         {"org_kind": "enterprise", "equipment_investment_cny": 10**15, "linked_with_holder": True}
     )
     (result,) = [result for result in found.results if result.benefit.id == "22a"]
-    assert result.verdict is Verdict.MAYBE
+    assert result.verdict is BenefitVerdict.MAYBE
     assert "equipment_investment_cny" in result.missing
     assert result.sum is None
 
@@ -313,5 +313,5 @@ def test_a_fact_of_the_wrong_kind_is_refused_by_its_name(told: dict[str, Any], f
 def test_a_clause_whose_basis_is_over_says_so() -> None:
     told = {"tracks": ["ai"], "provincial_digital_key_project": True}
     before, after = matched(told, date(2025, 12, 31)), matched(told, date(2026, 1, 1))
-    assert [result.caveat for result in before.of_clause(Verdict.LIKELY)[11]] == [""]
-    assert all(result.caveat for result in after.of_clause(Verdict.LIKELY)[11])
+    assert [result.caveat for result in before.of_clause(BenefitVerdict.LIKELY)[11]] == [""]
+    assert all(result.caveat for result in after.of_clause(BenefitVerdict.LIKELY)[11])

@@ -11,7 +11,7 @@ from policies.publishing.drafts import Drafts
 from policies.publishing.revisions import FaultyDraftError
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
-from policies.windows.window_fields import WindowRow
+from policies.windows.window_fields import WindowFields
 from storage.sql.database import Database
 from tests.policies.conftest import PretendClock
 from tests.policies.second_document import NAME, second_document
@@ -110,7 +110,7 @@ async def test_a_retired_document_is_gone_for_people_and_stays_in_the_history(
         await documents.retire("xihaian")
     windows = Windows(database, clock)
     day = clock().date()
-    await windows.put([WindowRow(1003, day, day, "会展补助申报")])
+    await windows.put([WindowFields(1003, day, day, "会展补助申报")])
     with pytest.raises(RevisionError, match="还有 1 个申报期"):
         await documents.retire("lingang")
     [window] = await windows.all()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from policies.approval.columns import State
+from policies.approval.columns import RevisionState
 from policies.approval.errors import EditConflictError, OwnDraftError, ReturnedDraftError, RevisionError
 from policies.district.models import District
 from policies.library.changes import ChangeKind, changes_between
@@ -98,10 +98,10 @@ async def test_a_draft_goes_to_the_public_by_another_hand(
     assert await seeded.version() == 2
 
     newest, first = await seeded.history(2)
-    assert (newest.state, newest.author, newest.publisher) == (State.PUBLISHED, "王编辑", "李审核")
+    assert (newest.state, newest.author, newest.publisher) == (RevisionState.PUBLISHED, "王编辑", "李审核")
     assert newest.note == "上限调整"
     assert newest.published_at == clock()
-    assert (first.state, first.author) == (State.REPLACED, "policies.json")
+    assert (first.state, first.author) == (RevisionState.REPLACED, "policies.json")
 
 
 async def test_publications_wait_for_alerts_to_announce_them(
@@ -176,7 +176,10 @@ async def test_a_discarded_draft_stays_in_the_history(
     draft = await drafts.begin(raised(clause(library, 2)), author="a")
     await drafts.discard(draft.id, seen=draft.edits)
     assert await drafts.open() == ()
-    assert [revision.state for revision in await seeded.history(2)] == [State.DISCARDED, State.PUBLISHED]
+    assert [revision.state for revision in await seeded.history(2)] == [
+        RevisionState.DISCARDED,
+        RevisionState.PUBLISHED,
+    ]
     assert (await drafts.begin(clause(library, 2), author="a")).number == 3
 
 

@@ -6,7 +6,7 @@ from policies.library.library import Library
 from policies.search.words.concepts import Concepts
 from policies.search.words.language import Concept, Synonyms, load_language
 from policies.search.words.normalise import compact
-from policies.search.words.vocabulary import LONGEST_WORD, Role, Span, Vocabulary
+from policies.search.words.vocabulary import LONGEST_WORD, Span, Vocabulary, WordRole
 
 LOAN, CHECKS, UNLISTED = range(3)
 
@@ -27,7 +27,7 @@ def concepts() -> Concepts:
 
 def found(concepts: Concepts, text: str) -> list[Span]:
     vocabulary = Vocabulary()
-    vocabulary.add(concepts.hints, Role.HINT)
+    vocabulary.add(concepts.hints, WordRole.HINT)
     return vocabulary.find(text)
 
 

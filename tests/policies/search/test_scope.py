@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.questions.evaluating import Bar, KnownQuestion, evaluate, grade, read_questions
+from policies.questions.evaluating import Bar, EvaluationQuestion, evaluate, grade, read_questions
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.indexing import Taught
@@ -134,5 +134,5 @@ def test_a_taught_word_finds_its_clause(index: PolicyIndex) -> None:
 
 
 def test_a_set_must_be_exact(index: PolicyIndex) -> None:
-    asked = KnownQuestion(id="x", q="区财政局的政策", kind="department", expect=(2, 20, 25))
+    asked = EvaluationQuestion(id="x", q="区财政局的政策", kind="department", expect=(2, 20, 25))
     assert grade(asked, index.decide(asked.q)).is_miss

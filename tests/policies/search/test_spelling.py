@@ -5,15 +5,17 @@ from pypinyin import lazy_pinyin
 
 from policies.search.words.sounds import as_spoken, keys_of, sound_key
 from policies.search.words.spelling import SpellingCorrector
-from policies.search.words.vocabulary import Role, Vocabulary
+from policies.search.words.vocabulary import Vocabulary, WordRole
 
 
 @pytest.fixture(scope="module")
 def corrector() -> SpellingCorrector:
     vocabulary = Vocabulary()
-    vocabulary.add(["算力券", "银行", "海水淡化", "先进制造业集群", "省级资金", "技改", "育苗"], Role.TERM)
-    vocabulary.add(["怎么", "申报", "怎么申报"], Role.FRAME)
-    vocabulary.add(["升级", "资金"], Role.GENERIC)
+    vocabulary.add(
+        ["算力券", "银行", "海水淡化", "先进制造业集群", "省级资金", "技改", "育苗"], WordRole.TERM
+    )
+    vocabulary.add(["怎么", "申报", "怎么申报"], WordRole.FRAME)
+    vocabulary.add(["升级", "资金"], WordRole.GENERIC)
     return SpellingCorrector(vocabulary)
 
 
@@ -64,7 +66,7 @@ def test_one_stretch_is_put_right(corrector: SpellingCorrector, typed: str, text
 
 def test_an_everyday_word_is_not_cut_in_two_for_a_near_spelling() -> None:
     vocabulary = Vocabulary()
-    vocabulary.add(["现代海洋产业园"], Role.TERM)
+    vocabulary.add(["现代海洋产业园"], WordRole.TERM)
     assert "形近" not in {
         correction.how for correction in SpellingCorrector(vocabulary).corrections("现代海洋产业政府")
     }

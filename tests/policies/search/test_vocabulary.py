@@ -4,15 +4,15 @@ import pytest
 import rjieba
 
 from policies.search.words.unknown_words import UNKNOWN_WORD
-from policies.search.words.vocabulary import IS_SILENT, LONGEST_WORD, Role, Vocabulary
+from policies.search.words.vocabulary import IS_SILENT, LONGEST_WORD, Vocabulary, WordRole
 
 
 @pytest.fixture
 def vocabulary() -> Vocabulary:
     vocabulary = Vocabulary()
-    vocabulary.add(["集群", "先进制造业集群", "制造", "ai", "5g", "中"], Role.TERM)
-    vocabulary.add(["怎么", "的"], Role.GENERIC)
-    vocabulary.add(["集群"], Role.EVERYDAY)
+    vocabulary.add(["集群", "先进制造业集群", "制造", "ai", "5g", "中"], WordRole.TERM)
+    vocabulary.add(["怎么", "的"], WordRole.GENERIC)
+    vocabulary.add(["集群"], WordRole.EVERYDAY)
     return vocabulary
 
 
@@ -39,8 +39,8 @@ def test_a_latin_word_or_figure_is_never_cut(vocabulary: Vocabulary, text: str, 
 
 
 def test_a_word_may_play_several_parts(vocabulary: Vocabulary) -> None:
-    assert vocabulary.roles("集群") == Role.TERM | Role.EVERYDAY
-    assert "集群" in set(vocabulary.words(Role.EVERYDAY))
+    assert vocabulary.roles("集群") == WordRole.TERM | WordRole.EVERYDAY
+    assert "集群" in set(vocabulary.words(WordRole.EVERYDAY))
     (silent,) = vocabulary.find("的")
     assert IS_SILENT[silent.roles]
 
@@ -51,7 +51,7 @@ def test_terms_of_the_documents_texts_are_found_as_in_questions(vocabulary: Voca
 
 def test_words_too_long_are_passed_over(vocabulary: Vocabulary) -> None:
     before = len(vocabulary)
-    vocabulary.add(["长" * (LONGEST_WORD + 1), ""], Role.TERM)
+    vocabulary.add(["长" * (LONGEST_WORD + 1), ""], WordRole.TERM)
     assert len(vocabulary) == before
 
 

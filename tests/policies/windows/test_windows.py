@@ -9,7 +9,7 @@ from policies.library.library import Library
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
 from policies.windows.window import WindowImport
-from policies.windows.window_fields import WindowFileError, WindowRow
+from policies.windows.window_fields import WindowFields, WindowFileError
 from policies.windows.window_files import write_windows
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
@@ -154,8 +154,8 @@ async def test_what_is_no_file_of_windows_is_refused(sqlite_windows: Windows, ra
 
 async def test_a_written_file_reads_back(windows: Windows, library: Library) -> None:
     rows = [
-        WindowRow(22, date(2026, 3, 1), date(2026, 3, 31), '=cmd|"x",申报', "https://example.cn/?a=1,2"),
-        WindowRow(45, date(2026, 3, 1), date(2026, 4, 30), "'引号开头"),
+        WindowFields(22, date(2026, 3, 1), date(2026, 3, 31), '=cmd|"x",申报', "https://example.cn/?a=1,2"),
+        WindowFields(45, date(2026, 3, 1), date(2026, 4, 30), "'引号开头"),
     ]
     done = await windows.put(rows)
     text = write_windows(done.added, library)
@@ -234,7 +234,7 @@ async def test_a_sample_never_takes_a_real_windows_place(
 ) -> None:
     today = clock().astimezone(SHANGHAI).date()
     title = next(policy.title for policy in library.policies if policy.key == 25)
-    real = WindowRow(25, today - timedelta(days=1), today + timedelta(days=5), title)
+    real = WindowFields(25, today - timedelta(days=1), today + timedelta(days=5), title)
     done = await windows.put([real])
     assert await windows.add_samples() == 4
     await windows.clear_samples()
@@ -243,4 +243,4 @@ async def test_a_sample_never_takes_a_real_windows_place(
 
 async def test_a_window_that_cannot_be_is_refused(windows: Windows) -> None:
     with pytest.raises(WindowFileError, match="没有第 50 条"):
-        await windows.put([WindowRow(50, date(2026, 3, 1), date(2026, 3, 2), "申报")])
+        await windows.put([WindowFields(50, date(2026, 3, 1), date(2026, 3, 2), "申报")])
