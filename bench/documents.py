@@ -135,9 +135,9 @@ async def run(documents: int, clauses: int, folder: Path) -> None:
 
 async def _renew(database: Database) -> None:
     """Give every document that was seeded a later edition, in which each clause was amended, in one publication."""
-    table, now = tables.Revision, system_clock()
+    table, now = tables.RevisionRow, system_clock()
     async with database.write() as session:
-        publication = tables.Publication(publisher="d", published_at=now)
+        publication = tables.PublicationRow(publisher="d", published_at=now)
         held = await session.scalars(
             select(table).where(table.state == RevisionState.PUBLISHED, table.document != "new")
         )
@@ -157,10 +157,10 @@ async def _renew(database: Database) -> None:
         await session.execute(update(tables.LibraryState).values(version=tables.LibraryState.version + 1))
 
 
-def _amended(one: tables.Revision, now: datetime) -> tables.Revision:
+def _amended(one: tables.RevisionRow, now: datetime) -> tables.RevisionRow:
     """The revision after a published one: other words in a clause, another edition on a cover."""
     words = {"text": f"{one.data['text']}增补。"} if "text" in one.data else {"edition": "2027年1月"}
-    return tables.Revision(
+    return tables.RevisionRow(
         subject=one.subject,
         document=one.document,
         number=one.number + 1,

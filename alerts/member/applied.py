@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.model.campaign_counts import add_counts
 from alerts.model.row_reasons import APPLIED
 from alerts.model.tables import Applied, Campaign, Delivery
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from storage.sql.upsert import insert
 
 
 async def mark_applied(session: AsyncSession, member_id: int, window_id: int, now: datetime) -> bool:
     """Stop a window's reminders for a member, also those that wait in the ledger. False: there is no such window."""
-    window = await session.get(Window, window_id)
+    window = await session.get(WindowRow, window_id)
     if window is None or window.withdrawn_at is not None:
         return False
     await session.execute(

@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from alerts.model.content import AlertKind, Content
 from alerts.model.row_states import TOLD
 from alerts.model.tables import Campaign, Delivery
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from storage.sql.batches import id_in
 from subscriptions.tables import Member
 
@@ -142,13 +142,13 @@ def _told() -> Select[Any]:
             Campaign.content,
             func.coalesce(Delivery.settled_at, Campaign.created_at).label("at"),
             _IS_UNREAD.label("unread"),
-            Window.closes_on,
-            Window.opens_on,
-            Window.url,
-            Window.withdrawn_at,
+            WindowRow.closes_on,
+            WindowRow.opens_on,
+            WindowRow.url,
+            WindowRow.withdrawn_at,
         )
         .join(Campaign, Campaign.id == Delivery.campaign_id)
-        .outerjoin(Window, Window.id == _WINDOW_ID)
+        .outerjoin(WindowRow, WindowRow.id == _WINDOW_ID)
     )
 
 

@@ -18,7 +18,7 @@ from alerts.scheduling.due import DueAlert, MadeAlert, closing_instant, due
 from alerts.scheduling.lease import SCHEDULER
 from policies.guides.guide import Guide
 from policies.library.library import Library
-from policies.library.tables import Window as WindowRow
+from policies.library.tables import WindowRow
 from policies.windows.window import Window
 from storage.clock import day_of
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS

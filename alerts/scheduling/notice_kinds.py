@@ -17,7 +17,7 @@ from policies.approval.columns import DraftColumns, RevisionState
 from policies.district.models import DistrictPart
 from policies.district.tables import DistrictRevision
 from policies.guides.tables import GuideRevision
-from policies.library.tables import Revision, Window
+from policies.library.tables import RevisionRow, WindowRow
 from policies.publishing.revisions import as_revision, named
 from policies.publishing.statements import documents_of
 from subscriptions.tables import Handoff
@@ -72,7 +72,7 @@ async def _handoffs(session: AsyncSession, _today: date) -> Sequence[WaitingItem
 
 async def _drafts(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
     documents = await documents_of(session)
-    waiting = select(Revision).where(*_waits(Revision)).order_by(Revision.subject)
+    waiting = select(RevisionRow).where(*_waits(RevisionRow)).order_by(RevisionRow.subject)
     found = await session.scalars(waiting)
     return [WaitingItem(f"draft:{row.id}", named(as_revision(row).content, documents)) for row in found]
 
@@ -110,10 +110,10 @@ async def _broadcasts(session: AsyncSession, _today: date) -> Sequence[WaitingIt
 
 async def _windows(session: AsyncSession, today: date) -> Sequence[WaitingItem]:
     found = await session.execute(
-        select(Window.id, Window.title, Window.closes_on)
-        .where(Window.withdrawn_at.is_(None), Window.url == "", Window.sample.is_(False))
-        .where(Window.closes_on >= today, Window.closes_on <= today + timedelta(days=WINDOW_DAYS))
-        .order_by(Window.closes_on, Window.id)
+        select(WindowRow.id, WindowRow.title, WindowRow.closes_on)
+        .where(WindowRow.withdrawn_at.is_(None), WindowRow.url == "", WindowRow.sample.is_(False))
+        .where(WindowRow.closes_on >= today, WindowRow.closes_on <= today + timedelta(days=WINDOW_DAYS))
+        .order_by(WindowRow.closes_on, WindowRow.id)
     )
     return [
         WaitingItem(f"window:{id_}", f"{closes_on.month}月{closes_on.day}日截止：{title}")

@@ -21,7 +21,7 @@ from alerts.model.row_states import RowState
 from alerts.model.tables import Campaign, Delivery, Receipt
 from console.tables import RememberedAnswer
 from policies.approval.columns import RevisionState as PolicyState
-from policies.library.tables import EditionImport, Revision
+from policies.library.tables import EditionImportRow, RevisionRow
 from policies.questions.tables import AnsweredQuestion, AskedQuestion, DailyTally, QuestionGroup
 from storage.clock import day_of
 from storage.sql.database import Database
@@ -74,20 +74,24 @@ RETENTION_RULES = (
     RetentionRule(
         7,
         (TopicSubscription.member_id, TopicSubscription.topic),
-        Revision.published_at,  # of the revision that took the clause away: its followers have been told
+        RevisionRow.published_at,  # of the revision that took the clause away: its followers have been told
         (
-            Revision.state == PolicyState.PUBLISHED,
-            Revision.retires.is_(True),
-            TopicSubscription.topic == f"{TopicKind.CLAUSE}:" + cast(Revision.subject, String),
+            RevisionRow.state == PolicyState.PUBLISHED,
+            RevisionRow.retires.is_(True),
+            TopicSubscription.topic == f"{TopicKind.CLAUSE}:" + cast(RevisionRow.subject, String),
         ),
     ),
     RetentionRule(30, (RememberedAnswer.api_key_id, RememberedAnswer.idempotency_key), RememberedAnswer.at),
     RetentionRule(60, (AnsweredQuestion.text,), AnsweredQuestion.last_at),
     RetentionRule(
         90,
-        (EditionImport.id,),
-        EditionImport.updated_at,
-        (~exists().where(Revision.import_id == EditionImport.id, Revision.state == PolicyState.DRAFT),),
+        (EditionImportRow.id,),
+        EditionImportRow.updated_at,
+        (
+            ~exists().where(
+                RevisionRow.import_id == EditionImportRow.id, RevisionRow.state == PolicyState.DRAFT
+            ),
+        ),
     ),
     RetentionRule(180, (Handoff.id,), Handoff.closed_at),  # with its lines
     RetentionRule(400, (AskedQuestion.id,), AskedQuestion.last_at),

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from policies.windows.application_windows import Windows
 from sandbox.platform.people import is_sandbox_openid
 from storage.business_clock import BusinessClock
@@ -23,7 +23,9 @@ async def leftovers(database: Database, *, real_account: bool = True) -> list[st
     clock = BusinessClock(database)
     await clock.refresh()
     async with database.read() as session:
-        samples = await session.scalar(select(func.count()).select_from(Window).where(Window.sample)) or 0
+        samples = (
+            await session.scalar(select(func.count()).select_from(WindowRow).where(WindowRow.sample)) or 0
+        )
         people = len(await _pretend_people(session)) if real_account else 0
     return [
         *([f"a date set in the sandbox ({clock().date()})"] if clock.moved else []),

@@ -13,7 +13,7 @@ from alerts.model.content import AlertKind
 from alerts.model.tables import Campaign
 from console.services.desk import DESK, Desk
 from policies.district.models import DistrictPart
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from policies.windows.typed_dates import OPEN_ENDED
 from storage.clock import day_of
 from storage.sql.base import Base
@@ -114,8 +114,8 @@ async def _counted(desk: Desk) -> list[Todo]:
 
 
 async def _calendar(desk: Desk) -> list[Todo]:
-    last = select(func.max(Window.closes_on)).where(
-        Window.withdrawn_at.is_(None), Window.closes_on < OPEN_ENDED
+    last = select(func.max(WindowRow.closes_on)).where(
+        WindowRow.withdrawn_at.is_(None), WindowRow.closes_on < OPEN_ENDED
     )
     async with desk.database.read() as session:
         furthest = await session.scalar(last)

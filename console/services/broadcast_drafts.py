@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.audience import Audience
-from policies.library.tables import Revision, Track
+from policies.library.tables import RevisionRow, TrackRow
 from subscriptions.tables import Member
 
 
@@ -51,13 +51,13 @@ async def audience_of(session: AsyncSession, draft: Draft) -> Audience:
     if draft.everyone:
         return Audience(everyone=True)
     if draft.fits is not None:
-        known_clause = exists().where(Revision.subject == draft.fits, Revision.state == "published")
+        known_clause = exists().where(RevisionRow.subject == draft.fits, RevisionRow.state == "published")
         if not await session.scalar(select(known_clause)):
             raise BroadcastError("unknown_clause", "没有这一条款。", "audience.fits")
         return Audience(fits=draft.fits)
     if draft.openids:
         return Audience(members=await _members(session, draft.openids, "audience.openids"))
-    known = set(await session.scalars(select(Track.id).where(Track.id.in_(draft.tracks))))
+    known = set(await session.scalars(select(TrackRow.id).where(TrackRow.id.in_(draft.tracks))))
     unknown = [track for track in draft.tracks if track not in known]
     if unknown or not known:
         names = "、".join(unknown) or "（空）"

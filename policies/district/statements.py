@@ -103,7 +103,7 @@ def _read(data: dict[str, Any], part: DistrictPart, model: type[_Model], empty: 
 
 async def tracks_of(session: AsyncSession) -> TrackList:
     """The tracks people can follow now, as this transaction sees them."""
-    table = tables.Track
+    table = tables.TrackRow
     found = await session.scalars(select(table).where(table.active).order_by(table.position))
     rows = found.all()
     return TrackList(
@@ -114,11 +114,11 @@ async def tracks_of(session: AsyncSession) -> TrackList:
 
 async def store_tracks(session: AsyncSession, tracks: TrackList) -> None:
     """Bring the table of tracks in line. A track that left the list stays, inactive, because members may follow it."""
-    rows = {row.id: row for row in await session.scalars(select(tables.Track))}
+    rows = {row.id: row for row in await session.scalars(select(tables.TrackRow))}
     for position, track in enumerate(tracks.tracks, start=1):
         row = rows.pop(track.id, None)
         if row is None:
-            row = tables.Track(id=track.id)
+            row = tables.TrackRow(id=track.id)
             session.add(row)
         row.name, row.aliases, row.position = track.name, list(track.aliases), position
         row.provisional, row.active = tracks.provisional, True
@@ -141,7 +141,7 @@ async def revisions_of(session: AsyncSession, part: DistrictPart, limit: int) ->
 
 async def names_in_use(session: AsyncSession) -> tuple[frozenset[str], frozenset[str]]:
     """Ids of tracks, and names of departments, that published clauses carry."""
-    table = tables.Revision
+    table = tables.RevisionRow
     published = select(table.data).where(table.state == "published", table.retires.is_(False))
     tracks: set[str] = set()
     departments: set[str] = set()

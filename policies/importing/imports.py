@@ -28,7 +28,7 @@ from policies.publishing.store import PolicyStore
 from storage.clock import Clock
 from storage.sql.database import Database
 
-_I, _R = tables.EditionImport, tables.Revision
+_I, _R = tables.EditionImportRow, tables.RevisionRow
 
 
 class Imports:
@@ -146,7 +146,7 @@ class Imports:
             raise _conflict()
         await self._compare(row, choices)
 
-    async def _compare(self, row: tables.EditionImport, choices: Choices) -> None:
+    async def _compare(self, row: tables.EditionImportRow, choices: Choices) -> None:
         library, version = await self._store.published(), await self._store.version()
         reading = await read_edition(
             self._store,
@@ -255,7 +255,7 @@ def _conflict() -> EditConflictError:
     return EditConflictError("这次导入在此期间已被他人修改、生成草稿或放弃，请刷新后再试")
 
 
-def _choices(row: tables.EditionImport) -> Choices:
+def _choices(row: tables.EditionImportRow) -> Choices:
     return Choices(row.choices.get("origins", {}), row.choices.get("endings", {}))
 
 

@@ -10,7 +10,7 @@ from policies.approval.columns import DraftColumns, one_at_a_time
 from storage.sql.base import Base
 
 
-class Track(Base):
+class TrackRow(Base):
     """An industry track that a company can follow. A track that left the list stays, because other rows refer to it."""
 
     __tablename__ = "tracks"
@@ -37,7 +37,7 @@ class LibraryState(Base):
     last_key: Mapped[int]
 
 
-class Document(Base):
+class DocumentRow(Base):
     """A document of the library; its title and parts are in the revisions of its surroundings. Its short name outlives editions.
 
     `subject` is negative or 0 and never reused: the revisions of what surrounds the clauses carry it. A retired document stays,
@@ -54,7 +54,7 @@ class Document(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class Revision(DraftColumns, Base):
+class RevisionRow(DraftColumns, Base):
     """A clause (its key is the subject), or what surrounds the clauses of a document (subject 0 or less), as someone left it.
 
     Of one subject at most one revision is a draft and at most one is published. `import_id` is the import that made a
@@ -88,7 +88,7 @@ class ClauseDecision(Base):
     successor: Mapped[int | None]
 
 
-class EditionImport(Base):
+class EditionImportRow(Base):
     """A file that was read as a new edition of a document: what it says, and what an operator decided on it.
 
     `state` is an `importing.imports.ImportState`. The file is kept as long as the comparison can be made again; `version` is
@@ -124,7 +124,7 @@ class RevisionContribution(Base):
     at: Mapped[datetime]
 
 
-class Publication(Base):
+class PublicationRow(Base):
     """One act of publishing; its id orders them, so that alerts can go on after the last one they announced."""
 
     __tablename__ = "publications"
@@ -146,7 +146,7 @@ class PublicationItem(Base):
     after_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
 
 
-class Window(Base):
+class WindowRow(Base):
     """An application window (申报期) of one policy.
 
     A window that an operator withdrew stays, with `withdrawn_at`: members who were told of it are told of that too, and

@@ -26,8 +26,8 @@ from policies.publishing.statements import (
 from storage.clock import Clock
 from storage.sql.database import Database
 
-_D = tables.Document
-_R = tables.Revision
+_D = tables.DocumentRow
+_R = tables.RevisionRow
 _ID = re.compile(DOCUMENT_ID)
 _NO_NAME = re.compile(r"[《》<>\x00-\x1f\x7f\u2028\u2029]")
 
@@ -120,7 +120,7 @@ class Documents:
             keyed = _under(await take_keys(session, len(document.policies)), document)
             keyed = _with_sound_sums(keyed, {track.id for track in district.tracks.tracks})
             await insert_document(session, keyed, is_default=not before.documents, by=by, now=now)
-            publication = tables.Publication(publisher=by, note=note, published_at=now)
+            publication = tables.PublicationRow(publisher=by, note=note, published_at=now)
             session.add(publication)
             await session.flush()
             await _list_items(session, publication.id, keyed.id)
@@ -208,7 +208,7 @@ def _of(library: Library, document_id: str) -> Document:
     return document
 
 
-async def _held(session: AsyncSession, document_id: str) -> tables.Document:
+async def _held(session: AsyncSession, document_id: str) -> tables.DocumentRow:
     row = await session.get(_D, document_id)
     if row is None or row.retired:
         known = "、".join(one.id for one in (await documents_of(session)).documents)
@@ -217,7 +217,7 @@ async def _held(session: AsyncSession, document_id: str) -> tables.Document:
 
 
 async def _windows_of(session: AsyncSession, policies: Iterable[Policy], today: object) -> int:
-    table = tables.Window
+    table = tables.WindowRow
     query = select(func.count()).where(
         table.withdrawn_at.is_(None),
         table.closes_on >= today,

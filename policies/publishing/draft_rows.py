@@ -10,11 +10,11 @@ from policies.approval.draft_table import DraftTable, Words
 from policies.approval.four_eyes import Contributions
 from policies.library.changes import Kin
 from policies.library.models import Policy, Surroundings
-from policies.library.tables import Revision, RevisionContribution
+from policies.library.tables import RevisionContribution, RevisionRow
 
 CLAUSES = DraftTable(
-    Revision,
-    Revision.subject,
+    RevisionRow,
+    RevisionRow.subject,
     Contributions(RevisionContribution.revision_id),
     Words(
         changed="草稿在此期间已被他人修改、发布或放弃，请刷新后再试",
@@ -34,7 +34,7 @@ async def insert_draft(
     author: str,
     now: datetime,
     **values: Any,
-) -> Revision:
+) -> RevisionRow:
     """Add a draft that begins from what is published now.
 
     Args:
@@ -44,7 +44,7 @@ async def insert_draft(
         kin: the clause that this one was split from or goes into.
         author: who wrote it.
         now: the instant.
-        values: `retires`, `note`, `import_id` (see `Revision`).
+        values: `retires`, `note`, `import_id` (see `RevisionRow`).
 
     Raises:
         EditConflictError: the subject has a draft already.

@@ -40,7 +40,7 @@ from policies.publishing.statements import (
 from storage.clock import Clock
 from storage.sql.database import Database
 
-_R = tables.Revision
+_R = tables.RevisionRow
 
 
 class Drafts:
@@ -231,7 +231,7 @@ class Drafts:
         """Move the drafts in the order of their subjects; the id of the publication."""
         now = self._clock()
         documents = await documents_of(session)
-        publication = tables.Publication(publisher=publisher, note=note, published_at=now)
+        publication = tables.PublicationRow(publisher=publisher, note=note, published_at=now)
         session.add(publication)
         await session.flush()
         in_order = sorted(seen, key=lambda one: one.subject)

@@ -23,7 +23,7 @@ from storage.sql.database import Database
 from storage.sql.pages import by_pages
 from storage.tasks.without_garbage_collection import without_garbage_collection
 
-_D, _R, _I = tables.Document, tables.Revision, tables.PublicationItem
+_D, _R, _I = tables.DocumentRow, tables.RevisionRow, tables.PublicationItem
 _AT_ONCE = 500
 _MANY = 5_000
 """From so many clauses on, a walk of the garbage collector meanwhile would be felt."""

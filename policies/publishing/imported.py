@@ -12,7 +12,7 @@ from policies.approval.columns import RevisionState
 from policies.approval.errors import EditConflictError
 from policies.library.changes import Kin, PolicyChange
 from policies.library.models import Policy, Surroundings
-from policies.library.tables import Revision as Row
+from policies.library.tables import RevisionRow as Row
 from policies.publishing.belongings import Decisions, decide
 from policies.publishing.draft_rows import CLAUSES, insert_draft
 from policies.publishing.revisions import SURROUNDINGS, as_revision, named

@@ -18,7 +18,7 @@ from storage.sql.database import Database
 from storage.sql.pages import by_pages
 from storage.tasks.without_garbage_collection import without_garbage_collection
 
-_D, _R, _S = tables.Document, tables.Revision, tables.LibraryState
+_D, _R, _S = tables.DocumentRow, tables.RevisionRow, tables.LibraryState
 _AT_ONCE = 500
 _MOST_ASKED_FOR = 5_000
 """From so many revisions on, all are read: that is faster than naming them."""

@@ -94,7 +94,7 @@ class Publication:
     changes: tuple[PolicyChange, ...]
 
 
-def as_revision(row: tables.Revision) -> Revision:
+def as_revision(row: tables.RevisionRow) -> Revision:
     """The value of a row."""
     model: type[Policy | Surroundings] = Surroundings if row.subject <= SURROUNDINGS else Policy
     return Revision(

@@ -60,14 +60,14 @@ async def insert_document(
         }
         for number, content in contents
     ]
-    await session.execute(insert(tables.Revision), rows)
+    await session.execute(insert(tables.RevisionRow), rows)
 
 
 async def _insert_row(
     session: AsyncSession, document_id: str, *, is_default: bool, short_name: str = ""
 ) -> int:
     """Add the row of a new document behind the others; returns the subject of its surroundings."""
-    table = tables.Document
+    table = tables.DocumentRow
     lowest = await session.scalar(select(func.min(table.subject)))
     last = await session.scalar(select(func.max(table.position))) or 0
     subject = SURROUNDINGS if lowest is None else lowest - 1
@@ -97,8 +97,8 @@ async def keep_keys(session: AsyncSession, keys: Iterable[int]) -> None:
 async def documents_of(session: AsyncSession) -> Library:
     """The documents without their clauses, for names."""
     rows = await session.scalars(
-        select(tables.Revision).where(
-            tables.Revision.state == RevisionState.PUBLISHED, tables.Revision.subject <= SURROUNDINGS
+        select(tables.RevisionRow).where(
+            tables.RevisionRow.state == RevisionState.PUBLISHED, tables.RevisionRow.subject <= SURROUNDINGS
         )
     )
     return await _library(session, [as_revision(row) for row in rows])
@@ -111,7 +111,7 @@ async def library_of(session: AsyncSession, only: Collection[str] | None = None)
         session: of the transaction.
         only: ids of the documents whose clauses are read; the others stand there without theirs. None: all.
     """
-    table = tables.Revision
+    table = tables.RevisionRow
     published = select(table).where(table.state == RevisionState.PUBLISHED)
     if only is not None:
         published = published.where((table.subject <= SURROUNDINGS) | table.document.in_(only))
@@ -120,7 +120,7 @@ async def library_of(session: AsyncSession, only: Collection[str] | None = None)
 
 
 async def _library(session: AsyncSession, revisions: Sequence[Revision]) -> Library:
-    table = tables.Document
+    table = tables.DocumentRow
     rows = await session.scalars(select(table).where(table.retired.is_(False)).order_by(table.position))
     return library_from(
         [(row.id, row.is_default, row.short_name) for row in rows],
@@ -168,21 +168,21 @@ async def subject_of(session: AsyncSession, content: Policy | Surroundings) -> i
     """The subject that the revisions of a clause, or of a document's surroundings, carry."""
     if isinstance(content, Policy):
         return content.key
-    row = await session.get_one(tables.Document, content.id)
+    row = await session.get_one(tables.DocumentRow, content.id)
     return row.subject
 
 
 async def subject_for(session: AsyncSession, content: Policy | Surroundings) -> int:
     """`subject_of`; a document that is new gets its row, and is nowhere seen before its surroundings are published."""
-    if isinstance(content, Surroundings) and await session.get(tables.Document, content.id) is None:
-        first = await session.scalar(select(func.count()).where(tables.Document.is_default)) == 0
+    if isinstance(content, Surroundings) and await session.get(tables.DocumentRow, content.id) is None:
+        first = await session.scalar(select(func.count()).where(tables.DocumentRow.is_default)) == 0
         return await _insert_row(session, content.id, is_default=first)
     return await subject_of(session, content)
 
 
 async def some_clauses(session: AsyncSession, policy: Policy) -> list[Policy]:
     """A few published clauses of the document of a clause: what one of them lacks, the document need not print."""
-    table = tables.Revision
+    table = tables.RevisionRow
     rows = await session.scalars(
         select(table)
         .where(table.document == policy.document, table.state == RevisionState.PUBLISHED)
@@ -194,8 +194,8 @@ async def some_clauses(session: AsyncSession, policy: Policy) -> list[Policy]:
 
 async def publication_of(session: AsyncSession, publication_id: int) -> Publication:
     """A publication with what it changed."""
-    publication = await session.get_one(tables.Publication, publication_id)
-    item, before, after = tables.PublicationItem, aliased(tables.Revision), aliased(tables.Revision)
+    publication = await session.get_one(tables.PublicationRow, publication_id)
+    item, before, after = tables.PublicationItem, aliased(tables.RevisionRow), aliased(tables.RevisionRow)
     rows = await session.execute(
         select(before, after)
         .select_from(item)
@@ -204,7 +204,7 @@ async def publication_of(session: AsyncSession, publication_id: int) -> Publicat
         .where(item.publication_id == publication_id)
         .order_by(item.subject)
     )
-    moves: list[tuple[tables.Revision | None, tables.Revision]] = [(move[0], move[1]) for move in rows]
+    moves: list[tuple[tables.RevisionRow | None, tables.RevisionRow]] = [(move[0], move[1]) for move in rows]
     revisions = [(as_revision(old) if old else None, as_revision(new)) for old, new in moves]
     return Publication(
         id=publication.id,

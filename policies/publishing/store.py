@@ -97,7 +97,7 @@ class PolicyStore:
 
     async def published_revisions(self) -> dict[int, Revision]:
         """The current revision of each subject, retired clauses included."""
-        table = tables.Revision
+        table = tables.RevisionRow
         async with self._database.read() as session:
             rows = await session.scalars(select(table).where(table.state == RevisionState.PUBLISHED))
             return {row.subject: as_revision(row) for row in rows}
@@ -124,7 +124,7 @@ class PolicyStore:
 
     async def history(self, subject: int) -> tuple[Revision, ...]:
         """Every revision of a clause, or of what surrounds the clauses of a document, newest first."""
-        table = tables.Revision
+        table = tables.RevisionRow
         async with self._database.read() as session:
             rows = await session.scalars(
                 select(table).where(table.subject == subject).order_by(table.number.desc())
@@ -133,7 +133,7 @@ class PolicyStore:
 
     async def publications_after(self, last: int) -> tuple[Publication, ...]:
         """The next publications after the one with this id, oldest first: what alerts have yet to announce."""
-        table = tables.Publication
+        table = tables.PublicationRow
         async with self._database.read() as session:
             ids = await session.scalars(
                 select(table.id).where(table.id > last).order_by(table.id).limit(_ANNOUNCED_AT_ONCE)

@@ -24,7 +24,7 @@ from storage.sql.database import Database
 from storage.sql.database_errors import DATABASE_ERRORS
 from storage.tasks.outage_log import OutageLog
 
-_W = tables.Window
+_W = tables.WindowRow
 _ALL = (
     select(_W.id, _W.policy_id, _W.title, _W.opens_on, _W.closes_on, _W.url, _W.sample)
     .where(_W.withdrawn_at.is_(None))
@@ -199,7 +199,7 @@ class Windows:
 
     async def titles(self) -> dict[int, str]:
         """Short titles of the published clauses, by number."""
-        table = tables.Revision
+        table = tables.RevisionRow
         async with self._database.read() as session:
             rows = await session.execute(
                 select(table.subject, table.data).where(
@@ -284,7 +284,7 @@ def _among(window: Window, policy_ids: Collection[int] | None) -> bool:
     return policy_ids is None or window.policy_id in policy_ids
 
 
-def _window(row: tables.Window) -> Window:
+def _window(row: tables.WindowRow) -> Window:
     return Window(row.id, row.policy_id, row.title, row.opens_on, row.closes_on, row.url, row.sample)
 
 

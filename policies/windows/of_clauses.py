@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from policies.publishing.belongings import HeldThings
 from policies.windows.window_fields import closing_words
 from storage.clock import Clock, day_of
@@ -28,11 +28,13 @@ class WindowsOfClauses:
     async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
         """The windows of clauses that have not closed."""
         rows = await session.scalars(
-            select(Window)
+            select(WindowRow)
             .where(
-                Window.policy_id.in_(keys), Window.withdrawn_at.is_(None), Window.closes_on >= self._today()
+                WindowRow.policy_id.in_(keys),
+                WindowRow.withdrawn_at.is_(None),
+                WindowRow.closes_on >= self._today(),
             )
-            .order_by(Window.closes_on, Window.id)
+            .order_by(WindowRow.closes_on, WindowRow.id)
         )
         names: dict[int, list[str]] = {}
         for row in rows:
@@ -43,7 +45,9 @@ class WindowsOfClauses:
 
     async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
         """Hang the windows on another clause. They stay the same windows: nobody is told of an opening again."""
-        rows = (await session.scalars(select(Window).where(Window.policy_id.in_((key, successor))))).all()
+        rows = (
+            await session.scalars(select(WindowRow).where(WindowRow.policy_id.in_((key, successor))))
+        ).all()
         taken = {(row.title, row.opens_on) for row in rows if row.policy_id == successor}
         for row in rows:
             if row.policy_id == key and row.withdrawn_at is None:
@@ -56,8 +60,12 @@ class WindowsOfClauses:
         """Withdraw the windows; the next tick tells the members who were told of them."""
         now = self._clock()
         await session.execute(
-            update(Window)
-            .where(Window.policy_id == key, Window.withdrawn_at.is_(None), Window.closes_on >= self._today())
+            update(WindowRow)
+            .where(
+                WindowRow.policy_id == key,
+                WindowRow.withdrawn_at.is_(None),
+                WindowRow.closes_on >= self._today(),
+            )
             .values(withdrawn_at=now, updated_at=now)
         )
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from alerts.scheduling.lease import SCHEDULER, HeldLease, take
 from policies.library.library_file import load_library
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from policies.publishing.store import PolicyStore
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
@@ -113,7 +113,7 @@ class People:
     ) -> int:
         """An application window; its id."""
         now = self._clock()
-        row = Window(
+        row = WindowRow(
             policy_id=policy_id,
             title=title or f"第{policy_id}条申报",
             opens_on=opens_on,

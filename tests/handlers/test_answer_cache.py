@@ -17,7 +17,7 @@ from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.meaning_budget import MeaningBudget
 from policies.approval.columns import RevisionState
-from policies.library.tables import LibraryState, Revision
+from policies.library.tables import LibraryState, RevisionRow
 from policies.search.meaning import ClauseMeanings, ModelText, passages_of, vectors_of
 from policies.windows.window_fields import WindowFields
 from tests.handlers.chat import Chat
@@ -190,13 +190,13 @@ async def test_a_published_revision_is_what_is_answered(
 ) -> None:
     assert "新的条文" not in (await answers.answer("第22条")).text
     async with services.database.write() as session:
-        clause = (Revision.subject == 22) & (Revision.state == RevisionState.PUBLISHED)
-        data = await session.scalar(select(Revision.data).where(clause))
+        clause = (RevisionRow.subject == 22) & (RevisionRow.state == RevisionState.PUBLISHED)
+        data = await session.scalar(select(RevisionRow.data).where(clause))
         assert data is not None
         await session.execute(
-            update(Revision)
+            update(RevisionRow)
             .where(clause)
-            .values(data=data | {"text": "新的条文。", "amounts": []}, edits=Revision.edits + 1)
+            .values(data=data | {"text": "新的条文。", "amounts": []}, edits=RevisionRow.edits + 1)
         )
         await session.execute(update(LibraryState).values(version=LibraryState.version + 1))
     await context.knowledge.refresh()

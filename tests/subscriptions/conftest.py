@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from policies.library.tables import Track
+from policies.library.tables import TrackRow
 from storage.sql.database import Database
 from subscriptions.directory import Members
 
@@ -32,7 +32,7 @@ def clock() -> SetClock:
 async def plant_tracks(database: Database) -> None:
     async with database.write() as session:
         for position, (track_id, name) in enumerate(TRACKS.items()):
-            session.add(Track(id=track_id, name=name, aliases=[], position=position, provisional=True))
+            session.add(TrackRow(id=track_id, name=name, aliases=[], position=position, provisional=True))
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from bot.upkeep.sandbox_leftovers import leftovers
 from policies.district.folder import library_folder
 from policies.library.data_files import DataFileError
 from policies.library.library import Library
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from policies.matching.catalogue import load_catalogue
 from policies.publishing.store import PolicyStore
 from policies.search.meaning import MODEL, has_encoder, load_encoder
@@ -233,8 +233,8 @@ async def _templates(settings: Settings) -> str:
 async def _holidays(settings: Settings) -> str:
     async with _as_it_is(settings) as database, database.read() as session:
         furthest = await session.scalar(
-            select(func.max(Window.closes_on)).where(
-                Window.withdrawn_at.is_(None), Window.closes_on < OPEN_ENDED
+            select(func.max(WindowRow.closes_on)).where(
+                WindowRow.withdrawn_at.is_(None), WindowRow.closes_on < OPEN_ENDED
             )
         )
     return calendar_warning(day_of(system_clock()), furthest) or "known for every open application window"

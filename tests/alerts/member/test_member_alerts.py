@@ -14,7 +14,7 @@ from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Delivery
 from alerts.wording.wording import heading
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from storage.sql.database import Database
 from subscriptions.tables import Member
 from tests.alerts.conftest import People, SetClock
@@ -209,7 +209,7 @@ async def test_a_window_has_one_line_though_it_was_told_of_before_and_is_cancell
 
 async def move(database: Database, window_id: int, **values: object) -> None:
     async with database.write() as session:
-        await session.execute(update(Window).where(Window.id == window_id).values(values))
+        await session.execute(update(WindowRow).where(WindowRow.id == window_id).values(values))
 
 
 async def test_a_member_who_has_applied_is_not_reminded_even_of_what_is_on_its_way(

@@ -20,7 +20,7 @@ from policies.district.models import DistrictPart, Rules, Texts
 from policies.district.store import DistrictStore, mark_of
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide import Guide
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
@@ -323,7 +323,7 @@ async def test_a_window_without_an_address_is_told_seven_days_before_it_closes(
     linked = await people.window(8, opens, date(2026, 12, 20), "有入口的申报")
     await people.window(9, opens, date(2026, 12, 20), "示例申报", sample=True)
     async with database.write() as session:
-        (await session.get_one(Window, linked)).url = "https://example.test/apply"
+        (await session.get_one(WindowRow, linked)).url = "https://example.test/apply"
     clock.on(date(2026, 12, 13))
     await notices(held)
     assert group.heard == []

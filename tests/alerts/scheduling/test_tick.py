@@ -24,7 +24,7 @@ from alerts.scheduling.lease import SCHEDULER, HeldLease, LeaseLostError, take
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide import Guide
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
@@ -308,7 +308,7 @@ async def test_a_changed_closing_day_cancels_what_has_not_left_and_announces_the
 
     async with database.write() as session:
         await session.execute(
-            update(Window).where(Window.id == window).values(closes_on=CLOSES + timedelta(days=14))
+            update(WindowRow).where(WindowRow.id == window).values(closes_on=CLOSES + timedelta(days=14))
         )
     (changed,) = await tick(held)
     await advance(progress, held)
@@ -329,7 +329,7 @@ async def test_a_date_changed_before_anyone_was_told_is_just_the_date(
     window = await people.window(DESALINATION, OPENS, CLOSES)
     for closes_on in (CLOSES, CLOSES + timedelta(days=9), CLOSES):
         async with database.write() as session:
-            await session.execute(update(Window).where(Window.id == window).values(closes_on=closes_on))
+            await session.execute(update(WindowRow).where(WindowRow.id == window).values(closes_on=closes_on))
         (made,) = await tick(held)
         await advance(progress, held)
     statuses = [(each.kind, each.status) for each in await campaigns(database)]
@@ -455,7 +455,7 @@ async def test_a_removed_window_takes_its_unsent_alerts_along(
     (made,) = await tick(held)
     await advance(progress, held)
     async with database.write() as session:
-        await session.execute(delete(Window).where(Window.id == window))
+        await session.execute(delete(WindowRow).where(WindowRow.id == window))
     await tick(held)
     await advance(progress, held)
     (campaign,) = await campaigns(database)

@@ -20,7 +20,7 @@ from policies.importing.edition_import import REPLACEMENT, EditionImport, Fates
 from policies.importing.imports import Imports
 from policies.importing.pairs import Choices
 from policies.library.library import Library
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from policies.publishing.documents import Documents
 from policies.publishing.drafts import Drafts
 from policies.publishing.revisions import Publication, UndecidedError
@@ -100,7 +100,7 @@ def town(database: Database, store: PolicyStore, clock: SetClock, held: HeldLeas
 async def windows_of(database: Database) -> list[tuple[str, int, bool]]:
     """Title, clause and whether it is withdrawn, of every window."""
     async with database.read() as session:
-        rows = await session.scalars(select(Window).order_by(Window.id))
+        rows = await session.scalars(select(WindowRow).order_by(WindowRow.id))
         return [(row.title, row.policy_id, row.withdrawn_at is not None) for row in rows]
 
 

@@ -14,7 +14,7 @@ from bot.schema.tables import metadata
 from bot.upkeep.retention import BATCH_ROWS, RETENTION_RULES, prune
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from policies.questions.tables import AskedQuestion, QuestionGroup
@@ -98,7 +98,7 @@ async def test_rows_of_the_ledger_go_a_year_and_a_month_after_the_end(
         window = None
         if closes is not None:
             day = ago(closes).date()
-            window = Window(
+            window = WindowRow(
                 policy_id=22,
                 title="",
                 opens_on=day - timedelta(days=900),

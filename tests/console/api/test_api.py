@@ -24,7 +24,7 @@ from console.services.broadcasts import Broadcasts
 from console.tables import RememberedAnswer
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
-from policies.library.tables import Track
+from policies.library.tables import TrackRow
 from storage.clock import system_clock
 from storage.redis.shared_counters import shared_counters
 from storage.sql.database import Database
@@ -217,7 +217,7 @@ async def test_a_wrong_field_is_named(api: Client, keys, changes, status: int, f
 async def test_people_and_tracks_are_looked_up(api: Client, keys, sqlite_database: Database) -> None:
     async with sqlite_database.write() as session:
         session.add(Member(openid="o_one", followed_at=datetime.now(UTC)))
-        await session.merge(Track(id="ai", name="人工智能", aliases=[], position=1, provisional=True))
+        await session.merge(TrackRow(id="ai", name="人工智能", aliases=[], position=1, provisional=True))
     assert (await draft(api, keys["editor"], "a", audience={"openids": ["o_one"]}))[0] == 201
     assert (await draft(api, keys["editor"], "b", audience={"tracks": ["ai"]}))[0] == 201
 

@@ -16,7 +16,7 @@ from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import SCHEDULER, HeldLease, take
 from alerts.scheduling.tick import Tick, TickMetrics
 from console.access.audit import entries
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
@@ -135,7 +135,7 @@ async def test_an_edition_without_clause_12_from_the_file_to_the_last_alert(
 
     await publish_all(approver)
     async with sqlite_database.read() as session:
-        hanging = {row.title: row.policy_id for row in await session.scalars(select(Window))}
+        hanging = {row.title: row.policy_id for row in await session.scalars(select(WindowRow))}
     assert hanging == {"窗口12": 14, "窗口22": 22, "窗口45": 45, "窗口49": 49}
     assert [(one.word, one.policy_id) for one in await lessons.all()] == [("海水制淡水", 45)]
     assert await told(sqlite_database, held) == [

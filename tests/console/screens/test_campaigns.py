@@ -21,7 +21,7 @@ from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, Delivery, MassJob
 from console.access.operators import Operators, signed_in
 from console.access.roles import Role
-from policies.library.tables import Window
+from policies.library.tables import WindowRow
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.tables import Member
@@ -193,7 +193,7 @@ async def test_dead_letters_are_retried_and_silence_is_decided(
 async def told_today(sqlite_database: Database, campaign: int) -> int:
     """The window's other alert has reached the member whom the campaign failed to reach."""
     async with sqlite_database.write() as session:
-        window = Window(
+        window = WindowRow(
             policy_id=22,
             title="技改奖补",
             opens_on=NOW.date(),
