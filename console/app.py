@@ -32,7 +32,7 @@ from console.services.desk import DESK, Desk
 from console.web.form_tokens import FORMS_SENT, run_once
 from console.web.formats import FILTERS
 from console.web.kept_forms import CONFIRMED, confirm_first, sign_in_first
-from console.web.pages import NoticeKind, done, problem_page
+from console.web.pages import NoticeStyle, done, problem_page
 from console.web.streams import end_streams_at_stop
 from storage.clock import Clock, system_clock
 from storage.unavailable import RETRY_AFTER, UNAVAILABLE
@@ -130,7 +130,7 @@ def _gate(route: Route) -> Handler:
                 raise web.HTTPForbidden(text="您的角色不能进行此操作，请联系管理员。")
             request[OPERATOR] = operator
             if operator.must_change_password and route.path not in _BEFORE_A_NEW_PASSWORD:
-                await done(request, "/console/accounts", "请先修改密码，再进行其他操作", NoticeKind.WARNING)
+                await done(request, "/console/accounts", "请先修改密码，再进行其他操作", NoticeStyle.WARNING)
         if not route.largest_body:
             return await guarded(request)
         larger = request.clone(

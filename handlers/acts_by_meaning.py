@@ -14,7 +14,7 @@ from handlers.clause_facts.facts import Fact
 from handlers.commands import open_windows
 from handlers.conversation.answering import of_focus
 from handlers.conversation.follow_ups import FollowUps
-from handlers.fallbacks import Declined
+from handlers.fallbacks import Fallbacks
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
@@ -23,7 +23,7 @@ from handlers.framework.session import Session
 from handlers.framework.taps import taps
 from handlers.intent_by_meaning.bank import Act, load_bank
 from handlers.intent_by_meaning.rule import ActMeant
-from handlers.parsed_message import SpeechReader
+from handlers.parsed_message import MessageReader
 from handlers.table import LAST_RESORTS, REMINDERS
 from policies.search.decision import Intent
 
@@ -32,7 +32,7 @@ _MOST_OFFERED = 2
 _MOST_TAPS = 4
 
 
-class MeantActs:
+class ActsByMeaning:
     """Answers messages whose act is read by meaning.
 
     Args:
@@ -46,9 +46,9 @@ class MeantActs:
     def __init__(
         self,
         context: Context,
-        speech: SpeechReader,
+        speech: MessageReader,
         answers: AnswerCache,
-        declined: Declined,
+        declined: Fallbacks,
         follow_ups: FollowUps,
     ) -> None:
         self._context = context

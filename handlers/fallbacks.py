@@ -26,7 +26,7 @@ from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import asks_a_sum, asks_outright, main_subject
 from handlers.framework.registry import Turn
 from handlers.framework.sounds_like import NamesBySound, meant
-from handlers.parsed_message import SpeechReader
+from handlers.parsed_message import MessageReader
 from handlers.several_needs import parts_of_needs
 from handlers.table import LAST_RESORTS, REMINDERS, Table
 from policies.search.decision import Intent
@@ -49,14 +49,14 @@ def _is_bare_word(text: str) -> bool:
     return len(text) <= _BARE_WORD and is_noun(text)
 
 
-class Declined:
+class Fallbacks:
     """Answers what the search is unsure of."""
 
     def __init__(
         self,
         context: Context,
         table: Table,
-        speech: SpeechReader,
+        speech: MessageReader,
         answers: AnswerCache,
         follow_ups: FollowUps,
     ) -> None:

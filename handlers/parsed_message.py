@@ -35,7 +35,7 @@ _MOST_COURTESIES = 4
 _TEXTS_KEPT = 10_000
 
 
-class Speech(NamedTuple):
+class ParsedMessage(NamedTuple):
     """The reading of one text.
 
     Attributes:
@@ -62,7 +62,7 @@ class Speech(NamedTuple):
     is_english: bool
 
 
-class SpeechReader:
+class MessageReader:
     """Reads texts with the commands of a table.
 
     Args:
@@ -75,9 +75,9 @@ class SpeechReader:
         self._simplify = make_simplifier()
         ours = rf"(?:{re.escape(public_url)}|^|\s)/p/(?P<clause>\d{{1,6}})(?!\w)"
         self._own_link = re.compile(ours)
-        self.read: Callable[[str], Speech] = cache_by_text(self._read, _TEXTS_KEPT)
+        self.read: Callable[[str], ParsedMessage] = cache_by_text(self._read, _TEXTS_KEPT)
 
-    def _read(self, typed: str) -> Speech:
+    def _read(self, typed: str) -> ParsedMessage:
         if "[" in typed:
             typed = _STICKER.sub(" ", typed)
         link = self._own_link.search(typed[:_LONGEST_LINK]) if "/p/" in typed else None
@@ -88,7 +88,7 @@ class SpeechReader:
             command, rest = self.command(other)
         last = _last_part(text)
         command = command or self._at_end(last) or self._of_courtesies(text)
-        return Speech(
+        return ParsedMessage(
             said=said,
             text=text,
             lead="" if link is not None else typed.strip().removesuffix(said)[:_LONGEST_LEAD],

@@ -6,7 +6,7 @@ is out of scope (`policies/search/scope.py`). `handlers.table` says which handle
 
 from dataclasses import replace
 
-from handlers.acts_by_meaning import MeantActs
+from handlers.acts_by_meaning import ActsByMeaning
 from handlers.answer_cache import AnswerCache
 from handlers.answers.courtesies import media
 from handlers.answers.english_shorts import in_short
@@ -23,7 +23,7 @@ from handlers.conversation.focus import look_at, note_case, offered
 from handlers.conversation.follow_ups import FollowUps
 from handlers.conversation.no_answer import declined_in_english, is_unsure
 from handlers.events import other_events
-from handlers.fallbacks import ASKED_KEPT, Declined
+from handlers.fallbacks import ASKED_KEPT, Fallbacks
 from handlers.framework import sounds_like
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -33,7 +33,7 @@ from handlers.framework.phrases import cancels
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.session import Session
 from handlers.meaning_budget import MeaningBudget
-from handlers.parsed_message import Speech, SpeechReader
+from handlers.parsed_message import MessageReader, ParsedMessage
 from handlers.reminder_requests.fulfilling import grant
 from handlers.reminder_requests.reading import TrackWish, WishReader
 from handlers.several_needs import SeveralNeeds
@@ -70,9 +70,11 @@ class Router:
         self._answers = AnswerCache(context, words_decide, budget)
         self._follow_ups = FollowUps(self._answers)
         self._several = SeveralNeeds(context, self._answers)
-        self._speech = SpeechReader(self.table, context.public_url)
-        self._declined = Declined(context, self.table, self._speech, self._answers, self._follow_ups)
-        self._meant_acts = MeantActs(context, self._speech, self._answers, self._declined, self._follow_ups)
+        self._speech = MessageReader(self.table, context.public_url)
+        self._declined = Fallbacks(context, self.table, self._speech, self._answers, self._follow_ups)
+        self._meant_acts = ActsByMeaning(
+            context, self._speech, self._answers, self._declined, self._follow_ups
+        )
         self._tracks: TrackList | None = None
         self._wishes = WishReader(())
 
@@ -125,7 +127,7 @@ class Router:
         intent = inbound.event if is_known else other_events.UNKNOWN
         return Answer(intent, Text(text) if text and inbound.awaits_answer else None)
 
-    async def _message(self, turn: Turn, speech: Speech) -> Answer:
+    async def _message(self, turn: Turn, speech: ParsedMessage) -> Answer:
         answer = await self._under_way(turn, leaving=speech.leaves)
         if answer is not None:
             return answer
@@ -143,7 +145,7 @@ class Router:
                 answer = handoff.beside(answer)
         return answer
 
-    async def _command(self, turn: Turn, speech: Speech, *, waits: bool) -> Answer | None:
+    async def _command(self, turn: Turn, speech: ParsedMessage, *, waits: bool) -> Answer | None:
         """What a command or a wish of reminders gets; None for every other message."""
         command, rest = speech.command, speech.rest
         for_person = waits and command is not None and command.is_for_person and not turn.inbound.by_menu_tap

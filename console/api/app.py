@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from console.access.api_keys import KeyHolder
 from console.access.roles import Handler
-from console.api.endpoints import ApiProblem, Call, Endpoint, ProblemAnswer
+from console.api.endpoints import ApiProblem, ApiRequest, Endpoint, ProblemAnswer
 from console.api.openapi import openapi_document
 from console.services.desk import Desk
 from storage.sql.base import LARGEST_INTEGER
@@ -61,7 +61,7 @@ class Api:
                 raise ApiProblem(403, "role", f"此操作需要 {endpoint.role} 及以上角色的密钥。")
             await self._count(holder)
             raw = await _raw_body(request, endpoint.largest_body) if endpoint.takes else b""
-            call = Call(
+            call = ApiRequest(
                 request=request,
                 desk=self._desk,
                 holder=holder,

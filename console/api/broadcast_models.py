@@ -7,7 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, FailFast, Field, WithJsonSch
 
 from console.api.endpoints import ApiModel, PageQuery
 from console.services.broadcast_drafts import Draft
-from console.services.broadcast_text import Body, Link, Reason, Title, Way
+from console.services.broadcast_text import Body, ChosenChannel, Link, Reason, Title
 from console.web.typed_values import is_plausible_year
 from storage.sql.base import LARGEST_INTEGER
 
@@ -57,7 +57,7 @@ class BroadcastIn(ApiModel):
     body: Body
     url: Link | None = None
     audience: Everyone | FollowersOfTracks | People | FittingClause
-    channel: Way = "auto"
+    channel: ChosenChannel = "auto"
     send_at: Moment | None = None
     last_at: Moment | None = None
 

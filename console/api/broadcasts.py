@@ -22,17 +22,17 @@ from console.api.broadcast_models import (
     PreviewOut,
     ReturnIn,
 )
-from console.api.endpoints import ApiProblem, Call, Endpoint, PageQuery
+from console.api.endpoints import ApiProblem, ApiRequest, Endpoint, PageQuery
 from console.api.idempotency import answer_once
 from console.services.broadcast_drafts import BroadcastError
 
 
-async def create_broadcast(call: Call) -> BroadcastOut:
+async def create_broadcast(call: ApiRequest) -> BroadcastOut:
     """Draft a broadcast, once an `Idempotency-Key`: the same request within a day gets the first answer again."""
     return await answer_once(call, BroadcastOut, _draft)
 
 
-async def _draft(session: AsyncSession, call: Call) -> BroadcastOut:
+async def _draft(session: AsyncSession, call: ApiRequest) -> BroadcastOut:
     try:
         made = await call.desk.broadcasts.draft(
             session,
@@ -46,7 +46,7 @@ async def _draft(session: AsyncSession, call: Call) -> BroadcastOut:
     return _shown(await session.get_one(Campaign, made), Counts())
 
 
-async def edit_broadcast(call: Call) -> BroadcastOut:
+async def edit_broadcast(call: ApiRequest) -> BroadcastOut:
     """Save a draft again; 409 where somebody saved it meanwhile. One that waits for approval must be submitted again."""
     await _found(call)
     body: BroadcastEdit = call.body
@@ -64,17 +64,17 @@ async def edit_broadcast(call: Call) -> BroadcastOut:
     return await _with_counts(call, row)
 
 
-async def list_broadcasts(call: Call) -> BroadcastList:
+async def list_broadcasts(call: ApiRequest) -> BroadcastList:
     query: PageQuery = call.query
     rows = await call.desk.broadcasts.newest(before_id=query.after or None, limit=query.limit)
     return BroadcastList(items=[await _with_counts(call, row) for row in rows])
 
 
-async def get_broadcast(call: Call) -> BroadcastOut:
+async def get_broadcast(call: ApiRequest) -> BroadcastOut:
     return await _with_counts(call, await _found(call))
 
 
-async def list_deliveries(call: Call) -> DeliveryPage:
+async def list_deliveries(call: ApiRequest) -> DeliveryPage:
     """Rows of the ledger by rising member: the index of a campaign's members finds a page, however large the ledger is."""
     await _found(call)
     query: DeliveryQuery = call.query
@@ -92,35 +92,35 @@ async def list_deliveries(call: Call) -> DeliveryPage:
     return DeliveryPage(items=items, next=rows[-1].member_id if len(rows) == query.limit else None)
 
 
-async def submit_broadcast(call: Call) -> BroadcastOut:
+async def submit_broadcast(call: ApiRequest) -> BroadcastOut:
     return await _act(call, CampaignAction.SUBMIT)
 
 
-async def approve_broadcast(call: Call) -> BroadcastOut:
+async def approve_broadcast(call: ApiRequest) -> BroadcastOut:
     """Approve. The key's maker must not have written or submitted any part of the broadcast."""
     query: ApproveQuery = call.query
     return await _act(call, CampaignAction.APPROVE, seen=query.version)
 
 
-async def return_broadcast(call: Call) -> BroadcastOut:
+async def return_broadcast(call: ApiRequest) -> BroadcastOut:
     """Return it to its authors, who change it and submit it again."""
     body: ReturnIn = call.body
     return await _act(call, CampaignAction.RETURN, reason=f"已退回：{body.reason}")
 
 
-async def pause_broadcast(call: Call) -> BroadcastOut:
+async def pause_broadcast(call: ApiRequest) -> BroadcastOut:
     return await _act(call, CampaignAction.PAUSE)
 
 
-async def resume_broadcast(call: Call) -> BroadcastOut:
+async def resume_broadcast(call: ApiRequest) -> BroadcastOut:
     return await _act(call, CampaignAction.RESUME)
 
 
-async def cancel_broadcast(call: Call) -> BroadcastOut:
+async def cancel_broadcast(call: ApiRequest) -> BroadcastOut:
     return await _act(call, CampaignAction.CANCEL)
 
 
-async def preview_broadcast(call: Call) -> PreviewOut:
+async def preview_broadcast(call: ApiRequest) -> PreviewOut:
     await _found(call)
     body: PreviewIn = call.body
     member = (await call.desk.members.ids_of([body.openid])).get(body.openid, 0)
@@ -134,7 +134,7 @@ async def preview_broadcast(call: Call) -> PreviewOut:
 
 
 async def _act(
-    call: Call, action: CampaignAction, *, seen: int | None = None, reason: str | None = None
+    call: ApiRequest, action: CampaignAction, *, seen: int | None = None, reason: str | None = None
 ) -> BroadcastOut:
     await _found(call)
     try:
@@ -162,14 +162,14 @@ _CODES = {
 }
 
 
-async def _found(call: Call) -> Campaign:
+async def _found(call: ApiRequest) -> Campaign:
     try:
         return await call.desk.broadcasts.one(call.id)
     except BroadcastError as error:
         raise ApiProblem(404, error.code, str(error)) from None
 
 
-async def _with_counts(call: Call, row: Campaign) -> BroadcastOut:
+async def _with_counts(call: ApiRequest, row: Campaign) -> BroadcastOut:
     async with call.desk.database.read() as session:
         counts = await counts_of(session, row.id)
     return _shown(row, Counts(**{name: counts.get(name, 0) for name in Counts.model_fields}))

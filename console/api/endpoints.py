@@ -55,7 +55,7 @@ class PageQuery(ApiModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiRequest:
     """One checked request: who asks, for what, with which body."""
 
     request: web.Request
@@ -86,7 +86,7 @@ class Endpoint:
 
     method: str
     path: str
-    handle: Callable[[Call], Awaitable[BaseModel]]
+    handle: Callable[[ApiRequest], Awaitable[BaseModel]]
     role: Role
     summary: str
     answers: type[BaseModel]

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.api.endpoints import ApiProblem, Call
+from console.api.endpoints import ApiProblem, ApiRequest
 from console.tables import RememberedAnswer
 from storage.clock import system_clock
 
@@ -22,7 +22,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 async def answer_once(
-    call: Call, model: type[_Model], make: Callable[[AsyncSession, Call], Awaitable[_Model]]
+    call: ApiRequest, model: type[_Model], make: Callable[[AsyncSession, ApiRequest], Awaitable[_Model]]
 ) -> _Model:
     """Run `make` for the first call under its key; the same request within a day gets the first answer again.
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, JsonValue
 
 from console.access.roles import Role
-from console.api.endpoints import ApiModel, ApiProblem, Call, Endpoint
+from console.api.endpoints import ApiModel, ApiProblem, ApiRequest, Endpoint
 from policies.matching.as_json import as_json, benefit_as_json, fact_as_json
 from policies.matching.facts import FactError
 from storage.clock import day_of
@@ -40,7 +40,7 @@ class BenefitList(ApiModel):
     benefits: list[dict[str, Any]]
 
 
-async def match_company(call: Call) -> MatchOut:
+async def match_company(call: ApiRequest) -> MatchOut:
     body: MatchIn = call.body
     matching, index = call.desk.matching, call.desk.knowledge.index
     try:
@@ -51,11 +51,11 @@ async def match_company(call: Call) -> MatchOut:
     return MatchOut.model_validate(as_json(matching.catalogue.match(told, index.library.policies, day)))
 
 
-async def list_facts(call: Call) -> FactList:
+async def list_facts(call: ApiRequest) -> FactList:
     return FactList(facts=[fact_as_json(fact) for fact in call.desk.matching.facts.all])
 
 
-async def list_benefits(call: Call) -> BenefitList:
+async def list_benefits(call: ApiRequest) -> BenefitList:
     return BenefitList(benefits=[benefit_as_json(one) for one in call.desk.matching.catalogue.benefits])
 
 

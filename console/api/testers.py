@@ -7,7 +7,7 @@ from pydantic import Field
 
 from console.access.roles import Role
 from console.api.broadcast_models import Openid
-from console.api.endpoints import ApiModel, ApiProblem, Call, Endpoint
+from console.api.endpoints import ApiModel, ApiProblem, ApiRequest, Endpoint
 from console.services.testers import LONGEST_LABEL, TesterError
 
 Label = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -33,12 +33,12 @@ class TesterList(ApiModel):
     items: list[TesterOut]
 
 
-async def list_testers(call: Call) -> TesterList:
+async def list_testers(call: ApiRequest) -> TesterList:
     named = await call.desk.testers.all()
     return TesterList(items=[_shown(one.member_id, one.label, one.named_by, one.named_at) for one in named])
 
 
-async def name_tester(call: Call) -> TesterOut:
+async def name_tester(call: ApiRequest) -> TesterOut:
     body: TesterIn = call.body
     member = (await call.desk.members.ids_of([body.openid])).get(body.openid, 0)
     try:
@@ -48,7 +48,7 @@ async def name_tester(call: Call) -> TesterOut:
     return _shown(one.member_id, one.label, one.named_by, one.named_at)
 
 
-async def remove_tester(call: Call) -> TesterList:
+async def remove_tester(call: ApiRequest) -> TesterList:
     """The testers that are left."""
     if not await call.desk.testers.remove(call.id, actor=call.holder.actor):
         raise ApiProblem(404, "not_found", "没有这位测试接收人。")

@@ -42,22 +42,22 @@ class ExpectedAlert:
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class QuietMembers:
     """Of those who would get a message, how many are in their quiet hours, and the first instant at which some of them end."""
 
     people: int = 0
     until: datetime | None = None
 
-    def with_members(self, wants: Preferences, members: int, now: datetime) -> "Quiet":
+    def with_members(self, wants: Preferences, members: int, now: datetime) -> "QuietMembers":
         """With some members of these preferences; the same where they are not in quiet hours."""
         wakes = after_quiet_hours(wants, now)
         if wakes <= now:
             return self
-        return Quiet(self.people + members, min(wakes, self.until or wakes))
+        return QuietMembers(self.people + members, min(wakes, self.until or wakes))
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class PublicationReach:
     """What a publication would send.
 
     Attributes:
@@ -69,10 +69,12 @@ class Reach:
     alerts: tuple[ExpectedAlert, ...]
     people: int
     kept: int = 0
-    quiet: Quiet = Quiet()
+    quiet: QuietMembers = QuietMembers()
 
 
-async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library | None = None) -> Reach:
+async def reach_of(
+    desk: Desk, changes: Sequence[PolicyChange], after: Library | None = None
+) -> PublicationReach:
     """What publishing these changes together would send. Members are read once, whatever the number of alerts.
 
     Args:
@@ -97,7 +99,7 @@ async def reach_of(desk: Desk, changes: Sequence[PolicyChange], after: Library |
     people += len(set().union(*(members for _, members in fitting)))
     counts.update({len(campaigns) + at: len(members) for at, (_, members) in enumerate(fitting)})
     campaigns += [new for new, _ in fitting]
-    return Reach(
+    return PublicationReach(
         tuple(
             ExpectedAlert(
                 new.content.title,
@@ -173,10 +175,10 @@ async def _by_profile(
 
 async def _count(
     desk: Desk, campaigns: Sequence[NewCampaign], now: datetime
-) -> tuple[Counter[int], int, int, Quiet]:
+) -> tuple[Counter[int], int, int, QuietMembers]:
     """For how many each alert is sent; how many get one at least, find theirs in the inbox alone, are in quiet hours."""
     counts: Counter[int] = Counter()
-    people, kept, quiet = 0, 0, Quiet()
+    people, kept, quiet = 0, 0, QuietMembers()
     if not campaigns:
         return counts, people, kept, quiet
     today = day_of(now)
@@ -198,7 +200,7 @@ class BroadcastReach:
 
     people: int
     ways: tuple[tuple[Channel, int], ...]
-    quiet: Quiet = Quiet()
+    quiet: QuietMembers = QuietMembers()
 
 
 async def reach_of_broadcast(
@@ -225,7 +227,7 @@ async def reach_of_broadcast(
         n = await recipients.count(desk.database, audience, wants, not_paused, is_open, *elsewhere)
         found.append((way, n))
         elsewhere.append(~is_open)
-    quiet = Quiet()
+    quiet = QuietMembers()
     for hours, members in await recipients.count_by_hours(desk.database, audience, wants, not_paused):
         quiet = quiet.with_members(hours, members, begins)
     return BroadcastReach(people, (*found, (Channel.INBOX, people - sum(n for _, n in found))), quiet)

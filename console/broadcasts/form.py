@@ -13,7 +13,7 @@ from alerts.model.tables import Campaign
 from console.approval import merging
 from console.approval.comparing import FieldChange
 from console.services.broadcast_drafts import Draft
-from console.services.broadcast_text import Body, Link, Title, Way
+from console.services.broadcast_text import Body, ChosenChannel, Link, Title
 from console.web.typed_values import is_plausible_year
 from storage.clock import SHANGHAI
 
@@ -23,7 +23,7 @@ _CHECKS: tuple[tuple[str, Any, str], ...] = (
     ("title", Title, "标题为 1–64 个字，不能换行，也不能只有空白"),
     ("body", Body, "正文为 1–600 个字"),
     ("url", Link, "链接应为完整网址，以 http:// 或 https:// 开头，不超过 1000 个字符"),
-    ("channel", Way, "没有这种渠道，请重新选择"),
+    ("channel", ChosenChannel, "没有这种渠道，请重新选择"),
     ("audience", Literal["everyone", "tracks", "fits"], "请选择发给谁"),
 )
 _MOST = {"title": 64, "body": 600}

@@ -86,7 +86,7 @@ class PairRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PairGroup:
     """The pairs of one kind that the page shows, and how many there are."""
 
     kind: PairKind
@@ -125,7 +125,7 @@ class EditionView:
         kinds = [PairKind(pair.kind) for pair in self._pairs]
         return {kind: kinds.count(kind) for kind in KIND_NAMES if kind in kinds}
 
-    def groups(self, only: str = "", first: int = 0) -> list[Group]:
+    def groups(self, only: str = "", first: int = 0) -> list[PairGroup]:
         """The pairs by kind; `only` one kind, from its `first` pair on."""
         found = []
         for kind, count in self.counts.items():
@@ -134,7 +134,7 @@ class EditionView:
             pairs = [pair for pair in self._pairs if pair.kind == kind][first : first + SHOWN]
             folded = kind in FOLDED and not only
             found.append(
-                Group(kind, KIND_NAMES[kind], count, folded, [self._row(pair) for pair in pairs], first)
+                PairGroup(kind, KIND_NAMES[kind], count, folded, [self._row(pair) for pair in pairs], first)
             )
         return found
 

@@ -14,7 +14,7 @@ from console.clauses.fates import leaving_of, posted_fates
 from console.clauses.policies import DRAFTS
 from console.clauses.publishing import stopped_by
 from console.services.desk import DESK
-from console.web.pages import NoticeKind, done, operator_of, page, refused, step
+from console.web.pages import NoticeStyle, done, operator_of, page, refused, step
 from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.edition_import import EditionImport, ImportState
@@ -136,7 +136,9 @@ async def make_drafts(request: web.Request) -> web.StreamResponse:
             return await _comparison(request, one, error=error, status=422)
         now = await _import(request)
         if now.choices != one.choices:
-            return await done(request, here, "配对有改动，已重新对照，请核对后再生成草稿", NoticeKind.WARNING)
+            return await done(
+                request, here, "配对有改动，已重新对照，请核对后再生成草稿", NoticeStyle.WARNING
+            )
         async with desk.database.write() as session:
             drafts = await desk.imports.make_drafts(now, author=operator.name)
             made = {"文件": one.file_name, "草稿": len(drafts)}
@@ -156,7 +158,7 @@ async def make_drafts(request: web.Request) -> web.StreamResponse:
     if not faulty:
         return await done(request, here, said)
     return await done(
-        request, here, f"{said}。其中 {faulty} 份未通过核对，修改前不能发布", NoticeKind.WARNING
+        request, here, f"{said}。其中 {faulty} 份未通过核对，修改前不能发布", NoticeStyle.WARNING
     )
 
 

@@ -17,7 +17,7 @@ from console.clauses.form import SPARE_ROWS, FormError, PolicyForm, blank_row
 from console.services.desk import DESK
 from console.web.clause_faults import beside_fields
 from console.web.formats import moment
-from console.web.pages import NoticeKind, done, names_of, operator_of, page
+from console.web.pages import NoticeStyle, done, names_of, operator_of, page
 from policies.approval.columns import RevisionState
 from policies.approval.errors import EditConflictError
 from policies.library.models import Policy, Support
@@ -96,7 +96,9 @@ async def save_draft(request: web.Request) -> web.StreamResponse:
     try:
         policy = form.policy(begun.policy)
         if begun.draft is None and policy == begun.policy:
-            return await done(request, f"{_LIBRARY}/{policy.key}", "没有改动，未生成草稿", NoticeKind.WARNING)
+            return await done(
+                request, f"{_LIBRARY}/{policy.key}", "没有改动，未生成草稿", NoticeStyle.WARNING
+            )
         async with desk.database.write() as session:
             draft = await _kept(desk.drafts, begun, policy, author=operator.name, note=note)
             before, after = audited.differing(audited.of_content(begun.policy), audited.of_content(policy))

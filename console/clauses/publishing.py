@@ -10,7 +10,7 @@ from console.access.audit import record
 from console.access.entries import record_draft, record_short_name
 from console.access.roles import Role, Route
 from console.approval.comparing import FieldChange, clause_changes, surroundings_changes
-from console.approval.reach import Reach, reach_of
+from console.approval.reach import PublicationReach, reach_of
 from console.clauses.fates import fate_lines
 from console.clauses.policies import DRAFTS
 from console.services.desk import DESK, Desk
@@ -204,7 +204,7 @@ async def _reviewed(request: web.Request, drafts: Sequence[Revision]) -> list[Re
     return found
 
 
-async def _reach(request: web.Request, reviewed: Sequence[Reviewed]) -> Reach:
+async def _reach(request: web.Request, reviewed: Sequence[Reviewed]) -> PublicationReach:
     changes = [one.change for one in reviewed if one.change is not None]
     desk = request.app[DESK]
     after = library_with(await desk.store.published(), [one.draft for one in reviewed])

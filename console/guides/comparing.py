@@ -11,7 +11,7 @@ from policies.library.library import Library
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class ReviewedGuide:
     """A draft beside the published guide.
 
     Attributes:
@@ -34,7 +34,7 @@ class Reviewed:
 
 async def reviewed_drafts(
     desk: Desk, operator: str, library: Library, *, only: int | None = None
-) -> list[Reviewed]:
+) -> list[ReviewedGuide]:
     """The drafts that wait, or the one of a clause."""
     drafts = [one for one in await desk.guides.drafts() if only is None or one.clause_key == only]
     authors = await desk.guide_drafts.authors(drafts)
@@ -46,7 +46,7 @@ async def reviewed_drafts(
         title = f" {policy.title}" if policy else "（已不在现行文件中）"
         fields = changes(texts_of(before.guide if before else None), texts_of(draft.guide), FIELDS)
         found.append(
-            Reviewed(
+            ReviewedGuide(
                 draft,
                 library.name_of(draft.clause_key) + title,
                 list(fields),

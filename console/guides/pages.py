@@ -8,10 +8,10 @@ from aiohttp import web
 
 from console.access.entries import record_guide
 from console.access.roles import Role, Route
-from console.guides.comparing import Reviewed, reviewed_drafts
+from console.guides.comparing import ReviewedGuide, reviewed_drafts
 from console.services.desk import DESK
 from console.web.downloads import whole_csv
-from console.web.pages import NoticeKind, done, operator_of, page, refused
+from console.web.pages import NoticeStyle, done, operator_of, page, refused
 from policies.approval.errors import EditConflictError
 from policies.guides.guide import Guide
 from policies.guides.guide_fields import FIELDS, GuideFieldsError, guide_of, texts_of
@@ -34,7 +34,7 @@ GUIDES = "/console/guides"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GuideLine:
     """A clause in the list, with the state of its guide."""
 
     policy: Policy
@@ -89,7 +89,7 @@ async def save_guide(request: web.Request) -> web.StreamResponse:
         draft = await desk.guides.draft_of(key)
         return await _form(request, key, typed, draft, meanwhile=True, status=409)
     if saved is None:
-        return await done(request, GUIDES, "没有改动，未生成草稿", NoticeKind.WARNING)
+        return await done(request, GUIDES, "没有改动，未生成草稿", NoticeStyle.WARNING)
     return await done(request, f"{GUIDES}/{key}", "草稿已保存，等待另一位同事核对发布")
 
 
@@ -173,8 +173,8 @@ async def _show(request: web.Request, *, faults: Sequence[str] = (), status: int
 
 def _line(
     policy: Policy, library: Library, guide: Guide | None, draft: GuideVersion | None, today: date
-) -> Line:
-    return Line(policy, library.name(policy), guide, draft, guide is not None and guide.is_old(today))
+) -> GuideLine:
+    return GuideLine(policy, library.name(policy), guide, draft, guide is not None and guide.is_old(today))
 
 
 async def _form(
@@ -194,7 +194,7 @@ async def _form(
         raise web.HTTPNotFound(text="没有这一条。")
     published = await desk.guides.published_of(key)
     today = day_of(desk.clock())
-    waiting: list[Reviewed] = await reviewed_drafts(desk, operator_of(request).name, library, only=key)
+    waiting: list[ReviewedGuide] = await reviewed_drafts(desk, operator_of(request).name, library, only=key)
     return await page(
         request,
         "guide.html",

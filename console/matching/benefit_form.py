@@ -34,24 +34,24 @@ class BenefitFormError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ConditionRow:
     """One condition beside the clause's words."""
 
     quote: str
     condition: str
 
 
-def rows_of(benefit: Benefit, facts: Facts) -> list[Row]:
+def rows_of(benefit: Benefit, facts: Facts) -> list[ConditionRow]:
     """Its conditions for reading: the clause's words, and what is compared."""
-    audited = [Row(words, "由主管部门审核，不影响结论") for words in benefit.conditions_text]
+    audited = [ConditionRow(words, "由主管部门审核，不影响结论") for words in benefit.conditions_text]
     return [*_compared_rows(benefit, facts), *audited]
 
 
-def _compared_rows(benefit: Benefit, facts: Facts) -> list[Row]:
+def _compared_rows(benefit: Benefit, facts: Facts) -> list[ConditionRow]:
     rows = []
     for term in benefit.conditions:
         quotes = dict.fromkeys(one.quote for one in comparisons(term))
-        rows.append(Row("；".join(quotes), "\n".join(map(_read_aloud, lines_of(term, facts)))))
+        rows.append(ConditionRow("；".join(quotes), "\n".join(map(_read_aloud, lines_of(term, facts)))))
     return rows
 
 

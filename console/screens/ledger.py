@@ -16,7 +16,7 @@ from console.access.roles import Role, Route
 from console.services.desk import DESK
 from console.web.downloads import Row, send_csv, send_xlsx
 from console.web.formats import channel_name, moment
-from console.web.pages import NoticeKind, done, operator_of, page, refused
+from console.web.pages import NoticeStyle, done, operator_of, page, refused
 
 _CAMPAIGNS = "/console/campaigns"
 _PAGE = 100
@@ -116,10 +116,10 @@ async def _retry(request: web.Request, action: str, state: RowState) -> web.Stre
     except CampaignError as error:
         return await refused(request, path, str(error))
     if not count:
-        return await done(request, path, "没有可重发的记录", NoticeKind.WARNING)
+        return await done(request, path, "没有可重发的记录", NoticeStyle.WARNING)
     if told:
         said = f"{count} 条将重新发送，其中 {told} 位成员今天已收到同一申报期的提醒，将跳过"
-        return await done(request, path, said, NoticeKind.WARNING)
+        return await done(request, path, said, NoticeStyle.WARNING)
     return await done(request, path, f"{count} 条将重新发送")
 
 
@@ -132,7 +132,7 @@ async def confirm(request: web.Request) -> web.StreamResponse:
         if count:
             record(session, operator.name, "视为已送达", ("campaign", number), after={"条数": count})
     if not count:
-        return await done(request, path, "没有结果不明的记录", NoticeKind.WARNING)
+        return await done(request, path, "没有结果不明的记录", NoticeStyle.WARNING)
     return await done(request, path, f"{count} 条已记为已发送")
 
 

@@ -15,7 +15,7 @@ from console.access.signing_in import OPERATOR, SIGN_IN, begin_session
 from console.access.throttle import THROTTLE
 from console.services.desk import DESK
 from console.web.kept_forms import return_after_sign_in, sign_in_form
-from console.web.pages import NoticeKind, done, operator_of, page, refused
+from console.web.pages import NoticeStyle, done, operator_of, page, refused
 
 _ACCOUNTS = "/console/accounts"
 _PENDING_TOTP = "pending_totp"
@@ -103,7 +103,7 @@ async def switch_totp_off(request: web.Request) -> web.StreamResponse:
     except OperatorError as error:
         return await refused(request, _ACCOUNTS, str(error))
     await _renew_session(request, renewed)
-    return await done(request, _ACCOUNTS, "动态口令已关闭，其他设备上的登录已退出", NoticeKind.WARNING)
+    return await done(request, _ACCOUNTS, "动态口令已关闭，其他设备上的登录已退出", NoticeStyle.WARNING)
 
 
 async def renew_recovery_codes(request: web.Request) -> web.StreamResponse:

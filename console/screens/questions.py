@@ -11,7 +11,7 @@ from console.access.audit import record
 from console.access.roles import Role, Route
 from console.services.desk import DESK
 from console.web.kept_forms import CONFIRMED, confirm_first
-from console.web.pages import NoticeKind, done, names_of, operator_of, page, refused
+from console.web.pages import NoticeStyle, done, names_of, operator_of, page, refused
 from policies.questions.confirmed import ConfirmedError
 from policies.questions.lessons import Lesson, LessonError
 from policies.questions.log import SimilarQuestions, without_personal_data
@@ -109,7 +109,7 @@ async def teach(request: web.Request) -> web.StreamResponse:
         record(session, operator.name, "添加词语", ("policy", clause), after=after)
     if worse:
         said = f"“{word}”会影响 {worse} 个已答好的问题，须由另一位同事确认后生效"
-        return await done(request, _QUESTIONS, said, NoticeKind.WARNING)
+        return await done(request, _QUESTIONS, said, NoticeStyle.WARNING)
     await desk.knowledge.refresh()
     back = f"{_QUESTIONS}?try={word}" if word.isalnum() else _QUESTIONS
     return await done(request, back, f"已为{names_of(request).name_of(clause)}添加“{word}”，现在起生效")
@@ -194,7 +194,7 @@ async def settle(request: web.Request) -> web.StreamResponse:
         if settled:
             record(session, operator.name, "处理问题", ("question", number), after={"状态": "已处理"})
     if not settled:
-        return await done(request, _QUESTIONS, "这组问题已处理过", NoticeKind.WARNING)
+        return await done(request, _QUESTIONS, "这组问题已处理过", NoticeStyle.WARNING)
     return await done(request, _QUESTIONS, "已处理")
 
 

@@ -43,6 +43,8 @@ def _is_way(value: str) -> str:
     return value
 
 
-Way = Annotated[str, AfterValidator(_is_way), WithJsonSchema({"type": "string", "enum": list(WAYS)})]
+ChosenChannel = Annotated[
+    str, AfterValidator(_is_way), WithJsonSchema({"type": "string", "enum": list(WAYS)})
+]
 Reason = Annotated[str, Field(min_length=1, max_length=200, pattern=f"^{_LINES}[^{UNSEEN}]{_LINES}$")]
 """Why a broadcast goes back to its authors."""

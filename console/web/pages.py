@@ -22,7 +22,7 @@ from policies.library.library import Library
 NOTICE = "notice"
 
 
-class NoticeKind(StrEnum):
+class NoticeStyle(StrEnum):
     """How a notice looks and is read out: done, done with a warning, or not done."""
 
     OK = "ok"
@@ -115,7 +115,7 @@ def referring_page(request: web.Request) -> str:
 
 
 async def done(
-    request: web.Request, path: str, notice: str, kind: NoticeKind = NoticeKind.OK
+    request: web.Request, path: str, notice: str, kind: NoticeStyle = NoticeStyle.OK
 ) -> web.Response:
     """Answer a changing request: go to `path`, where `notice` tells what happened."""
     (await get_session(request))[NOTICE] = {"kind": kind, "text": notice}
@@ -124,7 +124,7 @@ async def done(
 
 async def refused(request: web.Request, path: str, why: str) -> web.Response:
     """Answer a changing request that changed nothing: go to `path`, where `why` stands as an error."""
-    return await done(request, path, why, NoticeKind.ERROR)
+    return await done(request, path, why, NoticeStyle.ERROR)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from handlers.commands.settings import quieting
-from handlers.commands.settings.quiet_words import Quiet, QuietWish
+from handlers.commands.settings.quiet_words import QuietRequest, QuietWish
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework import last_act
 from handlers.framework.answer import Answer
@@ -43,7 +43,7 @@ async def undo(turn: Turn, context: Context) -> Answer:
     """Undo the last act, and say what was undone."""
     act = turn.session.act
     if not act and _BRINGS_BACK.search(turn.text):
-        return await quieting.quiet(turn, context, QuietWish(Quiet.RESUME))
+        return await quieting.quiet(turn, context, QuietWish(QuietRequest.RESUME))
     member_id = await context.members.id_of(turn.inbound.openid)
     if not act or member_id is None:
         return Answer.of(UNDO, f"刚才没有改动您的订阅和设置，没有要撤销的。{taps('我的订阅', '提醒设置')}")

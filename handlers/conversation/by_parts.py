@@ -107,7 +107,7 @@ def carries_on(parts: Sequence[str], index: PolicyIndex) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class QuestionAndAnswer:
     """A question, and its answer: `answer` is None where there is none; `of_library`: the search gave it."""
 
     question: str
@@ -115,7 +115,7 @@ class Told:
     of_library: bool
 
 
-def composed(told: Sequence[Told], edition: Edition) -> Answer:
+def composed(told: Sequence[QuestionAndAnswer], edition: Edition) -> Answer:
     """One block for each question; 第二问 then asks the second one again."""
     blocks = [f"{at}. {_shown(one.question)}\n{_block(one, edition)}" for at, one in enumerate(told, 1)]
     keys = [one.answer.clause_ids[0] for one in told if one.answer is not None and one.answer.clause_ids]
@@ -130,7 +130,7 @@ def _shown(question: str) -> str:
     return f"{escape_typed(question[:_SHOWN])}{'…' if len(question) > _SHOWN else ''}"
 
 
-def _block(one: Told, edition: Edition) -> str:
+def _block(one: QuestionAndAnswer, edition: Edition) -> str:
     if one.answer is None:
         return "没有找到对应的条款，可以换个说法单独问。"
     policy = (

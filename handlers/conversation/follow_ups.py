@@ -24,7 +24,7 @@ from handlers.conversation.answering import (
     which,
     which_policy,
 )
-from handlers.conversation.by_parts import Told, carries_on, composed, questions_in
+from handlers.conversation.by_parts import QuestionAndAnswer, carries_on, composed, questions_in
 from handlers.conversation.focus import look_at, places, these
 from handlers.conversation.follow_up import FollowUp, FollowUpReader
 from handlers.conversation.follow_up_figure import (
@@ -108,7 +108,9 @@ class FollowUps:
             answer = said or await self._answers.answer(question, edition)
             session.asked = question
             look_at(answer, session)
-            told.append(Told(question, answer if answer.clause_ids else None, of_library=said is None))
+            told.append(
+                QuestionAndAnswer(question, answer if answer.clause_ids else None, of_library=said is None)
+            )
         return composed(told, edition) if any(one.answer for one in told) else None
 
     def _answer(self, turn: Turn, edition: Edition) -> Answer | None:

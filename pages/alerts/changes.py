@@ -10,7 +10,7 @@ _MOST_COMPARED = 400_000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WordingPart:
     """A piece of a wording; `marked`: it is not in the other one."""
 
     text: str
@@ -23,7 +23,7 @@ class Side:
 
     name: str
     tag: str
-    parts: tuple[Part, ...]
+    parts: tuple[WordingPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,17 @@ def shown_change(kind: AlertKind, change: ClauseChange) -> ShownChange:
         before, after = _compared(old, new)
         return ShownChange(change.what, (Side("原来", "del", before), Side("现在", "ins", after)))
     if old:
-        return ShownChange(change.what, (Side("删去", "del", (Part(old, marked=True),)),))
+        return ShownChange(change.what, (Side("删去", "del", (WordingPart(old, marked=True),)),))
     added = "" if kind is AlertKind.NEW_POLICY else "增加"
-    return ShownChange(change.what, (Side(added, "ins", (Part(new, marked=bool(added)),)),))
+    return ShownChange(change.what, (Side(added, "ins", (WordingPart(new, marked=bool(added)),)),))
 
 
-def _compared(old: str, new: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def _compared(old: str, new: str) -> tuple[tuple[WordingPart, ...], tuple[WordingPart, ...]]:
     if len(old) * len(new) > _MOST_COMPARED:
-        return (Part(old),), (Part(new),)
+        return (WordingPart(old),), (WordingPart(new),)
     parts = text_parts(old, new)
     return _side(parts, PartKind.REMOVED), _side(parts, PartKind.ADDED)
 
 
-def _side(parts: tuple[TextPart, ...], own: PartKind) -> tuple[Part, ...]:
-    return tuple(Part(one.text, one.kind is own) for one in parts if one.kind in (PartKind.SAME, own))
+def _side(parts: tuple[TextPart, ...], own: PartKind) -> tuple[WordingPart, ...]:
+    return tuple(WordingPart(one.text, one.kind is own) for one in parts if one.kind in (PartKind.SAME, own))

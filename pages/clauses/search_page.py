@@ -22,7 +22,7 @@ _NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ResultGroup:
     """Clauses under one heading; "" is no heading."""
 
     heading: str
@@ -53,17 +53,17 @@ async def search_page(request: web.Request) -> web.Response:
     return aiohttp_jinja2.render_template("search.html", request, page)
 
 
-def found(decision: Decision, index: "PolicyIndex") -> tuple[Found, ...]:
+def found(decision: Decision, index: "PolicyIndex") -> tuple[ResultGroup, ...]:
     """The clauses of a decision in its order: by group, by need, or as one list."""
     if decision.parts:
         return tuple(
-            Found(inner.heading or part.subject, inner.policies)
+            ResultGroup(inner.heading or part.subject, inner.policies)
             for part in decision.parts
             for inner in found(part, index)
         )
     groups = [(group.heading, group.clauses) for group in decision.groups] or [("", decision.clauses)]
     listed = [
-        Found(heading, tuple(filter(None, map(index.policy, clauses[:_MOST_SHOWN]))))
+        ResultGroup(heading, tuple(filter(None, map(index.policy, clauses[:_MOST_SHOWN]))))
         for heading, clauses in groups
     ]
     return tuple(group for group in listed if group.policies)

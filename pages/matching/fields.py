@@ -45,7 +45,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FieldGroup:
     """Fields under one heading. `is_open`: something in it is told."""
 
     name: str
@@ -68,7 +68,7 @@ def field_of(fact: CompanyFact, told: ToldFacts) -> Field:
     return Field(fact, f"{shown.normalize():f}", frozenset())
 
 
-def groups_of(catalogue: Catalogue, plan: Plan, told: ToldFacts) -> list[Group]:
+def groups_of(catalogue: Catalogue, plan: Plan, told: ToldFacts) -> list[FieldGroup]:
     """The facts that benefits need, and those told, in groups: the opening, the topics, what belongs to a track, the rest."""
     facts = catalogue.facts
     placed: set[str] = set()
@@ -79,11 +79,11 @@ def groups_of(catalogue: Catalogue, plan: Plan, told: ToldFacts) -> list[Group]:
     return groups
 
 
-def _group(name: str, ids: Sequence[str], facts: Facts, told: ToldFacts, placed: set[str]) -> Group:
+def _group(name: str, ids: Sequence[str], facts: Facts, told: ToldFacts, placed: set[str]) -> FieldGroup:
     new = [fact for fact in ids if fact not in placed]
     placed.update(new)
     fields = tuple(field_of(facts.by_id[fact], told) for fact in new)
-    return Group(name, fields, any(fact in told for fact in new))
+    return FieldGroup(name, fields, any(fact in told for fact in new))
 
 
 def told_in_form(form: MultiMapping[object], facts: Facts) -> tuple[dict[str, Value], list[str]]:

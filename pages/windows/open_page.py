@@ -18,7 +18,7 @@ _FRESH_S = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownWindow:
     """A window with what the page says of it."""
 
     window: Window
@@ -79,9 +79,11 @@ async def _current(services: PageServices, track: Track | None) -> list[Window]:
     return found
 
 
-def _shown(services: PageServices, window: Window) -> Shown:
+def _shown(services: PageServices, window: Window) -> ShownWindow:
     library = services.knowledge.index.library
-    return Shown(window, library.name_of(window.policy_id), time_left(window.closes_on, services.today()))
+    return ShownWindow(
+        window, library.name_of(window.policy_id), time_left(window.closes_on, services.today())
+    )
 
 
 def _track(request: web.Request) -> Track | None:

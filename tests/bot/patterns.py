@@ -182,7 +182,7 @@ def _load_all() -> dict[str, ModuleType]:
 
 def _build() -> None:
     from handlers.conversation.follow_up import FollowUpReader
-    from handlers.parsed_message import SpeechReader
+    from handlers.parsed_message import MessageReader
     from handlers.reminder_requests.reading import WishReader
     from handlers.table import Table
     from policies.company_facts.match_service import load_match_service
@@ -197,7 +197,7 @@ def _build() -> None:
     PolicyIndex.build(library, district)
     WishReader(district.tracks.tracks)
     _Core(load_language().language)
-    SpeechReader(Table(), "http://127.0.0.1:8080")
+    MessageReader(Table(), "http://127.0.0.1:8080")
     FollowUpReader([policy.title for policy in library.policies], make_simplifier())
     _read_facts(load_match_service().reader)
 

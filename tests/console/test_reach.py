@@ -9,7 +9,7 @@ from sqlalchemy import update
 from alerts.model.channel import Channel
 from alerts.model.content import Content
 from console.access.operators import Operators
-from console.approval.reach import Quiet, reach_of, reach_of_broadcast
+from console.approval.reach import QuietMembers, reach_of, reach_of_broadcast
 from policies.library.changes import changes_between
 from policies.library.library import Library
 from policies.library.library_file import load_library
@@ -90,13 +90,13 @@ async def test_who_is_in_quiet_hours_is_counted_with_the_hour_they_end(
     desk = replace(make_desk(sqlite_database, operators, wechat_client), clock=lambda: night)
     content, everyone = Content(title="公告", body="公告"), MemberQuery(everyone=True)
     sent = await reach_of_broadcast(desk, everyone, "auto", content, night)
-    assert (sent.people, sent.quiet) == (2, Quiet(1, morning))
-    assert (await reach_of_broadcast(desk, everyone, "mass", content, night)).quiet == Quiet()
+    assert (sent.people, sent.quiet) == (2, QuietMembers(1, morning))
+    assert (await reach_of_broadcast(desk, everyone, "mass", content, night)).quiet == QuietMembers()
     by_day = datetime(2026, 11, 3, 10, 0, tzinfo=SHANGHAI)
-    assert (await reach_of_broadcast(desk, everyone, "auto", content, by_day)).quiet == Quiet()
+    assert (await reach_of_broadcast(desk, everyone, "auto", content, by_day)).quiet == QuietMembers()
     old = next(policy for policy in load_library().policies if policy.key == 45)
     new = old.model_copy(update={"text": old.text.replace("1000 万元", "1200 万元")})
-    assert (await reach_of(desk, changes_between([old], [new]))).quiet == Quiet(1, morning)
+    assert (await reach_of(desk, changes_between([old], [new]))).quiet == QuietMembers(1, morning)
 
 
 async def test_a_preview_links_to_no_clause_that_is_not_published(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from handlers.commands.settings.preference_words import is_setting
 from handlers.commands.settings.quiet_keywords import kinds_said
-from handlers.commands.settings.quiet_words import Quiet, QuietWish
+from handlers.commands.settings.quiet_words import QuietRequest, QuietWish
 from handlers.framework.phrases import asks_outright
 from policies.numbers.numerals import as_integer
 
@@ -78,7 +78,9 @@ def _hours(part: str, others: Sequence[str]) -> QuietWish | None:
         return _other_hours(begins, ends, said, again=again)
     is_night = (begins is None or begins >= _NIGHT or begins < 5 * 60) and (ends is None or ends <= _MORNING)
     is_clear = len(times) == 1 or times[0].is_clear or "night" in said
-    return QuietWish(Quiet.NIGHT, begins=begins, ends=ends, is_sure=is_night and is_clear and begins != ends)
+    return QuietWish(
+        QuietRequest.NIGHT, begins=begins, ends=ends, is_sure=is_night and is_clear and begins != ends
+    )
 
 
 def _other_hours(
@@ -87,7 +89,7 @@ def _other_hours(
     """The quiet hours of somebody who names the others (早九点到晚五点再发, 上午9点以后再发)."""
     if not (again or "only" in said) or "send" not in said:
         return None
-    return QuietWish(Quiet.NIGHT, begins=ends, ends=begins, is_sure=False)
+    return QuietWish(QuietRequest.NIGHT, begins=ends, ends=begins, is_sure=False)
 
 
 def _day(part: str, others: Sequence[str]) -> QuietWish | None:
@@ -103,15 +105,18 @@ def _day(part: str, others: Sequence[str]) -> QuietWish | None:
     if again is None and not stays:
         return None
     if found["end"]:
-        return QuietWish(Quiet.PAUSE, this_month=True)
+        return QuietWish(QuietRequest.PAUSE, this_month=True)
     if found["week"]:
-        return QuietWish(Quiet.PAUSE, weeks=1)
+        return QuietWish(QuietRequest.PAUSE, weeks=1)
     day = _LAST_DAY if found["year"] else as_integer(found["day"]) or 0
     month = 12 if found["year"] else as_integer(found["month"] or "") or 0
     if not 1 <= day <= _LAST_DAY or month > 12:
         return None
     return QuietWish(
-        Quiet.PAUSE, month=month, day=day, is_day_free=after.startswith(("再", "才", "前", "之前", "以前"))
+        QuietRequest.PAUSE,
+        month=month,
+        day=day,
+        is_day_free=after.startswith(("再", "才", "前", "之前", "以前")),
     )
 
 

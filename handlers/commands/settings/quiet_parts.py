@@ -8,12 +8,12 @@ import re
 from dataclasses import replace
 
 from handlers.commands.settings.quiet_keywords import WAYS, said_in_single_words
-from handlers.commands.settings.quiet_words import Quiet, QuietWish, days_of, read_quiet
+from handlers.commands.settings.quiet_words import QuietRequest, QuietWish, days_of, read_quiet
 from handlers.framework.phrases import asks_outright
 
 _BETWEEN = re.compile(r"[，,。.！!；;～~\s]+")
-_RHYTHMS = {WAYS["weekly"]: Quiet.WEEKLY, WAYS["daily"]: Quiet.DAILY}
-_ENDS_WITH_RHYTHM = frozenset({Quiet.STOP, Quiet.PAUSE, Quiet.CHOICE})
+_RHYTHMS = {WAYS["weekly"]: QuietRequest.WEEKLY, WAYS["daily"]: QuietRequest.DAILY}
+_ENDS_WITH_RHYTHM = frozenset({QuietRequest.STOP, QuietRequest.PAUSE, QuietRequest.CHOICE})
 """Wishes that only say that it is too much, where another part says how often it may be."""
 _WEEK = re.compile(r"(?:这|本)(?:个)?(?:周|星期|礼拜)(?!末)")
 _NEXT_WEEK = re.compile(r"下(?:个)?(?:周|星期|礼拜)(?!末)")
@@ -42,7 +42,9 @@ def read_in_parts(text: str) -> QuietWish | None:
     if len(rhythms) == 1:
         is_clear = all(wish.wish in _ENDS_WITH_RHYTHM for _, wish in wishes) and not _matter(asides)
         return QuietWish(rhythms.pop()) if is_clear and (wishes or asides) else None
-    is_pause = bool(wishes) and all(wish.wish in {Quiet.STOP, Quiet.PAUSE} for _, wish in wishes)
+    is_pause = bool(wishes) and all(
+        wish.wish in {QuietRequest.STOP, QuietRequest.PAUSE} for _, wish in wishes
+    )
     return _pause(wishes[0][1], asides) if is_pause and asides else None
 
 
@@ -57,8 +59,8 @@ def _pause(wish: QuietWish, asides: list[str]) -> QuietWish | None:
     if any(len(part) > _LONGEST_ASIDE or asks_outright(part) for part in asides) or _SENDS_AGAIN.search(told):
         return None
     if _NEXT_WEEK.search(told) or _WEEK.search(told):
-        return QuietWish(Quiet.PAUSE, weeks=2 if _NEXT_WEEK.search(told) else 1)
+        return QuietWish(QuietRequest.PAUSE, weeks=2 if _NEXT_WEEK.search(told) else 1)
     days = wish.days or days_of(told)
     if days or wish.weeks or wish.this_month or _AWAY.search(told):
-        return replace(wish, wish=Quiet.PAUSE, days=days)
-    return QuietWish(Quiet.CHOICE) if any(map(_LATER.search, asides)) else None
+        return replace(wish, wish=QuietRequest.PAUSE, days=days)
+    return QuietWish(QuietRequest.CHOICE) if any(map(_LATER.search, asides)) else None

@@ -11,7 +11,7 @@ from policies.numbers.numerals import as_integer
 from policies.search.words.pattern_sieve import PatternSieve
 
 
-class Quiet(Enum):
+class QuietRequest(Enum):
     """What is wanted."""
 
     STOP = auto()
@@ -44,7 +44,7 @@ class QuietWish:
         is_sure: these hours are meant; else they are offered.
     """
 
-    wish: Quiet
+    wish: QuietRequest
     days: int = 0
     weeks: int = 0
     this_month: bool = False
@@ -69,23 +69,23 @@ _WEEKEND = r"周末|双休日?|星期[六天日]|周[六日]|周六日|周六周
 _WEEKENDS = rf"(?:{_WEEKEND})(?:和|、|及)?(?:节假日|周日)?"
 _ENDS = r"(?:的|也|时候?|时间|里|就|都|了|我|消息|推送|提醒|通知|给我){0,3}"
 
-_READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
+_READERS: tuple[tuple[QuietRequest, re.Pattern[str]], ...] = (
     (
-        Quiet.NO_ANNOUNCEMENTS,
+        QuietRequest.NO_ANNOUNCEMENTS,
         whole(
             rf"(?:公告|活动通知|通知公告)(?:就)?(?:{_NOT}|别|不)(?:再)?{_TO_ME}{_SEND}?{_TO_ME}",
             rf"(?:{_NOT}|关闭|关掉|取消|退订|停止|屏蔽|不想|不)(?:再)?{_TO_ME}(?:{_SEND})?{_TO_ME}(?:公告|活动通知)(?:推送|提醒)?",
         ),
     ),
     (
-        Quiet.WEEKENDS,
+        QuietRequest.WEEKENDS,
         whole(
             rf"{_WEEKENDS}{_ENDS}(?:也|可以|照常|照样|继续|要|恢复|能){{1,3}}{_SEND}?{_ENDS}",
             rf"(?:恢复|打开|开启){_WEEKENDS}{_THINGS}?",
         ),
     ),
     (
-        Quiet.NO_WEEKENDS,
+        QuietRequest.NO_WEEKENDS,
         whole(
             rf"{_WEEKENDS}{_ENDS}(?:请)?(?:{_NOT}|不|免)(?:再)?{_TO_ME}{_SEND}{_ENDS}",
             rf"{_WEEKENDS}(?:的|就|请|时候?){{0,2}}(?:别|不要|不用|勿)",
@@ -96,7 +96,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Quiet.NIGHT,
+        QuietRequest.NIGHT,
         whole(
             rf"(?:晚上|夜里|夜间|半夜|深夜|晚间|大半夜|睡觉时?|下班后?|下班时间)(?:太晚)?{_ENDS}(?:请)?(?:{_NOT}|不|免)(?:再)?{_TO_ME}{_SEND}{_ENDS}",
             rf"(?:不想|不要|别)(?:在)?(?:晚上|夜里|夜间|半夜|下班后){_ENDS}(?:{_SEND}|看|收到){{1,2}}{_ENDS}",
@@ -104,7 +104,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Quiet.DEADLINES_ONLY,
+        QuietRequest.DEADLINES_ONLY,
         whole(
             rf"(?:只|仅|就|光)(?:要|想|需要|接收|收|留|保留|给我|发|推|提醒|在|我){{0,4}}(?:快|临近|要|即将)?(?:截止|到期)(?:前|日|日期|时间|的|时|了){{0,2}}(?:{_SEND}|{_THINGS}|的|给我|我|告诉){{0,4}}(?:就行|就好|即可|就可以)?",
             rf"(?:快|临近|要)?(?:截止|到期)(?:前|的|时)?(?:再|才)(?:{_SEND})(?:我)?(?:就行|就好)?",
@@ -112,7 +112,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Quiet.ALL_KINDS,
+        QuietRequest.ALL_KINDS,
         whole(
             rf"(?:各类|各种|全部|所有|什么)(?:的)?{_THINGS}(?:都|全)?(?:要|发|收|接收|恢复)(?:了)?",
             rf"(?:恢复|要|接收)(?:全部|所有|各类)(?:的)?{_THINGS}",
@@ -120,7 +120,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Quiet.LEAVE_ALL,
+        QuietRequest.LEAVE_ALL,
         whole(
             r"(?:全部|所有|全都|统统|都|一律|一键)(?:的)?(?:赛道|订阅|提醒|关注)?(?:都|全)?(?:给我)?(?:退订|取消订阅|退掉|取消|退|不订|不要)(?:了|掉)?",
             r"(?:退订|取消订阅|取消关注|退掉|取消|退)(?:掉|了|我)?(?:的)?(?:全部|所有|一切|全都)(?:的)?(?:赛道|订阅|提醒|推送|消息)?",
@@ -128,7 +128,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Quiet.PAUSE,
+        QuietRequest.PAUSE,
         whole(
             rf"(?:先|暂时|临时){{0,2}}(?:暂停|停){_SPAN}(?:的)?(?:{_THINGS}|{_SEND}){{0,2}}",
             rf"(?:先|暂时|临时){{0,2}}暂停(?:一下)?(?:的)?(?:接收|所有|全部)?(?:{_THINGS}|{_SEND}){{0,2}}",
@@ -141,7 +141,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Quiet.RESUME,
+        QuietRequest.RESUME,
         whole(
             rf"(?:恢复|重新|继续|再次|重启|接着)(?:开始|接收|给我|订阅|打开|开启|开通|发|推|收|提醒|通知|推送|发送){{0,3}}(?:全部|所有|以前的|之前的|原来的)?(?:{_THINGS}|订阅|发|推送|的){{0,2}}",
             r"又(?:想)?要了|(?:重新|再)(?:订|订阅|关注)(?:上|回来|起来)?",
@@ -152,7 +152,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Quiet.CHOICE,
+        QuietRequest.CHOICE,
         whole(
             rf"(?:怎么|如何|咋|怎样|哪里|在哪|在哪里|去哪)(?:才)?(?:能|可以)?(?:里)?(?:不(?:再)?|停止|关闭|关掉|取消|屏蔽|退订|暂停|停)(?:再)?{_TO_ME}(?:收到|接收|收|所有|这些|你们的?|全部){{0,2}}(?:{_THINGS}|{_SEND}){{1,2}}",
             rf"(?:太吵了?|太烦了?|太多了?|好烦|烦死了?)?(?:能|可以)?(?:少|别)(?:发|推|推送|提醒)(?:一点|点|一些|些|几条|那么多|这么多|太多)(?:{_THINGS})?",
@@ -170,7 +170,7 @@ _READERS: tuple[tuple[Quiet, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Quiet.STOP,
+        QuietRequest.STOP,
         whole(
             rf"(?:全|都|统统|全部)停(?:了|掉)?|(?:这些|那些|你们?|以后)(?:都|全|统统)?{_NOT}(?:再)?{_TO_ME}{_SEND}{_TO_ME}(?:了)?",
             r"(?:回复?|发送?)?(?:td|t)(?:退订|取消)?|退订(?:td|t)|(?:回复?|发送?)n|(?:一条|一个|什么|啥|一点)(?:也|都)(?:不|别)(?:再)?(?:想)?(?:要|收|发|看)(?:了)?",
@@ -224,8 +224,8 @@ def read_quiet(text: str) -> QuietWish | None:
     plain = _MISTYPED.sub("退订", plain)
     forms = dict.fromkeys((plain, _SOFTENERS.sub("", plain)))
     wish = next(filter(None, map(_meant, forms)), None)
-    if wish is not None and wish.wish is Quiet.STOP and _TOO_OFTEN.search(plain):
-        return QuietWish(Quiet.CHOICE)
+    if wish is not None and wish.wish is QuietRequest.STOP and _TOO_OFTEN.search(plain):
+        return QuietWish(QuietRequest.CHOICE)
     return wish
 
 
@@ -234,15 +234,19 @@ def _meant(plain: str) -> QuietWish | None:
         wish, pattern = _READERS[place]
         found = pattern.fullmatch(plain)
         if found is not None:
-            return _pause_of(found) if wish is Quiet.PAUSE else QuietWish(wish)
+            return _pause_of(found) if wish is QuietRequest.PAUSE else QuietWish(wish)
     return None
 
 
 def _pause_of(found: re.Match[str]) -> QuietWish:
     said = {value for name, value in found.groupdict().items() if name.startswith("while") and value}
     if "这个月" in said:
-        return QuietWish(Quiet.PAUSE, this_month=True)
-    return QuietWish(Quiet.PAUSE, weeks=1) if "这周" in said else QuietWish(Quiet.PAUSE, _days(found))
+        return QuietWish(QuietRequest.PAUSE, this_month=True)
+    return (
+        QuietWish(QuietRequest.PAUSE, weeks=1)
+        if "这周" in said
+        else QuietWish(QuietRequest.PAUSE, _days(found))
+    )
 
 
 _SPAN_TOLD = re.compile(rf"(?P<number>{_N})个?(?P<unit>天|周|星期|礼拜|月)(?!前|初|底)")

@@ -9,7 +9,7 @@ from typing import Final
 
 from handlers.commands.my_subscriptions import my_subscriptions
 from handlers.commands.settings.preferences import preferences
-from handlers.commands.settings.quiet_words import Quiet, QuietWish, until
+from handlers.commands.settings.quiet_words import QuietRequest, QuietWish, until
 from handlers.commands.subscribing import SUBSCRIBE
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework.answer import Answer
@@ -29,20 +29,20 @@ from subscriptions.members.track_subscriptions import ChangeSource
 QUIET: Final = "quiet"
 UNDO: Final = "恢复订阅"
 _EVENING = 18 * 60
-_RHYTHMS = {Quiet.WEEKLY: "每周汇总", Quiet.DAILY: "每天汇总"}
+_RHYTHMS = {QuietRequest.WEEKLY: "每周汇总", QuietRequest.DAILY: "每天汇总"}
 _WAYS = ("停止推送", "暂停一个月", "只要截止提醒", "每周汇总", "周末别发", "全部退订")
 
 
 async def quiet(turn: Turn, context: Context, wish: QuietWish) -> Answer:
     """Do what was wished, and say how it is undone. Where the words leave it open, ask."""
     match wish.wish:
-        case Quiet.CHOICE:
+        case QuietRequest.CHOICE:
             return _choice()
-        case Quiet.LEAVE_ALL:
+        case QuietRequest.LEAVE_ALL:
             return await _leave_all(turn, context)
-        case Quiet.RESUME:
+        case QuietRequest.RESUME:
             return await _resume(turn, context)
-        case Quiet.WEEKLY | Quiet.DAILY:
+        case QuietRequest.WEEKLY | QuietRequest.DAILY:
             return await preferences(replace(turn, rest=_RHYTHMS[wish.wish]), context)
     member_id = await context.members.ensure(turn.inbound.openid)
     profile = await context.members.profile(member_id)
@@ -58,33 +58,33 @@ async def quiet(turn: Turn, context: Context, wish: QuietWish) -> Answer:
 def _wanted(wish: QuietWish, now: Preferences, context: Context) -> tuple[Preferences, str]:
     """The preferences after a wish, and what is said of it."""
     match wish.wish:
-        case Quiet.STOP:
+        case QuietRequest.STOP:
             return replace(now, paused_until=STOPPED), (
                 "已停止推送：之后不再主动给您发提醒和公告。您的订阅还保留着，错过的提醒在“我的提醒”里。\n"
                 f"恢复请点 {tap('恢复推送')}。也可以：{taps('只要截止提醒', '全部退订')}"
             )
-        case Quiet.PAUSE:
+        case QuietRequest.PAUSE:
             day = until(wish, context.today())
             return replace(now, paused_until=day), (
                 f"已暂停推送，到{in_chinese_order(day)}为止；之后自动恢复，订阅不变。期间的提醒在“我的提醒”里。\n"
                 f"随时可以 {tap('恢复推送')}；换个时间直接说，如 {tap('暂停两周')}。"
             )
-        case Quiet.DEADLINES_ONLY:
+        case QuietRequest.DEADLINES_ONLY:
             return replace(now, deadlines_only=True, paused_until=None), (
                 f"好的，之后只发截止提醒和时间变动，其他提醒放在“我的提醒”里；公告照常，不需要请点 {tap('退订公告')}。\n"
                 f"改回来请点 {tap('恢复全部提醒')}。"
             )
-        case Quiet.ALL_KINDS:
+        case QuietRequest.ALL_KINDS:
             return replace(now, deadlines_only=False, paused_until=None), (
                 f"好的，各类提醒都会发给您。{taps('提醒设置', '我的订阅')}"
             )
-        case Quiet.NO_WEEKENDS:
+        case QuietRequest.NO_WEEKENDS:
             return replace(now, weekends=False), (
                 f"好的，周六、周日不给您推送，顺延到周一。改回来请点 {tap('周末也可以发')}。"
             )
-        case Quiet.WEEKENDS:
+        case QuietRequest.WEEKENDS:
             return replace(now, weekends=True), f"好的，周末也会照常推送。{taps('提醒设置')}"
-        case Quiet.NIGHT:
+        case QuietRequest.NIGHT:
             begins, ends = _hours_of(wish, now)
             quiet_hours = replace(now, quiet_from=begins, quiet_until=ends)
             evening = "晚上" if begins >= _EVENING else "夜里"

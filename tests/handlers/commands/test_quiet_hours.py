@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from handlers.commands.settings.quiet_hours import read_hours
-from handlers.commands.settings.quiet_words import Quiet, until
+from handlers.commands.settings.quiet_words import QuietRequest, until
 from subscriptions.members.preferences import Preferences
 from tests.handlers.commands.town import Person
 from tests.subscriptions.conftest import SetClock
@@ -30,7 +30,7 @@ _FRIDAY = date(2026, 11, 27)
 def test_a_nights_hours_are_set_as_they_are_told(typed: str, begins: int | None, ends: int | None) -> None:
     wish = read_hours(typed)
     assert wish is not None
-    assert (wish.wish, wish.begins, wish.ends, wish.is_sure) == (Quiet.NIGHT, begins, ends, True)
+    assert (wish.wish, wish.begins, wish.ends, wish.is_sure) == (QuietRequest.NIGHT, begins, ends, True)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_other_hours_are_offered(typed: str, begins: int | None, ends: int | Non
 def test_a_pause_lasts_until_the_day_that_is_told(typed: str, last: date) -> None:
     wish = read_hours(typed)
     assert wish is not None
-    assert wish.wish is Quiet.PAUSE
+    assert wish.wish is QuietRequest.PAUSE
     assert until(wish, _FRIDAY) == last
 
 

@@ -8,7 +8,7 @@ import pytest
 from handlers.clause_facts.facts import Fact
 from handlers.intent_by_meaning.bank import digest_of_bank, load_bank
 from handlers.intent_by_meaning.rule import RULE_FILE, ActRule, RuleFile, features, rule_of
-from handlers.parsed_message import SpeechReader
+from handlers.parsed_message import MessageReader
 from handlers.table import Table
 from policies.library.data_files import read_data_file
 from policies.search.meaning import Nearest, Nearness
@@ -79,7 +79,7 @@ def test_a_known_question_that_is_near_speaks_against_an_act() -> None:
 
 def test_every_word_that_an_act_sends_is_read_by_words() -> None:
     """A tap or an act done at once must not come to the sentence model again."""
-    speech = SpeechReader(Table(), "https://example.invalid")
+    speech = MessageReader(Table(), "https://example.invalid")
     asked_of_windows = {"快截止的有哪些", "即将开放的有哪些"}
     for act in load_bank().acts:
         for word in set(act.sends) - asked_of_windows:

@@ -2,40 +2,40 @@
 
 import pytest
 
-from handlers.commands.settings.quiet_words import Quiet, QuietWish, read_quiet
+from handlers.commands.settings.quiet_words import QuietRequest, QuietWish, read_quiet
 
 
 @pytest.mark.parametrize(
     ("typed", "wish"),
     [
-        ("TD", Quiet.STOP),
-        ("停止推送", Quiet.STOP),
-        ("别发了", Quiet.STOP),
-        ("别再发了！", Quiet.STOP),
-        ("不要再给我发消息了", Quiet.STOP),
-        ("我不想收到消息", Quiet.STOP),
-        ("关闭提醒", Quiet.STOP),
-        ("STOP", Quiet.STOP),
-        ("全部退订", Quiet.LEAVE_ALL),
-        ("退订全部", Quiet.LEAVE_ALL),
-        ("订阅都取消掉", Quiet.LEAVE_ALL),
-        ("先暂停一段时间", Quiet.PAUSE),
-        ("这个月先别发", Quiet.PAUSE),
-        ("恢复吧", Quiet.RESUME),
-        ("恢复推送", Quiet.RESUME),
-        ("可以继续发了", Quiet.RESUME),
-        ("周末别发", Quiet.NO_WEEKENDS),
-        ("周末也可以发", Quiet.WEEKENDS),
-        ("晚上不要发", Quiet.NIGHT),
-        ("只要截止提醒", Quiet.DEADLINES_ONLY),
-        ("恢复全部提醒", Quiet.ALL_KINDS),
-        ("公告就别发了", Quiet.NO_ANNOUNCEMENTS),
-        ("怎么关闭推送", Quiet.CHOICE),
-        ("消息太多了", Quiet.CHOICE),
-        ("少发一点", Quiet.CHOICE),
+        ("TD", QuietRequest.STOP),
+        ("停止推送", QuietRequest.STOP),
+        ("别发了", QuietRequest.STOP),
+        ("别再发了！", QuietRequest.STOP),
+        ("不要再给我发消息了", QuietRequest.STOP),
+        ("我不想收到消息", QuietRequest.STOP),
+        ("关闭提醒", QuietRequest.STOP),
+        ("STOP", QuietRequest.STOP),
+        ("全部退订", QuietRequest.LEAVE_ALL),
+        ("退订全部", QuietRequest.LEAVE_ALL),
+        ("订阅都取消掉", QuietRequest.LEAVE_ALL),
+        ("先暂停一段时间", QuietRequest.PAUSE),
+        ("这个月先别发", QuietRequest.PAUSE),
+        ("恢复吧", QuietRequest.RESUME),
+        ("恢复推送", QuietRequest.RESUME),
+        ("可以继续发了", QuietRequest.RESUME),
+        ("周末别发", QuietRequest.NO_WEEKENDS),
+        ("周末也可以发", QuietRequest.WEEKENDS),
+        ("晚上不要发", QuietRequest.NIGHT),
+        ("只要截止提醒", QuietRequest.DEADLINES_ONLY),
+        ("恢复全部提醒", QuietRequest.ALL_KINDS),
+        ("公告就别发了", QuietRequest.NO_ANNOUNCEMENTS),
+        ("怎么关闭推送", QuietRequest.CHOICE),
+        ("消息太多了", QuietRequest.CHOICE),
+        ("少发一点", QuietRequest.CHOICE),
     ],
 )
-def test_a_wish_in_its_words(typed: str, wish: Quiet) -> None:
+def test_a_wish_in_its_words(typed: str, wish: QuietRequest) -> None:
     found = read_quiet(typed)
     assert found is not None
     assert found.wish is wish
@@ -46,9 +46,9 @@ def test_a_wish_in_its_words(typed: str, wish: Quiet) -> None:
 )
 def test_how_long_a_pause_lasts(typed: str, days: int) -> None:
     assert read_quiet(typed) in {
-        QuietWish(Quiet.PAUSE, days),
-        QuietWish(Quiet.PAUSE, days + 1),
-        QuietWish(Quiet.PAUSE, 0),
+        QuietWish(QuietRequest.PAUSE, days),
+        QuietWish(QuietRequest.PAUSE, days + 1),
+        QuietWish(QuietRequest.PAUSE, 0),
     }
 
 
