@@ -48,13 +48,13 @@ class ActsByMeaning:
         context: Context,
         speech: MessageReader,
         answers: AnswerCache,
-        declined: Fallbacks,
+        fallbacks: Fallbacks,
         follow_ups: FollowUps,
     ) -> None:
         self._context = context
         self._speech = speech
         self._answers = answers
-        self._declined = declined
+        self._fallbacks = fallbacks
         self._follow_ups = follow_ups
 
     @cached_property
@@ -96,7 +96,7 @@ class ActsByMeaning:
         """
         if not meant.fact_is_plain and edition.index.names_a_subject(turn.inbound.text):
             return None
-        if (outright := await self._declined.outright(turn, in_part=False)) is not None:
+        if (outright := await self._fallbacks.outright(turn, in_part=False)) is not None:
             return outright
         fact = self._facts[meant.fact]
         if fact is Fact.MATERIALS and not is_told(fact, turn.session.clause, edition):
@@ -118,9 +118,9 @@ class ActsByMeaning:
             names_another = not turn.text.isascii() and edition.index.names_a_subject(turn.inbound.text)
             is_asked = meant.is_sure and bool(session.clause) and not names_another
             return self._told(first, session, edition) if is_asked else None
-        if (outright := await self._declined.outright(turn)) is not None:
+        if (outright := await self._fallbacks.outright(turn)) is not None:
             return outright
-        of_area = await self._declined.of_area(turn, edition)
+        of_area = await self._fallbacks.of_area(turn, edition)
         session.missed = 0
         if not meant.is_sure or self._acts[first].changes:
             return (

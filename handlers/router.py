@@ -71,10 +71,8 @@ class Router:
         self._follow_ups = FollowUps(self._answers)
         self._several = SeveralNeeds(context, self._answers)
         self._speech = MessageReader(self.table, context.public_url)
-        self._declined = Fallbacks(context, self.table, self._speech, self._answers, self._follow_ups)
-        self._meant_acts = ActsByMeaning(
-            context, self._speech, self._answers, self._declined, self._follow_ups
-        )
+        self._fallbacks = Fallbacks(context, self.table, self._speech, self._answers, self._follow_ups)
+        self._acts = ActsByMeaning(context, self._speech, self._answers, self._fallbacks, self._follow_ups)
         self._tracks: TrackList | None = None
         self._wishes = WishReader(())
 
@@ -151,14 +149,14 @@ class Router:
         for_person = waits and command is not None and command.is_for_person and not turn.inbound.by_menu_tap
         if command is not None and not for_person:
             answer = await command.handle(Turn(turn.inbound, turn.session, turn.text, rest), self.context)
-            return await self._meant_acts.instead(answer, turn)
+            return await self._acts.instead(answer, turn)
         if speech.wish is not None:
             return await quieting.quiet(turn, self.context, speech.wish)
         if speech.is_setting:
             return await preferences(replace(turn, rest=turn.text), self.context)
         wishes = self._wishes_of(turn)
         if wishes and (granted := await grant(turn, self.context, wishes)) is not None:
-            return await self._meant_acts.instead(granted, turn)
+            return await self._acts.instead(granted, turn)
         if speech.closing_wish is not None:
             return await quieting.quiet(turn, self.context, speech.closing_wish)
         return None
@@ -221,7 +219,7 @@ class Router:
             answer = None
         else:
             answer = await self._follow_ups.answer(turn, edition)
-            answer = answer and await self._meant_acts.instead(answer, turn)
+            answer = answer and await self._acts.instead(answer, turn)
         if answer is None:
             return await self._of_library(turn, free, said, edition)
         session.missed = 0
@@ -234,8 +232,8 @@ class Router:
         """
         session, text = turn.session, turn.inbound.text
         if free is None:
-            otherwise = await self._meant_acts.answer(turn, edition)
-            otherwise = otherwise or await self._declined.by_words(turn, edition)
+            otherwise = await self._acts.answer(turn, edition)
+            otherwise = otherwise or await self._fallbacks.by_words(turn, edition)
             if otherwise is not None:
                 return otherwise
         answer = await self._answers.answer(text, edition)
@@ -251,7 +249,7 @@ class Router:
             answer = await open_windows.for_member(turn, answer, self.context)
         if is_unsure(answer):
             unread = await self._not_read(turn, answer)
-            return unread or await self._declined.answer(turn, answer, edition)
+            return unread or await self._fallbacks.answer(turn, answer, edition)
         session.asked = text[:ASKED_KEPT] if answer.asked else ""
         if answer.listing is not None:
             put_on_screen(answer.listing, session)
