@@ -15,7 +15,7 @@ from storage.sql.database import Database
 from tests.command_line import Policybot, log_of
 from tests.policies.second_document import FILE as SECOND
 
-OTHER = Path(__file__).parents[2] / "data" / "yunling"
+OTHER = Path(__file__).parents[3] / "data" / "yunling"
 
 
 def test_what_is_exported_is_what_the_program_came_with(policybot: Policybot, tmp_path: Path) -> None:
