@@ -37,7 +37,7 @@ run: setup ## start everything in one process tree, with a WeChat on your desk t
 	@$(BIN)/policybot up
 
 test: export PYTHONDONTWRITEBYTECODE := # what one worker compiled serves all the others, and each process that a test starts
-test: export QUICK_PROPERTIES := $(if $(TESTS),yes) # one room: see tests/properties.py
+test: export QUICK_PROPERTIES := $(if $(TESTS),yes) # one room: see tests/kit/properties.py
 test: $(DEV_STAMP) ## the whole test suite
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 

@@ -18,18 +18,18 @@ from sqlalchemy import Connection, Engine, event
 from bench.ports import unused_port
 from bot.runtime.valkey import EmbeddedValkey
 from storage.sql.database import Database
-from tests.kept import SCHEMA, kept
-from tests.once import alone, once_a_run
-from tests.statements import compile_statements_once
-from tests.templates import compile_once
+from tests.kit.caches.compiled_statements import compile_statements_once
+from tests.kit.caches.compiled_templates import compile_once
+from tests.kit.caches.disk_cache import SCHEMA, kept
+from tests.kit.caches.once_a_run import alone, once_a_run
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
     from pyreqwest.client import Client
 
-    from tests.command_line import Policybot
-    from tests.postgres import Databases
-    from tests.reading_forks import ReadingForks
+    from tests.kit.command_line import Policybot
+    from tests.kit.postgres import Databases
+    from tests.kit.reader_forks import ReadingForks
 
 WITHOUT_MODEL = Path(__file__).parent / "without_model"
 sys.path.insert(0, str(WITHOUT_MODEL))
@@ -138,7 +138,7 @@ def seeded_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_temp
 
     def make(folder: Path) -> None:
         from storage.clock import system_clock
-        from tests.seeds import seed
+        from tests.kit.seeded_databases import seed
 
         shutil.copy(sqlite_template_file, folder / "template.db")
         seed(f"sqlite+aiosqlite:///{folder / 'template.db'}", system_clock)
@@ -148,10 +148,10 @@ def seeded_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_temp
 
 @pytest.fixture(scope="session")
 def library_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template_file: Path) -> Path:
-    """One that holds it since `tests.seeds.SEEDED_AT`."""
+    """One that holds it since `tests.kit.seeded_databases.SEEDED_AT`."""
 
     def make(folder: Path) -> None:
-        from tests.seeds import seed
+        from tests.kit.seeded_databases import seed
 
         shutil.copy(sqlite_template_file, folder / "template.db")
         seed(f"sqlite+aiosqlite:///{folder / 'template.db'}")
@@ -161,7 +161,7 @@ def library_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_tem
 
 @pytest.fixture
 def holds_library() -> bool:
-    """Whether the databases of a test hold the library since `tests.seeds.SEEDED_AT`; a room may say so."""
+    """Whether the databases of a test hold the library since `tests.kit.seeded_databases.SEEDED_AT`; a room may say so."""
     return False
 
 
@@ -174,7 +174,7 @@ def sqlite_template(sqlite_template_file: Path) -> Path:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databases"]:
     """The databases of a PostgreSQL server that all workers share."""
-    from tests.postgres import Databases, start_server
+    from tests.kit.postgres import Databases, start_server
 
     with alone(tmp_path_factory, "postgres") as folder:
         server = start_server(folder)
@@ -232,7 +232,7 @@ async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def policybot(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Policybot":
     """Types a command of `policybot` in an empty folder, on a migrated database."""
-    from tests.command_line import type_command
+    from tests.kit.command_line import type_command
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BOT_DATABASE_URL", sqlite_url)
@@ -243,7 +243,7 @@ def policybot(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture(scope="session")
 def reading_forks() -> Iterator["ReadingForks"]:
     """Where files are read in forks of one process."""
-    from tests.reading_forks import ReadingForks
+    from tests.kit.reader_forks import ReadingForks
 
     with ReadingForks() as forks:
         yield forks
@@ -254,7 +254,7 @@ def kept_readings(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, reading_forks: "ReadingForks"
 ) -> None:
     """A file that a child has read for another test is not read again."""
-    from tests.kept_answers import keep_answers
+    from tests.kit.caches.child_answers import keep_answers
 
     keep_answers(monkeypatch, once_a_run(tmp_path_factory, "answers", lambda _: None), reading_forks)
 
@@ -265,7 +265,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     Without one, browser tests skip, or fail where REQUIRE_BROWSER is set (CI).
     """
-    from tests.chromium import program, running
+    from tests.kit.chromium import program, running
 
     # each test starts Playwright's driver, and loads it from here
     os.environ["NODE_COMPILE_CACHE"] = str(tmp_path_factory.mktemp("node"))

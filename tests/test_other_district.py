@@ -20,7 +20,7 @@ from handlers.framework.menu import Key
 from handlers.table import Table
 from policies.district.folder import NONE, load_district
 from tests.console.conftest import PASSWORD, sign_in
-from tests.console.furniture import concrete
+from tests.console.hostile_desk import concrete
 from tests.handlers.chat import Chat, chat_over
 from tests.test_no_district import words_of_the_district
 

@@ -19,9 +19,9 @@ from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.topics import Topic
 from subscriptions.tables import Member, Subscription
-from tests.alerts.stage import Stage, Wechat, wechat_on_the_desk
+from tests.alerts.delivery_stage import Stage, Wechat, wechat_on_the_desk
 from tests.alerts.unlisted_moves import note_unlisted_moves, unlisted_moves
-from tests.seeds import SEEDED_AT
+from tests.kit.seeded_databases import SEEDED_AT
 
 
 class SetClock:

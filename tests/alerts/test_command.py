@@ -16,7 +16,7 @@ from policies.publishing.store import PolicyStore
 from storage.business_clock import BusinessClock
 from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock
-from tests.command_line import Policybot, log_of
+from tests.kit.command_line import Policybot, log_of
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from redis.asyncio import Redis
 
 from storage import tracing
-from tests.alerts.stage import Stage, until
+from tests.alerts.delivery_stage import Stage, until
 from tests.alerts.worker.test_worker import settled, working
 from tests.bot.callback_app import Desk, process
 from tests.wechat.pushes import OPENID, text_push

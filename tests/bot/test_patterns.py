@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from tests.bot.patterns import PACKAGES, ROOT
-from tests.once import once_a_run
+from tests.kit.caches.once_a_run import once_a_run
 
 LENGTH = 4096
 """Characters of a probe: at 5 ns a step a quadratic pattern takes 40 ms of them, a linear one a tenth of one."""

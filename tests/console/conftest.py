@@ -54,8 +54,8 @@ from subscriptions.directory import Members
 from subscriptions.handoff import Handoffs
 from subscriptions.profiles.profiles import Profiles
 from subscriptions.tables import HandoffLine, Member
-from tests.alerts.stage import Wechat, wechat_on_the_desk
-from tests.kept_index import keep
+from tests.alerts.delivery_stage import Wechat, wechat_on_the_desk
+from tests.kit.caches.library_index import keep
 from wechat.account import Account
 from wechat.api.client import WeChatClient
 from wechat.api.tokens import AccessTokens
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
     from playwright.async_api import Page
 
-    from tests.console.in_browser import OpenDesk
+    from tests.console.desk_in_browser import OpenDesk
 
 PASSWORD = "correct horse battery"
 Browser = TestClient[web.Request, web.Application]
@@ -208,7 +208,7 @@ async def open_desk(
     desk: Callable[[], Awaitable[Browser]], browser: "Chromium", request: pytest.FixtureRequest
 ) -> AsyncIterator["OpenDesk"]:
     """The desk in a browser for each operator, with scripts and without."""
-    from tests.console.in_browser import sign_in_on
+    from tests.console.desk_in_browser import sign_in_on
 
     base = str((await desk()).make_url("/"))
     contexts = []

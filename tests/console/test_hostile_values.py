@@ -18,7 +18,7 @@ from storage.sql.database import Database
 from tests.bot.patterns import ROOT
 from tests.console.api.test_api import Client, api, bearer, keys  # noqa: F401 - fixtures
 from tests.console.conftest import csrf_of, sign_in
-from tests.console.furniture import PAGES, concrete, furnish
+from tests.console.hostile_desk import PAGES, concrete, furnish
 
 VALUES = (
     "0",

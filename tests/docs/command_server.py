@@ -38,7 +38,7 @@ def serve(place: str) -> NoReturn:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(place)
         listening.listen(64)
-        import tests.loaded  # noqa: F401 - who comes meanwhile waits
+        import tests.kit.forked_cli_preload  # noqa: F401 - who comes meanwhile waits
 
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait for the forks
         while True:

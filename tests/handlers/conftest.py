@@ -16,8 +16,8 @@ from bot.runtime.settings import Settings
 from handlers.framework.context import Context
 from storage.pseudonym import pseudonym
 from tests.handlers.chat import Chat, chat_over
-from tests.handlers.phone import PHONE, Phone
-from tests.kept_index import keep
+from tests.handlers.phone_browser import PHONE, Phone
+from tests.kit.caches.library_index import keep
 
 TODAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PUBLIC_URL = "https://policy.example"

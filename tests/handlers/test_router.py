@@ -10,7 +10,7 @@ from handlers.framework.session import Session
 from handlers.router import Router
 from handlers.table import Table
 from tests.handlers.chat import Chat
-from tests.properties import HealthCheck, examples, given, st
+from tests.kit.properties import HealthCheck, examples, given, st
 from wechat.push.messages import Inbound
 from wechat.replies import Text
 

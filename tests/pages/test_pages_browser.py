@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.handlers.phone import Phone
+from tests.handlers.phone_browser import Phone
 
 pytestmark = pytest.mark.browser
 

@@ -16,7 +16,7 @@ from policies.publishing.imported import Imported
 from policies.publishing.store import PolicyStore
 from policies.windows.window_fields import WindowFields
 from tests.handlers.chat import Chat
-from tests.handlers.phone import Phone
+from tests.handlers.phone_browser import Phone
 from tests.policies.second_document import NAME, TITLE, second_document
 
 Client = TestClient[Any, Any]

@@ -3,7 +3,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.properties import given, st
+from tests.kit.properties import given, st
 from wechat.texts import cut_to_bytes, escape_typed, is_blank, link, tappable
 
 CHINESE = st.text(st.sampled_from("政策补贴第二条，。；！\n、（）“”a1 😀é"), max_size=400)

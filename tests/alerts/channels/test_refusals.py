@@ -16,7 +16,7 @@ from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import HeldLease
 from sandbox.api.control import crowd_openid
 from subscriptions.messaging_rights.grants import Grants
-from tests.alerts.stage import REMINDER_TEMPLATE, Stage, open_windows
+from tests.alerts.delivery_stage import REMINDER_TEMPLATE, Stage, open_windows
 
 OPENID = crowd_openid("oSIM", 0)
 PATHS = {

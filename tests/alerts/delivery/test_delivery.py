@@ -17,7 +17,7 @@ from alerts.model.tables import ApiHold, Delivery
 from sandbox.api.control import crowd_openid
 from sandbox.platform.people import LONG_TERM
 from subscriptions.messaging_rights.grants import Grants
-from tests.alerts.stage import REMINDER_TEMPLATE, TEMPLATE, Stage, open_windows
+from tests.alerts.delivery_stage import REMINDER_TEMPLATE, TEMPLATE, Stage, open_windows
 from wechat.account import AccountKind
 
 CUSTOM = "/cgi-bin/message/custom/send"

@@ -12,7 +12,7 @@ from alerts.model.row_reasons import PASSED_OVER, TOLD_TODAY
 from alerts.model.tables import Campaign, Delivery
 from subscriptions.tables import Member
 from tests.alerts.conftest import People, SetClock
-from tests.alerts.stage import Stage, open_windows
+from tests.alerts.delivery_stage import Stage, open_windows
 
 TODAY, CLOSES = date(2026, 11, 17), date(2026, 11, 20)
 

@@ -26,7 +26,7 @@ from storage.clock import SHANGHAI, system_clock
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
 from subscriptions.tables import Member, Subscription
 from tests.alerts.conftest import People
-from tests.alerts.stage import Stage
+from tests.alerts.delivery_stage import Stage
 
 CLOSES = date(2026, 12, 20)
 

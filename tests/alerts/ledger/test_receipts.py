@@ -17,7 +17,7 @@ from alerts.ledger.receipts import (
 from alerts.model.row_states import RowState
 from alerts.model.tables import Delivery
 from sandbox.api.control import crowd_openid
-from tests.alerts.stage import Stage
+from tests.alerts.delivery_stage import Stage
 
 OPENID = crowd_openid("oSIM", 0)
 

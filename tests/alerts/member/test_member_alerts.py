@@ -18,8 +18,8 @@ from policies.library.tables import WindowRow
 from storage.sql.database import Database
 from subscriptions.tables import Member
 from tests.alerts.conftest import People, SetClock
-from tests.looking import look_once
-from tests.properties import given, st
+from tests.kit.polling_statements import look_once
+from tests.kit.properties import given, st
 
 LINKS = AlertLinks(b"secret" * 6, "https://policy.example")
 

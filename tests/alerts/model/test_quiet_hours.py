@@ -7,7 +7,7 @@ import pytest
 from alerts.model.quiet_hours import after_quiet_hours, first_attempt_at
 from storage.clock import SHANGHAI
 from subscriptions.members.preferences import Digest, Preferences
-from tests.properties import given, st
+from tests.kit.properties import given, st
 
 MINUTES = st.integers(0, 24 * 60 - 1)
 INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))

@@ -11,7 +11,7 @@ from alerts.scheduling.due import DueAlert, MadeAlert, closing_instant, due, exp
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window import Window
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
-from tests.properties import examples, given, st
+from tests.kit.properties import examples, given, st
 
 LEADS = frozenset(DEFAULT_LEAD_DAYS)
 

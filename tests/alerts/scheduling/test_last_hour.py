@@ -11,7 +11,7 @@ from alerts.model.content import AlertKind
 from alerts.model.tables import Campaign
 from alerts.scheduling.campaign_progress import LATE, CampaignProgress
 from alerts.scheduling.lease import HeldLease
-from tests.alerts.stage import Stage, open_windows
+from tests.alerts.delivery_stage import Stage, open_windows
 
 
 async def a_broadcast(stage: Stage, *, status: Status) -> int:

@@ -27,7 +27,7 @@ from storage.sql.database import Database
 from subscriptions.handoff import Handoffs
 from tests.alerts.conftest import People, SetClock
 from tests.alerts.played_group import played_group
-from tests.databases import ON_SQLITE
+from tests.kit.databases import ON_SQLITE
 
 DESK = "https://bot.example.test/console"
 

@@ -24,7 +24,7 @@ from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from tests.alerts.conftest import People, SetClock
 from tests.alerts.scheduling.test_tick import advance
-from tests.databases import ON_SQLITE
+from tests.kit.databases import ON_SQLITE
 
 FIRST = date(2026, 11, 2)
 DAYS = 42

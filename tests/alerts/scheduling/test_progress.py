@@ -19,8 +19,8 @@ from alerts.scheduling.jobs import alert_jobs
 from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.publishing.store import PolicyStore
-from tests.alerts.stage import Stage
-from tests.looking import statements
+from tests.alerts.delivery_stage import Stage
+from tests.kit.polling_statements import statements
 
 
 async def in_doubt(stage: Stage, row_id: int) -> None:

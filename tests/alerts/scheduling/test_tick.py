@@ -34,7 +34,7 @@ from subscriptions.directory import Members
 from subscriptions.members.topics import clause_topic, department_topic, question_topic
 from subscriptions.tables import Member, Subscription
 from tests.alerts.conftest import People, SetClock
-from tests.databases import ON_SQLITE
+from tests.kit.databases import ON_SQLITE
 
 OPENS, CLOSES = date(2026, 11, 2), date(2026, 12, 15)
 DESALINATION = 45

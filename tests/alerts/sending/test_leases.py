@@ -7,7 +7,7 @@ from functools import partial
 from alerts.ledger.recover_leases import recover
 from alerts.model.row_states import Timing
 from alerts.sending.send_loop import Size
-from tests.alerts.stage import TEMPLATE, Stage, until
+from tests.alerts.delivery_stage import TEMPLATE, Stage, until
 from tests.alerts.worker.test_worker import settled, working
 
 ONE_BY_ONE = Size(width=1, smallest=1, largest=1)

@@ -22,7 +22,7 @@ from alerts.model.tables import Delivery
 from alerts.sending.ledger_writer import LedgerWriter
 from alerts.sending.message import Effects, Message
 from storage.clock import system_clock
-from tests.alerts.stage import Stage
+from tests.alerts.delivery_stage import Stage
 
 
 def writer(stage: Stage) -> LedgerWriter:

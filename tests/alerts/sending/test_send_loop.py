@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from alerts.model.tables import Delivery
 from alerts.sending.send_loop import Size
-from tests.alerts.stage import TEMPLATE, Stage
+from tests.alerts.delivery_stage import TEMPLATE, Stage
 
 ONE_BY_ONE = Size(width=1)
 ANSWER_S = 0.6

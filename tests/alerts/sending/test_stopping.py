@@ -12,7 +12,7 @@ from alerts.model.kill_switch import resume_sending, stop
 from alerts.sending.outbox import FIRST
 from alerts.sending.send_loop import Size
 from subscriptions.tables import Member
-from tests.alerts.stage import TEMPLATE, Stage, open_windows, until
+from tests.alerts.delivery_stage import TEMPLATE, Stage, open_windows, until
 from tests.alerts.worker.test_worker import nothing_under_way, settled, working
 
 CUSTOM = "/cgi-bin/message/custom/send"

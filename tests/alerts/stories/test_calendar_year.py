@@ -25,8 +25,8 @@ from policies.windows.window_fields import WindowFields
 from storage.clock import SHANGHAI
 from subscriptions.tables import Subscription
 from tests.alerts.conftest import SetClock
-from tests.alerts.stage import Stage
-from tests.databases import ON_SQLITE
+from tests.alerts.delivery_stage import Stage
+from tests.kit.databases import ON_SQLITE
 
 FIRST, LAST = date(2026, 1, 12), date(2026, 11, 16)
 PREFERENCES: Mapping[str, Mapping[str, object]] = {

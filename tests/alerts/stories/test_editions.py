@@ -29,7 +29,7 @@ from policies.questions.lessons import Lessons
 from storage.sql.database import Database
 from subscriptions.members.topics import clause_topic
 from tests.alerts.conftest import People, SetClock
-from tests.databases import ON_SQLITE
+from tests.kit.databases import ON_SQLITE
 from tests.policies.importing.editions import Parts, as_text, seed
 from tests.policies.second_document import FILE, second_document
 

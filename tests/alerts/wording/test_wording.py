@@ -9,7 +9,7 @@ from alerts.model.content import AlertKind, ClauseChange, Content
 from alerts.wording.wording import closing, facts, text
 from policies.guides.guide import Guide
 from policies.windows.typed_dates import OPEN_ENDED
-from tests.properties import given, st
+from tests.kit.properties import given, st
 from wechat.texts import TEXT_LIMIT
 
 TODAY = date(2026, 12, 17)

@@ -14,8 +14,8 @@ from alerts.model.tables import Delivery
 from alerts.worker.queue import ChunkQueue
 from alerts.worker.sweep import CHUNKS_ON_QUEUE, Sweep
 from storage.tasks.cancel_tasks import cancel_and_wait
-from tests.alerts.stage import Stage
-from tests.looking import statements
+from tests.alerts.delivery_stage import Stage
+from tests.kit.polling_statements import statements
 
 Deliver = Callable[[list[int]], Coroutine[Any, Any, None]]
 

@@ -18,7 +18,7 @@ from alerts.sending.send_loop import Size
 from alerts.worker import worker
 from alerts.worker.queue import STREAM, ChunkQueue
 from storage.redis.client import open_redis
-from tests.alerts.stage import SIZE, TEMPLATE, Stage, until
+from tests.alerts.delivery_stage import SIZE, TEMPLATE, Stage, until
 
 FIVE_AT_ONCE = Size(width=5, smallest=5, largest=5)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.once import once_a_run
+from tests.kit.caches.once_a_run import once_a_run
 
 _SELDOM = frozenset({"alembic", "docx", "icalendar", "numpy", "openpyxl", "pdfplumber"})
 _OF_WORKER = frozenset({"alerts.sending.send_loop", "alerts.worker.queue"})

@@ -19,7 +19,7 @@ import pytest
 from bench.cluster.redis_servers import Servers, start_watched
 from bench.ports import unused_port
 from tests.bot.roles.answers import until
-from tests.forked import run_policybot, start_policybot
+from tests.kit.forked_cli import run_policybot, start_policybot
 
 START_SECONDS = 60
 

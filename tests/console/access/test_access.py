@@ -8,7 +8,7 @@ from console.access.signing_in import COOKIE, SIGN_IN_COOKIE
 from console.routes import ROUTES
 from storage.sql.database import Database
 from tests.console.conftest import PASSWORD, csrf_of, sign_in
-from tests.console.furniture import HOSTILE, PAGES, concrete, furnish
+from tests.console.hostile_desk import HOSTILE, PAGES, concrete, furnish
 
 SIGN_OUT = next(route for route in ROUTES if route.path == "/sign-out")
 

@@ -22,7 +22,7 @@ from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.tables import Member
 from tests.console.conftest import PASSWORD, Browser, csrf_of, sign_in, tokens_of
-from tests.console.furniture import concrete, furnish
+from tests.console.hostile_desk import concrete, furnish
 
 
 @pytest.mark.parametrize(

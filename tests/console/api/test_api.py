@@ -30,7 +30,7 @@ from storage.redis.shared_counters import shared_counters
 from storage.sql.database import Database
 from subscriptions.tables import Member
 from tests.console.conftest import make_desk
-from tests.properties import HealthCheck, examples, given
+from tests.kit.properties import HealthCheck, examples, given
 from wechat.api.client import WeChatClient
 
 BROADCAST = {"title": "停电通知", "body": "周六上午停电检修。", "audience": {"all": True}}

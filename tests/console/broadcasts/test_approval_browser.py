@@ -12,7 +12,7 @@ from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.tables import Member, Subscription
-from tests.console.in_browser import OpenDesk, picture
+from tests.console.desk_in_browser import OpenDesk, picture
 
 pytestmark = pytest.mark.browser
 

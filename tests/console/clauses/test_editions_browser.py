@@ -27,7 +27,7 @@ from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.topics import clause_topic
 from subscriptions.tables import Member, Subscription
-from tests.console.in_browser import OpenDesk, picture
+from tests.console.desk_in_browser import OpenDesk, picture
 from tests.policies.importing.editions import as_text, seed
 
 pytestmark = pytest.mark.browser

@@ -9,7 +9,7 @@ from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.handoff import Handoffs
 from subscriptions.tables import Handoff, Member
-from tests.alerts.stage import Wechat
+from tests.alerts.delivery_stage import Wechat
 from tests.console.conftest import csrf_of, left, said, sign_in
 
 PATH = "/console/people"

@@ -8,9 +8,9 @@ from PIL import Image
 from playwright.async_api import Browser, Page, Request
 
 from storage.sql.database import Database
-from tests.barriers import barriers
-from tests.console.furniture import PAGES, furnish
-from tests.console.in_browser import sign_in_on
+from tests.console.desk_in_browser import sign_in_on
+from tests.console.hostile_desk import PAGES, furnish
+from tests.kit.accessibility import barriers
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from console.web.downloads import Row, send_csv, send_xlsx
 from console.web.workbooks import StreamedWorkbook
 from tests.console.conftest import sign_in
-from tests.properties import examples, given, st
+from tests.kit.properties import examples, given, st
 
 HEADER = ("成员", "说明")
 

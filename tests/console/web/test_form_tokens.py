@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 
 from console.tables import ApiKey, AuditEntry
 from storage.sql.database import Database
-from tests.alerts.stage import Wechat
+from tests.alerts.delivery_stage import Wechat
 from tests.console.conftest import left, said, sign_in, tokens_of
-from tests.console.furniture import PAGES, furnish
-from tests.console.in_browser import sign_in_on
+from tests.console.desk_in_browser import sign_in_on
+from tests.console.hostile_desk import PAGES, furnish
 
 TALK = "/console/people/1"
 WORDS = "请看第45条，窗口在区海洋发展局。"

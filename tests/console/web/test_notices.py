@@ -6,7 +6,7 @@ import pytest
 
 from console.routes import ROUTES
 from tests.console.conftest import Browser, csrf_of, sign_in
-from tests.console.furniture import concrete, furnish
+from tests.console.hostile_desk import concrete, furnish
 
 NOTICE = re.compile(r'<p class="notice (\w+)" role="(\w+)">([^<]+)</p>')
 FAILS = ("不", "没有", "请", "已存在", "须", "至少", "无法", "只能", "失效")

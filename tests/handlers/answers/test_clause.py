@@ -15,7 +15,7 @@ from policies.library.models import Basis, Policy
 from policies.windows.window import Window
 from policies.windows.window_fields import WindowFields
 from tests.handlers.chat import Chat
-from tests.properties import given, st
+from tests.kit.properties import given, st
 
 POLICIES = load_library().policies
 TODAY = date(2026, 3, 2)

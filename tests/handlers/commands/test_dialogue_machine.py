@@ -22,7 +22,7 @@ from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
 from tests.handlers.commands.town import Heard, Town
-from tests.properties import HealthCheck, examples, st
+from tests.kit.properties import HealthCheck, examples, st
 from tests.subscriptions.conftest import SetClock
 
 TRACKS = load_district().tracks.tracks

@@ -7,7 +7,7 @@ from bot.runtime.services import Services
 from subscriptions.handoff import BOT
 from tests.handlers.chat import Chat
 from tests.handlers.conftest import session_key
-from tests.looking import look_once
+from tests.kit.polling_statements import look_once
 
 
 async def test_a_handoff_survives_its_session(

@@ -6,7 +6,7 @@ from handlers.commands.paging import first_part, parts_of
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
-from tests.properties import given, st
+from tests.kit.properties import given, st
 
 SENTENCES = st.lists(
     st.text(

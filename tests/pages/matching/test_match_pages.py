@@ -17,8 +17,8 @@ from policies.windows.window_fields import WindowFields
 from subscriptions.profiles.tables import CompanyProfile, ProfileConsent
 from subscriptions.tables import Member
 from tests.handlers.chat import Chat
-from tests.handlers.phone import Phone
-from tests.properties import given, st
+from tests.handlers.phone_browser import Phone
+from tests.kit.properties import given, st
 
 FACTS = load_facts()
 LINKS = FactLinks(b"s" * 32, "https://policy.example")

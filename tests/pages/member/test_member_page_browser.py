@@ -10,7 +10,7 @@ from bot.runtime.services import Services
 from handlers.framework.context import Context
 from subscriptions.members.member_tokens import MemberTokens, Purpose
 from tests.handlers.chat import Chat
-from tests.handlers.phone import PHONE, Phone
+from tests.handlers.phone_browser import PHONE, Phone
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient
 from handlers.framework.context import Context
 from policies.windows.typed_dates import OPEN_ENDED
 from policies.windows.window_fields import WindowFields
-from tests.handlers.phone import Phone
+from tests.handlers.phone_browser import Phone
 
 TODAY = date(2026, 3, 2)
 

@@ -16,7 +16,7 @@ from policies.company_facts.wording import in_words
 from policies.company_facts.words import load_words
 from policies.library.library_file import load_library
 from policies.numbers.typed import counts_in, is_span, money_in
-from tests.properties import given, st
+from tests.kit.properties import given, st
 
 SERVICE = load_match_service()
 FACTS = SERVICE.facts

@@ -29,8 +29,8 @@ from policies.knowledge import Knowledge
 from policies.library.library import Library
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
+from tests.kit.properties import given, st
 from tests.policies.conftest import PretendClock
-from tests.properties import given, st
 
 TODAY = date(2026, 3, 2)
 GUIDE = Guide(

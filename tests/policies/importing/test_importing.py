@@ -23,7 +23,7 @@ from policies.importing.structure.find_clauses import outline_of
 from policies.library.changes import ChangeKind, folded
 from policies.library.models import Amount, Department, Document, Policy, TrackList
 from policies.numbers.written import in_chinese
-from tests.properties import examples, given, st
+from tests.kit.properties import examples, given, st
 
 DATA = Path(__file__).parents[2] / "data"
 DOCUMENT = (DATA / "compendium.txt").read_bytes()

@@ -10,7 +10,7 @@ from policies.importing.assignment import best_assignment
 from policies.importing.pairing import pairs_of
 from policies.importing.pairs import Choices, Pair, PairKind, PlacedClause
 from policies.library.library_file import load_library
-from tests.properties import example, examples, given, st
+from tests.kit.properties import example, examples, given, st
 
 DOCUMENT = load_library().documents[0]
 TITLES = {section.number: section.title for section in DOCUMENT.sections}

@@ -6,7 +6,7 @@ from policies.library.amounts import in_words
 from policies.library.changes import ChangeKind, PartKind, PolicyChange, changes_between, folded, text_parts
 from policies.library.library import Library
 from policies.library.models import Policy
-from tests.properties import given, st
+from tests.kit.properties import given, st
 
 
 def clause(library: Library, number: int) -> Policy:

@@ -14,7 +14,7 @@ from policies.matching.conditions import comparisons
 from policies.matching.facts import CompanyFact, FactError, load_facts
 from policies.matching.matching import Match, alternatives, match
 from policies.matching.results import BenefitVerdict
-from tests.properties import given, st
+from tests.kit.properties import given, st
 
 FACTS, BENEFITS, POLICIES = load_facts(), load_benefits(), load_library().policies
 BY_ID = {benefit.id: benefit for benefit in BENEFITS}

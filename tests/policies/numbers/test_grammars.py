@@ -7,8 +7,8 @@ import pytest
 from policies.numbers import printed, typed
 from policies.numbers.written import in_cny, in_percent
 from policies.search.reading.sums import figures
+from tests.kit.properties import given, st
 from tests.policies.numbers.spelling import SPELLINGS, spelt
-from tests.properties import given, st
 
 WAN, YI = 10**4, 10**8
 Said = list[int | tuple[int, int]]

@@ -6,8 +6,8 @@ import pytest
 
 from policies.numbers.numerals import as_integer, value_of, with_digits
 from policies.numbers.written import in_chinese
+from tests.kit.properties import given, st
 from tests.policies.numbers.spelling import SPELLINGS, spelt
-from tests.properties import given, st
 
 
 @pytest.mark.parametrize("number", range(1, 1_000))

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from policies.numbers.printed import money_in, shares_in
-from tests.properties import given, st
+from tests.kit.properties import given, st
 
 
 @pytest.mark.parametrize(

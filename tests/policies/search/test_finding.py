@@ -9,8 +9,8 @@ from pypinyin import lazy_pinyin
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
+from tests.kit.properties import examples, given, st
 from tests.policies.search.conftest import leads
-from tests.properties import examples, given, st
 
 
 def test_each_title_finds_its_own_clause_first(index: PolicyIndex, library: Library) -> None:

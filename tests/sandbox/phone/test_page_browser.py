@@ -14,7 +14,7 @@ from sandbox.phone.page import AccountShown
 from sandbox.platform.account import SandboxAccount
 from sandbox.platform.sandbox_clock import LocalClock
 from storage.clock import system_clock
-from tests.barriers import barriers
+from tests.kit.accessibility import barriers
 from tests.sandbox.small_bot import SmallBot
 
 pytestmark = pytest.mark.browser

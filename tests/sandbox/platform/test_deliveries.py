@@ -1,7 +1,7 @@
 """The API's own count adds up, whatever is sent again and when."""
 
 from sandbox.platform.deliveries import Deliveries
-from tests.properties import given, st
+from tests.kit.properties import given, st
 
 SENDS = st.lists(
     st.tuples(st.sampled_from("ab"), st.sampled_from(["1", "2"]), st.floats(0, 900, allow_nan=False)),

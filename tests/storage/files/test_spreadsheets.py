@@ -3,7 +3,7 @@
 import pytest
 
 from storage.files.spreadsheets import escape_formula, unescape_formula
-from tests.properties import given, st
+from tests.kit.properties import given, st
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from storage.sql.database import Database
 from storage.sql.switches import Switch, set_switch
 from storage.tasks.polling import Followed, SharedPoll
 from subscriptions.handoff import Handoffs
-from tests.looking import statements
+from tests.kit.polling_statements import statements
 
 
 def switched(name: str) -> ColumnElement[str]:

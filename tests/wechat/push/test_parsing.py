@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 import pytest
 import wechatpy
 
-from tests.properties import example, given, st
+from tests.kit.properties import example, given, st
 from tests.wechat.pushes import ACCOUNT, OPENID, PUSHES, text_push
 from wechat.push.messages import Inbound
 from wechat.push.parsing import NotAMessageError, _children, _flat_fields, parse_message

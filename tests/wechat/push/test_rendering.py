@@ -2,7 +2,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.properties import given, st
+from tests.kit.properties import given, st
 from wechat.push.rendering import render
 from wechat.replies import Text
 

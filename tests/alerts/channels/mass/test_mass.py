@@ -21,7 +21,7 @@ from alerts.model.row_states import RowState
 from alerts.model.tables import Delivery, MassJob
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import HeldLease
-from tests.alerts.stage import Stage, open_windows
+from tests.alerts.delivery_stage import Stage, open_windows
 from wechat.account import AccountKind
 
 MASS = "/cgi-bin/message/mass/send"

@@ -14,7 +14,7 @@ from alerts.model.content import AlertKind, ClauseChange, Content
 from alerts.model.recipients import Person
 from storage.sql.database import Database
 from subscriptions.members.preferences import Preferences
-from tests.alerts.stage import PUBLIC_URL, Stage
+from tests.alerts.delivery_stage import PUBLIC_URL, Stage
 
 LINKS = AlertLinks(b"secret", PUBLIC_URL)
 

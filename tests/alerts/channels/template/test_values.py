@@ -4,7 +4,7 @@ import pytest
 
 from alerts.channels.template.values import template_values
 from sandbox.platform.features.templates import KIND_RULES
-from tests.properties import given, st
+from tests.kit.properties import given, st
 
 WINDOW = {"opens_on": "2026年11月2日", "closes_on": "2026年12月20日"}
 

@@ -6,7 +6,7 @@ from policies.library.library import Library
 from policies.library.models import AmountKind, Policy
 from policies.search.reading.stated_sums import StatedSums
 from policies.search.reading.sums import Comparison, SumAsked, states
-from tests.properties import given, st
+from tests.kit.properties import given, st
 
 EVERY = {Comparison.AT_MOST, Comparison.UNDER}
 

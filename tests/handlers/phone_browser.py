@@ -7,7 +7,7 @@ from typing import Literal
 
 from playwright.async_api import Page, ViewportSize
 
-from tests.barriers import barriers
+from tests.kit.accessibility import barriers
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")  # a folder to keep the docs' pictures in

@@ -15,7 +15,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.loaded", "bench.chaos.run"])  # all of them share one
+_FORKS.set_forkserver_preload(["tests.kit.forked_cli_preload", "bench.chaos.run"])  # all of them share one
 
 
 @dataclass(frozen=True, slots=True)

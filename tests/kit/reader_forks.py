@@ -16,7 +16,7 @@ from storage.child.answer_lines import END
 from storage.child.main import main
 from storage.child.running import Limits
 
-_ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[2]
 
 
 class ReadingForks:
