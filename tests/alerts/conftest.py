@@ -1,7 +1,7 @@
 """A seeded library, a clock to set, members with preferences, windows, and the scheduler's lease."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import count
 from pathlib import Path
 
@@ -14,33 +14,19 @@ from alerts.scheduling.lease import SCHEDULER, HeldLease, take
 from policies.library.library_file import load_library
 from policies.library.tables import WindowRow
 from policies.publishing.store import PolicyStore
-from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.topics import Topic
 from subscriptions.tables import Member, Subscription
 from tests.alerts.delivery_stage import Stage, Wechat, wechat_on_the_desk
 from tests.alerts.unlisted_moves import note_unlisted_moves, unlisted_moves
+from tests.kit.clocks import SetClock
 from tests.kit.seeded_databases import SEEDED_AT
-
-
-class SetClock:
-    """Business time that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = SEEDED_AT
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def on(self, day: date, hour: int = 10) -> None:
-        """Let it be this day, Shanghai."""
-        self.now = datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI)
 
 
 @pytest.fixture
 def clock() -> SetClock:
-    return SetClock()
+    return SetClock(SEEDED_AT)
 
 
 @pytest.fixture

@@ -15,8 +15,10 @@ from policies.library.library_file import load_library
 from policies.publishing.store import PolicyStore
 from storage.business_clock import BusinessClock
 from storage.sql.database import Database
-from tests.alerts.conftest import People, SetClock
+from tests.alerts.conftest import People
+from tests.kit.clocks import SetClock
 from tests.kit.command_line import Policybot, log_of
+from tests.kit.seeded_databases import SEEDED_AT
 
 
 @pytest.fixture
@@ -26,8 +28,8 @@ def alerts(policybot: Policybot, sqlite_url: str) -> Policybot:
     async def prepare() -> None:
         database = Database.open(sqlite_url)
         await BusinessClock(database).set(datetime(2026, 11, 2, 1, 0, tzinfo=UTC))
-        people = People(database, SetClock())
-        await PolicyStore(database, SetClock()).seed(load_library(), load_district())
+        people = People(database, SetClock(SEEDED_AT))
+        await PolicyStore(database, SetClock(SEEDED_AT)).seed(load_library(), load_district())
         await people.add("desalination", n=2)
         await people.window(45, date(2026, 11, 4), date(2026, 12, 15), "海水淡化项目奖补申报")
         await database.close()
@@ -41,7 +43,7 @@ def ticked(alerts: Policybot, sqlite_url: str) -> int:
     """The opening alert was made; its id."""
 
     async def tick() -> int:
-        database, clock = Database.open(sqlite_url), SetClock()
+        database, clock = Database.open(sqlite_url), SetClock(SEEDED_AT)
         clock.on(date(2026, 11, 4))
         held = await take(database, "scheduler", "test")
         assert held is not None

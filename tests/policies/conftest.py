@@ -1,7 +1,5 @@
 """A clock that stands still until moved, and the real library."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from policies.district.folder import load_district
@@ -9,24 +7,12 @@ from policies.district.models import District
 from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.library.models import Department, Document, TrackList
-
-
-class PretendClock:
-    """Business time that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> None:
-        self.now += timedelta(**by)
+from tests.kit.clocks import SetClock
 
 
 @pytest.fixture
-def clock() -> PretendClock:
-    return PretendClock()
+def clock() -> SetClock:
+    return SetClock()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
 from storage.sql.database import Database
 from storage.tasks.polling import SharedPoll
-from tests.policies.conftest import PretendClock
+from tests.kit.clocks import SetClock
 
 _TAKES_EFFECT_IN_S = 1.0
 _BUILDING_S = 10.0
@@ -36,7 +36,7 @@ async def _until_answered(knowledge: Knowledge, text: str, first: int) -> None:
 
 
 async def test_a_word_taught_elsewhere_takes_effect_within_a_second(
-    database_url: str, database: Database, clock: PretendClock
+    database_url: str, database: Database, clock: SetClock
 ) -> None:
     """Two processes are two connections: what teaches shares nothing with what answers but the database."""
     await PolicyStore(database, clock).seed(load_library(), load_district())

@@ -11,22 +11,10 @@ from sandbox.platform.account import SandboxAccount
 from sandbox.platform.errors import ApiError
 from sandbox.platform.people import Person
 from sandbox.platform.platform import JobEvent, Platform
+from tests.kit.clocks import SetSeconds
 
 NOON = 1_767_240_000.0
 """2026-01-01 12:00 in Beijing."""
-
-
-@dataclass
-class Wheel:
-    """Seconds that a test turns."""
-
-    at: float = NOON
-
-    def __call__(self) -> float:
-        return self.at
-
-    def turn(self, seconds: float) -> None:
-        self.at += seconds
 
 
 @dataclass
@@ -34,8 +22,8 @@ class Wechat:
     """The platform, and calls to it as the API would run them."""
 
     platform: Platform
-    real: Wheel
-    date: Wheel
+    real: SetSeconds
+    date: SetSeconds
     events: list[JobEvent] = field(default_factory=list)
 
     def call(self, path: str, **args: object) -> dict[str, object]:
@@ -66,6 +54,6 @@ def wechat(credentials: Credentials) -> Wechat:
 
 
 def make_wechat(account: SandboxAccount) -> Wechat:
-    real, date, events = Wheel(), Wheel(), []
+    real, date, events = SetSeconds(NOON), SetSeconds(NOON), []
     platform = Platform(account, now=date, real=real, rng=random.Random(7), emit=events.append)
     return Wechat(platform, real, date, events)

@@ -1,27 +1,13 @@
 """A few tracks, a clock to set, and members in a fresh database."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from policies.library.tables import TrackRow
 from storage.sql.database import Database
 from subscriptions.directory import Members
+from tests.kit.clocks import SetClock
 
 TRACKS = {"ai": "人工智能", "ic": "集成电路", "water": "海水淡化", "nev": "新能源汽车"}
-
-
-class SetClock:
-    """Business time that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **duration: float) -> None:
-        self.now += timedelta(**duration)
 
 
 @pytest.fixture

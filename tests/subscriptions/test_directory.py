@@ -16,7 +16,7 @@ from subscriptions.members.recipients import MemberQuery
 from subscriptions.members.topics import clause_topic, department_topic, question_topic
 from subscriptions.members.track_subscriptions import ChangeSource, remove
 from subscriptions.tables import Member, SubscriptionChange
-from tests.subscriptions.conftest import SetClock
+from tests.kit.clocks import SetClock
 
 
 async def told(members: Members, audience: MemberQuery, page: int = 2) -> list[int]:
@@ -89,7 +89,7 @@ async def test_every_change_tells_who_when_and_by_which_way(
     anna = await members.ensure("o-anna")
     began = clock.now
     await members.subscribe(anna, ["ai"], source=ChangeSource.SCAN)
-    clock.pass_by(hours=1)
+    clock.forward(hours=1)
     gone = partial(
         remove, member_id=anna, tracks=["ai", "ic"], at=clock(), source=ChangeSource.CONSOLE, actor="王秘书"
     )
@@ -132,9 +132,9 @@ async def test_who_stays_away_too_long_is_forgotten(members: Members, clock: Set
     for name in ("o-anna", "o-bert", "o-carl"):
         await members.follow(name)
     await members.unfollow("o-anna")
-    clock.pass_by(days=1)
+    clock.forward(days=1)
     await members.unfollow("o-bert")
-    clock.pass_by(days=89, minutes=1)
+    clock.forward(days=89, minutes=1)
     assert await members.following.forget_long_gone(batch=1) == 1
     assert [await members.id_of(name) is None for name in ("o-anna", "o-bert", "o-carl")] == [
         True,
@@ -146,7 +146,7 @@ async def test_who_stays_away_too_long_is_forgotten(members: Members, clock: Set
 async def test_an_id_is_never_given_out_twice(members: Members, clock: SetClock) -> None:
     anna = (await members.follow("o-anna")).member_id
     await members.unfollow("o-anna")
-    clock.pass_by(days=91)
+    clock.forward(days=91)
     await members.following.forget_long_gone()
     assert (await members.follow("o-bert")).member_id > anna
 

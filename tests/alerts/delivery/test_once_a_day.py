@@ -11,8 +11,9 @@ from alerts.model.content import AlertKind
 from alerts.model.row_reasons import PASSED_OVER, TOLD_TODAY
 from alerts.model.tables import Campaign, Delivery
 from subscriptions.tables import Member
-from tests.alerts.conftest import People, SetClock
+from tests.alerts.conftest import People
 from tests.alerts.delivery_stage import Stage, open_windows
+from tests.kit.clocks import SetClock
 
 TODAY, CLOSES = date(2026, 11, 17), date(2026, 11, 20)
 

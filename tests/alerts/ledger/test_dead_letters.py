@@ -16,7 +16,8 @@ from alerts.model.kill_switch import stop
 from alerts.model.row_states import RowState
 from alerts.model.tables import Campaign, Delivery
 from storage.sql.database import Database
-from tests.alerts.conftest import People, SetClock
+from tests.alerts.conftest import People
+from tests.kit.clocks import SetClock
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from alerts.wording.wording import heading
 from policies.library.tables import WindowRow
 from storage.sql.database import Database
 from subscriptions.tables import Member
-from tests.alerts.conftest import People, SetClock
+from tests.alerts.conftest import People
+from tests.kit.clocks import SetClock
 from tests.kit.polling_statements import look_once
 from tests.kit.properties import given, st
 

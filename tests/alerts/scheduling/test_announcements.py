@@ -14,7 +14,8 @@ from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import HeldLease
 from alerts.worker.sweep import _is_to_all
 from storage.sql.database import Database
-from tests.alerts.conftest import People, SetClock
+from tests.alerts.conftest import People
+from tests.kit.clocks import SetClock
 
 _numbers = count()
 

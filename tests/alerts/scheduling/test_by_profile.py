@@ -23,8 +23,9 @@ from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.topics import clause_topic
 from subscriptions.profiles.profiles import Profiles
-from tests.alerts.conftest import People, SetClock, tracks_of
+from tests.alerts.conftest import People, tracks_of
 from tests.alerts.scheduling.test_tick import let_leave
+from tests.kit.clocks import SetClock
 from tests.kit.databases import ON_SQLITE
 
 OPENS, CLOSES = date(2026, 11, 2), date(2026, 12, 15)

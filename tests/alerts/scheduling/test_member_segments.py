@@ -15,7 +15,8 @@ from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 from subscriptions.members.preferences import Digest, Preferences
 from subscriptions.members.topics import clause_topic, department_topic
-from tests.alerts.conftest import People, SetClock
+from tests.alerts.conftest import People
+from tests.kit.clocks import SetClock
 
 FIRST = date(2026, 11, 2)
 

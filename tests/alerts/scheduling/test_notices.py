@@ -25,8 +25,9 @@ from policies.publishing.drafts import Drafts
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 from subscriptions.handoff import Handoffs
-from tests.alerts.conftest import People, SetClock
+from tests.alerts.conftest import People
 from tests.alerts.played_group import played_group
+from tests.kit.clocks import SetClock
 from tests.kit.databases import ON_SQLITE
 
 DESK = "https://bot.example.test/console"

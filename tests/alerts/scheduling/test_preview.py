@@ -22,8 +22,9 @@ from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowFields
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
-from tests.alerts.conftest import People, SetClock
+from tests.alerts.conftest import People
 from tests.alerts.scheduling.test_tick import advance
+from tests.kit.clocks import SetClock
 from tests.kit.databases import ON_SQLITE
 
 FIRST = date(2026, 11, 2)

@@ -33,7 +33,8 @@ from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.topics import clause_topic, department_topic, question_topic
 from subscriptions.tables import Member, Subscription
-from tests.alerts.conftest import People, SetClock
+from tests.alerts.conftest import People
+from tests.kit.clocks import SetClock
 from tests.kit.databases import ON_SQLITE
 
 OPENS, CLOSES = date(2026, 11, 2), date(2026, 12, 15)

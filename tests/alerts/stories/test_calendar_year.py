@@ -24,8 +24,8 @@ from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowFields
 from storage.clock import SHANGHAI
 from subscriptions.tables import Subscription
-from tests.alerts.conftest import SetClock
 from tests.alerts.delivery_stage import Stage
+from tests.kit.clocks import SetClock
 from tests.kit.databases import ON_SQLITE
 
 FIRST, LAST = date(2026, 1, 12), date(2026, 11, 16)

@@ -28,7 +28,8 @@ from policies.publishing.store import PolicyStore
 from policies.questions.lessons import Lessons
 from storage.sql.database import Database
 from subscriptions.members.topics import clause_topic
-from tests.alerts.conftest import People, SetClock
+from tests.alerts.conftest import People
+from tests.kit.clocks import SetClock
 from tests.kit.databases import ON_SQLITE
 from tests.policies.importing.editions import Parts, as_text, seed
 from tests.policies.second_document import FILE, second_document

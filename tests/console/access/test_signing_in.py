@@ -33,6 +33,7 @@ from policies.library.library_file import load_library
 from storage.redis.shared_counters import shared_counters
 from storage.sql.database import Database
 from tests.console.conftest import PASSWORD, Browser, csrf_of, make_desk, sign_in, tokens_of
+from tests.kit.clocks import SetClock
 from wechat.api.client import WeChatClient
 
 SEED = pyotp.random_base32()
@@ -56,14 +57,6 @@ class CountingHasher(PasswordHasher):
         return super().verify(*given)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def hasher() -> CountingHasher:
     return CountingHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -75,8 +68,8 @@ def operators(sqlite_database: Database, hasher: CountingHasher) -> Operators:
 
 
 @pytest.fixture
-def real_time() -> Clock:
-    return Clock()
+def real_time() -> SetClock:
+    return SetClock(datetime.now(UTC))
 
 
 @pytest.fixture
@@ -85,7 +78,7 @@ async def timed(
     operators: Operators,
     wechat_client: WeChatClient,
     redis_client: "redis.asyncio.Redis",
-    real_time: Clock,
+    real_time: SetClock,
 ) -> AsyncIterator[Browser]:
     """A browser at a desk whose sessions follow a clock of the test's."""
     await operators.add("viewer", Role.VIEWER, PASSWORD, actor="test")
@@ -100,9 +93,9 @@ async def timed(
 
 
 @pytest.fixture
-async def careful(database: Database, hasher: CountingHasher) -> tuple[Credentials, int, Clock, list[str]]:
+async def careful(database: Database, hasher: CountingHasher) -> tuple[Credentials, int, SetClock, list[str]]:
     """An account with one-time codes on, on both databases: credentials, its id, the clock, its recovery codes."""
-    clock = Clock()
+    clock = SetClock(datetime.now(UTC))
     operators = Operators(database, Passwords(hasher))
     number = await operators.add("careful", Role.EDITOR, PASSWORD, actor="test")
     credentials = Credentials(database, operators.passwords, SEEDS, clock)
@@ -111,7 +104,7 @@ async def careful(database: Database, hasher: CountingHasher) -> tuple[Credentia
     return credentials, number, clock, codes
 
 
-def code_at(clock: Clock) -> str:
+def code_at(clock: SetClock) -> str:
     return pyotp.TOTP(SEED).at(clock.now)
 
 
@@ -262,7 +255,7 @@ async def test_without_the_sign_in_pages_cookie_nobody_is_signed_in(timed: Brows
     assert (await timed.post("/console/sign-in", data=data)).status == 403
 
 
-async def test_an_idle_session_ends(timed: Browser, real_time: Clock) -> None:
+async def test_an_idle_session_ends(timed: Browser, real_time: SetClock) -> None:
     await sign_in(timed, "viewer")
     for idle, signed_in in ((IDLE_SECONDS - 1, True), (IDLE_SECONDS - 1, True), (IDLE_SECONDS + 1, False)):
         real_time.now += timedelta(seconds=idle)
@@ -270,7 +263,7 @@ async def test_an_idle_session_ends(timed: Browser, real_time: Clock) -> None:
         assert (answer.status == 200) is signed_in
 
 
-async def test_a_session_in_use_ends_after_twelve_hours(timed: Browser, real_time: Clock) -> None:
+async def test_a_session_in_use_ends_after_twelve_hours(timed: Browser, real_time: SetClock) -> None:
     await sign_in(timed, "viewer")
     step = IDLE_SECONDS - 1
     for _ in range(ABSOLUTE_SECONDS // step):
@@ -280,7 +273,7 @@ async def test_a_session_in_use_ends_after_twelve_hours(timed: Browser, real_tim
     assert (await timed.get(ACCOUNTS, allow_redirects=False)).status == 303
 
 
-async def test_a_code_signs_in_once(careful: tuple[Credentials, int, Clock, list[str]]) -> None:
+async def test_a_code_signs_in_once(careful: tuple[Credentials, int, SetClock, list[str]]) -> None:
     credentials, _, clock, _ = careful
     assert await credentials.sign_in("careful", PASSWORD) is None
     code = code_at(clock)
@@ -292,7 +285,7 @@ async def test_a_code_signs_in_once(careful: tuple[Credentials, int, Clock, list
 
 
 async def test_the_code_that_switched_codes_on_signs_nobody_in(
-    careful: tuple[Credentials, int, Clock, list[str]],
+    careful: tuple[Credentials, int, SetClock, list[str]],
 ) -> None:
     credentials, _, clock, _ = careful
     clock.now -= timedelta(minutes=5)
@@ -300,7 +293,7 @@ async def test_the_code_that_switched_codes_on_signs_nobody_in(
 
 
 async def test_a_recovery_code_stands_in_for_a_code_once(
-    careful: tuple[Credentials, int, Clock, list[str]], database: Database
+    careful: tuple[Credentials, int, SetClock, list[str]], database: Database
 ) -> None:
     credentials, number, _, codes = careful
     assert len(set(codes)) == 10
@@ -313,7 +306,7 @@ async def test_a_recovery_code_stands_in_for_a_code_once(
 
 
 async def test_switching_codes_off_needs_password_and_code_and_ends_other_sessions(
-    careful: tuple[Credentials, int, Clock, list[str]], database: Database
+    careful: tuple[Credentials, int, SetClock, list[str]], database: Database
 ) -> None:
     credentials, number, clock, _ = careful
     for password, code in (("wrong password", code_at(clock)), (PASSWORD, "000000"), (PASSWORD, "")):
@@ -330,7 +323,7 @@ async def test_switching_codes_off_needs_password_and_code_and_ends_other_sessio
 
 
 async def test_the_seed_is_sealed_for_its_account_and_key(
-    careful: tuple[Credentials, int, Clock, list[str]], database: Database
+    careful: tuple[Credentials, int, SetClock, list[str]], database: Database
 ) -> None:
     _, number, _, _ = careful
     async with database.read() as session:
@@ -345,7 +338,7 @@ async def test_the_seed_is_sealed_for_its_account_and_key(
 
 
 async def test_a_seed_that_an_earlier_version_kept_in_plain_is_sealed_and_goes_on_working(
-    careful: tuple[Credentials, int, Clock, list[str]], database: Database
+    careful: tuple[Credentials, int, SetClock, list[str]], database: Database
 ) -> None:
     credentials, number, clock, _ = careful
     async with database.write() as session:
@@ -358,7 +351,7 @@ async def test_a_seed_that_an_earlier_version_kept_in_plain_is_sealed_and_goes_o
 
 
 async def test_after_another_secret_key_the_operator_hears_what_helps(
-    careful: tuple[Credentials, int, Clock, list[str]], database: Database
+    careful: tuple[Credentials, int, SetClock, list[str]], database: Database
 ) -> None:
     _, _, clock, _ = careful
     moved = Credentials(database, Passwords(), Seeds(b"another secret key"), clock)
@@ -392,7 +385,7 @@ async def test_a_reset_password_ends_sessions_and_must_be_changed_first(
 
 
 async def test_an_admin_resets_a_lost_phone_and_the_shell_resets_all(
-    careful: tuple[Credentials, int, Clock, list[str]], database: Database
+    careful: tuple[Credentials, int, SetClock, list[str]], database: Database
 ) -> None:
     credentials, number, clock, codes = careful
     operators = Operators(database)

@@ -8,7 +8,7 @@ from policies.library.library_file import load_library
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 from tests.handlers.commands.town import Person, Town
-from tests.subscriptions.conftest import SetClock
+from tests.kit.clocks import SetClock
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from subscriptions.companies.bindings import Removal
 from subscriptions.companies.companies import ClaimChangedError, CompanyCount
 from subscriptions.members.track_subscriptions import ChangeSource
 from tests.handlers.commands.town import Person, Town
-from tests.subscriptions.conftest import SetClock
+from tests.kit.clocks import SetClock
 
 CODE = "91350100M000100Y43"
 NAME = "青岛某某海洋科技有限公司"
@@ -177,7 +177,7 @@ async def test_what_people_type_makes_no_link(anna: Person) -> None:
 
 async def test_a_binding_that_waited_too_long_says_so(anna: Person, clock: SetClock) -> None:
     await anna.says("绑定企业")
-    clock.pass_by(minutes=20)
+    clock.forward(minutes=20)
     assert "等待时间较长" in (await anna.says(CODE)).text
 
 

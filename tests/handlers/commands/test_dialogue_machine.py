@@ -22,8 +22,8 @@ from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
 from tests.handlers.commands.town import Heard, Town
+from tests.kit.clocks import SetClock
 from tests.kit.properties import HealthCheck, examples, st
-from tests.subscriptions.conftest import SetClock
 
 TRACKS = load_district().tracks.tracks
 IDS = {track.name: track.id for track in TRACKS}
@@ -154,7 +154,7 @@ class Conversation(RuleBasedStateMachine):
 
     @rule(minutes=st.integers(1, 40))
     def time_passes(self, minutes: int) -> None:
-        self.clock.pass_by(minutes=minutes)
+        self.clock.forward(minutes=minutes)
         if minutes >= 30:
             self.anna.stored = b""  # the session has expired
 

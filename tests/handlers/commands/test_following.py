@@ -6,7 +6,7 @@ from storage.pseudonym import pseudonym
 from subscriptions.members.recipients import MemberQuery
 from subscriptions.privacy.erasure import holding, rows_with
 from tests.handlers.commands.town import SECRET, Person, Town
-from tests.subscriptions.conftest import SetClock
+from tests.kit.clocks import SetClock
 
 
 async def told(town: Town, track: str) -> list[int]:
@@ -43,14 +43,14 @@ async def test_leaving_stops_pushes_at_once_and_a_return_restores_the_choices(
     assert await told(town, "desalination") == [await anna.id()]
     await anna.does("unsubscribe")
     assert await told(town, "desalination") == []
-    clock.pass_by(days=89)
+    clock.forward(days=89)
     assert await town.members.following.forget_long_gone() == 0
     reply = await anna.follows()
     assert "您之前的订阅已恢复：海水淡化" in reply.text
     assert await told(town, "desalination") == [await anna.id()]
     assert "每天汇总" in (await anna.says("提醒设置")).text
     await anna.does("unsubscribe")
-    clock.pass_by(days=91)
+    clock.forward(days=91)
     assert await town.members.following.forget_long_gone() == 1
     assert "已恢复" not in (await anna.follows()).text
 

@@ -8,7 +8,7 @@ from handlers.commands.settings.quiet_hours import read_hours
 from handlers.commands.settings.quiet_words import QuietRequest, until
 from subscriptions.members.preferences import Preferences
 from tests.handlers.commands.town import Person
-from tests.subscriptions.conftest import SetClock
+from tests.kit.clocks import SetClock
 
 _FRIDAY = date(2026, 11, 27)
 

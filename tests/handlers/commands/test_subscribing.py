@@ -3,7 +3,7 @@
 import pytest
 
 from tests.handlers.commands.town import Person
-from tests.subscriptions.conftest import SetClock
+from tests.kit.clocks import SetClock
 
 
 async def test_a_numbered_choice_takes_several_at_once(anna: Person) -> None:
@@ -104,10 +104,10 @@ async def test_cancelling_leaves_the_choice(anna: Person) -> None:
 
 async def test_a_choice_waits_a_quarter_of_an_hour_and_ends_politely(anna: Person, clock: SetClock) -> None:
     await anna.says("订阅")
-    clock.pass_by(minutes=14)
+    clock.forward(minutes=14)
     assert "已为您订阅" in (await anna.says("2")).text
     await anna.says("订阅")
-    clock.pass_by(minutes=15)
+    clock.forward(minutes=15)
     reply = await anna.says("1 3")
     assert "等待时间较长" in reply.text
     assert "订阅" in reply.taps

@@ -16,22 +16,20 @@ from policies.library.library import Library
 from policies.library.models import Department, Track, TrackList
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
-from tests.policies.conftest import PretendClock
+from tests.kit.clocks import SetClock
 
 WELCOME = Texts(account="滨江惠企", welcome="欢迎，这里有{clauses}条政策。")
 
 
 @pytest.fixture
-async def seeded(
-    database: Database, clock: PretendClock, library: Library, district: District
-) -> PolicyStore:
+async def seeded(database: Database, clock: SetClock, library: Library, district: District) -> PolicyStore:
     store = PolicyStore(database, clock)
     await store.seed(library, district)
     return store
 
 
 @pytest.fixture
-def parts(database: Database, clock: PretendClock, seeded: PolicyStore) -> DistrictStore:
+def parts(database: Database, clock: SetClock, seeded: PolicyStore) -> DistrictStore:
     return DistrictStore(database, clock)
 
 
@@ -169,7 +167,7 @@ async def test_a_track_and_a_telephone_reach_the_index(
 
 
 async def test_a_database_of_an_earlier_version_keeps_its_tracks(
-    database: Database, clock: PretendClock, library: Library, district: District, parts: DistrictStore
+    database: Database, clock: SetClock, library: Library, district: District, parts: DistrictStore
 ) -> None:
     """It had a table of tracks and none of the other parts."""
     renamed = TrackList(provisional=False, tracks=(Track(id="care", name="养老服务"),))

@@ -29,8 +29,8 @@ from policies.knowledge import Knowledge
 from policies.library.library import Library
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
+from tests.kit.clocks import SetClock
 from tests.kit.properties import given, st
-from tests.policies.conftest import PretendClock
 
 TODAY = date(2026, 3, 2)
 GUIDE = Guide(
@@ -45,7 +45,7 @@ def store(database: Database) -> GuideStore:
 
 
 @pytest.fixture
-def drafts(database: Database, clock: PretendClock) -> GuideDrafts:
+def drafts(database: Database, clock: SetClock) -> GuideDrafts:
     return GuideDrafts(database, clock)
 
 
@@ -61,7 +61,7 @@ async def test_a_second_person_publishes_a_guide(store: GuideStore, drafts: Guid
 
 
 async def test_a_draft_that_goes_to_another_clause_keeps_its_authors(
-    database: Database, clock: PretendClock, store: GuideStore, drafts: GuideDrafts
+    database: Database, clock: SetClock, store: GuideStore, drafts: GuideDrafts
 ) -> None:
     first = await drafts.save(22, GUIDE, author="li")
     await drafts.save(22, OTHER, author="wang", seen=first)
@@ -144,7 +144,7 @@ async def test_publishing_at_once_gives_drafts_up_and_counts_what_changed(
 
 
 async def test_every_process_reads_a_published_guide_without_a_new_index(
-    database: Database, clock: PretendClock, library: Library, district: District, drafts: GuideDrafts
+    database: Database, clock: SetClock, library: Library, district: District, drafts: GuideDrafts
 ) -> None:
     policies = PolicyStore(database, clock)
     await policies.seed(library, district)

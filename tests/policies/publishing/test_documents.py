@@ -13,19 +13,19 @@ from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows
 from policies.windows.window_fields import WindowFields
 from storage.sql.database import Database
-from tests.policies.conftest import PretendClock
+from tests.kit.clocks import SetClock
 from tests.policies.second_document import NAME, second_document
 
 
 @pytest.fixture
-async def store(database: Database, clock: PretendClock, library: Library, district: District) -> PolicyStore:
+async def store(database: Database, clock: SetClock, library: Library, district: District) -> PolicyStore:
     seeded = PolicyStore(database, clock)
     await seeded.seed(library, district)
     return seeded
 
 
 @pytest.fixture
-def documents(database: Database, clock: PretendClock) -> Documents:
+def documents(database: Database, clock: SetClock) -> Documents:
     return Documents(database, clock)
 
 
@@ -103,7 +103,7 @@ async def test_a_bare_number_means_the_default_document(store: PolicyStore, docu
 
 
 async def test_a_retired_document_is_gone_for_people_and_stays_in_the_history(
-    store: PolicyStore, documents: Documents, database: Database, clock: PretendClock
+    store: PolicyStore, documents: Documents, database: Database, clock: SetClock
 ) -> None:
     await add(documents)
     with pytest.raises(RevisionError, match="默认文件"):
@@ -125,7 +125,7 @@ async def test_a_retired_document_is_gone_for_people_and_stays_in_the_history(
 
 
 async def test_what_was_public_and_incomplete_does_not_stop_a_correction(
-    store: PolicyStore, documents: Documents, database: Database, clock: PretendClock
+    store: PolicyStore, documents: Documents, database: Database, clock: SetClock
 ) -> None:
     """The document prints no basis, and its departments are in no directory yet."""
     added = await documents.add(second_document(), by="cli:li", note="")

@@ -11,18 +11,18 @@ from policies.publishing.earlier_editions import EarlierEdition
 from policies.publishing.imported import Imported
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
-from tests.policies.conftest import PretendClock
+from tests.kit.clocks import SetClock
 
 
 @pytest.fixture
-async def store(database: Database, clock: PretendClock, library: Library, district: District) -> PolicyStore:
+async def store(database: Database, clock: SetClock, library: Library, district: District) -> PolicyStore:
     store = PolicyStore(database, clock)
     assert await store.seed(library, district)
     return store
 
 
 @pytest.fixture
-def drafts(database: Database, clock: PretendClock) -> Drafts:
+def drafts(database: Database, clock: SetClock) -> Drafts:
     return Drafts(database, clock)
 
 

@@ -9,12 +9,12 @@ from policies.library.tables import RevisionRow
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 from storage.sql.pages import by_pages
-from tests.policies.conftest import PretendClock
+from tests.kit.clocks import SetClock
 
 
 @pytest.mark.parametrize("rows", [7, 10, 1_000])
 async def test_pages_hold_every_row_once_and_in_order(
-    database: Database, clock: PretendClock, library: Library, district: District, rows: int
+    database: Database, clock: SetClock, library: Library, district: District, rows: int
 ) -> None:
     await PolicyStore(database, clock).seed(library, district)
     statement = select(RevisionRow.subject, RevisionRow.document)

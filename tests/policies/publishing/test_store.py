@@ -16,11 +16,11 @@ from policies.publishing.imported import Imported
 from policies.publishing.revisions import SURROUNDINGS, FaultyDraftError
 from policies.publishing.store import NothingPublishedError, PolicyStore
 from storage.sql.database import Database
-from tests.policies.conftest import PretendClock
+from tests.kit.clocks import SetClock
 
 
 @pytest.fixture
-def store(database: Database, clock: PretendClock) -> PolicyStore:
+def store(database: Database, clock: SetClock) -> PolicyStore:
     return PolicyStore(database, clock)
 
 
@@ -31,7 +31,7 @@ async def seeded(store: PolicyStore, library: Library, district: District) -> Po
 
 
 @pytest.fixture
-def drafts(database: Database, clock: PretendClock) -> Drafts:
+def drafts(database: Database, clock: SetClock) -> Drafts:
     return Drafts(database, clock)
 
 
@@ -80,7 +80,7 @@ async def test_of_several_processes_that_seed_at_once_one_does(
 
 
 async def test_a_draft_goes_to_the_public_by_another_hand(
-    seeded: PolicyStore, drafts: Drafts, library: Library, clock: PretendClock
+    seeded: PolicyStore, drafts: Drafts, library: Library, clock: SetClock
 ) -> None:
     old = clause(library, 2)
     draft = await drafts.begin(raised(old), author="王编辑", note="上限调整")

@@ -16,7 +16,7 @@ from policies.questions.log import QuestionLog, without_personal_data
 from policies.questions.tables import AskedQuestion, QuestionGroup
 from policies.search.decision import Intent
 from storage.sql.database import Database
-from tests.policies.conftest import PretendClock
+from tests.kit.clocks import SetClock
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_what_could_tell_who_asked_is_struck_out(typed: str, kept: str) -> None:
     assert without_personal_data(typed) == kept
 
 
-async def test_questions_alike_are_one_group(database: Database, clock: PretendClock) -> None:
+async def test_questions_alike_are_one_group(database: Database, clock: SetClock) -> None:
     log = QuestionLog(database, clock)
     for asked in ("请问低空经济补贴多少", "低空经济有补贴吗", "低空经济有补贴吗", "冷链物流的扶持"):
         await log.record(asked, "declined")
@@ -45,7 +45,7 @@ async def test_questions_alike_are_one_group(database: Database, clock: PretendC
     assert [(group.times, len(group.wordings)) for group in groups] == [(3, 2), (1, 1)]
 
 
-async def test_a_settled_group_comes_back_when_asked_again(database: Database, clock: PretendClock) -> None:
+async def test_a_settled_group_comes_back_when_asked_again(database: Database, clock: SetClock) -> None:
     log = QuestionLog(database, clock)
     await log.record("冷链物流的扶持", "declined")
     (group,) = await log.groups()
@@ -58,7 +58,7 @@ async def test_a_settled_group_comes_back_when_asked_again(database: Database, c
 
 
 async def test_a_flood_of_nonsense_keeps_nobody_waiting_who_writes_something_else(
-    database: Database, clock: PretendClock
+    database: Database, clock: SetClock
 ) -> None:
     log = QuestionLog(database, clock)
     for number in range(1_000):
@@ -74,13 +74,13 @@ async def test_a_flood_of_nonsense_keeps_nobody_waiting_who_writes_something_els
         assert await session.scalar(select(func.sum(QuestionGroup.times))) == 1_000
 
 
-async def test_emoji_alone_are_not_kept(database: Database, clock: PretendClock) -> None:
+async def test_emoji_alone_are_not_kept(database: Database, clock: SetClock) -> None:
     log = QuestionLog(database, clock)
     await log.record("😀", "declined")
     assert await log.groups() == []
 
 
-async def test_a_taught_word_takes_effect_and_is_taken_back(database: Database, clock: PretendClock) -> None:
+async def test_a_taught_word_takes_effect_and_is_taken_back(database: Database, clock: SetClock) -> None:
     store, lessons = PolicyStore(database, clock), Lessons(database, clock)
     knowledge = Knowledge(store, lessons)
     with pytest.raises(NotReadyError):

@@ -13,7 +13,7 @@ from policies.windows.window_fields import WindowFields, WindowFileError
 from policies.windows.window_files import write_windows
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
-from tests.policies.conftest import PretendClock
+from tests.kit.clocks import SetClock
 
 pytestmark = pytest.mark.usefixtures("kept_readings")  # what is read of a file: test_window_files.py
 HEADER = "policy_id,opens_on,closes_on,title,url\n"
@@ -21,14 +21,14 @@ TECH = "22,2026-03-01,2026-03-31,技改奖补申报,https://example.cn/22\n"
 
 
 @pytest.fixture
-async def windows(database: Database, clock: PretendClock, library: Library, district: District) -> Windows:
+async def windows(database: Database, clock: SetClock, library: Library, district: District) -> Windows:
     await PolicyStore(database, clock).seed(library, district)
     return Windows(database, clock)
 
 
 @pytest.fixture
 async def sqlite_windows(
-    sqlite_database: Database, clock: PretendClock, library: Library, district: District
+    sqlite_database: Database, clock: SetClock, library: Library, district: District
 ) -> Windows:
     """For what a file says: it is read before any database is asked."""
     await PolicyStore(sqlite_database, clock).seed(library, district)
@@ -163,7 +163,7 @@ async def test_a_written_file_reads_back(windows: Windows, library: Library) -> 
     assert (await taken(windows, text.encode())).unchanged == 2
 
 
-async def test_windows_are_found_by_day(windows: Windows, database: Database, clock: PretendClock) -> None:
+async def test_windows_are_found_by_day(windows: Windows, database: Database, clock: SetClock) -> None:
     await taken(
         windows,
         csv(
@@ -191,7 +191,7 @@ async def test_a_removed_window_is_gone_from_answers_at_once(windows: Windows) -
 
 
 async def test_another_process_sees_a_window_within_a_second(
-    windows: Windows, database: Database, clock: PretendClock
+    windows: Windows, database: Database, clock: SetClock
 ) -> None:
     real = [100.0]
     elsewhere = Windows(database, clock, monotonic=lambda: real[0])
@@ -205,7 +205,7 @@ async def test_another_process_sees_a_window_within_a_second(
 
 
 async def test_answers_go_on_from_memory_while_the_database_is_away(
-    sqlite_database: Database, clock: PretendClock, library: Library, district: District
+    sqlite_database: Database, clock: SetClock, library: Library, district: District
 ) -> None:
     real = [0.0]
     windows = Windows(sqlite_database, clock, monotonic=lambda: real[0])
@@ -218,7 +218,7 @@ async def test_answers_go_on_from_memory_while_the_database_is_away(
     assert await windows.open_for(22, date(2026, 3, 2)) == (window,)
 
 
-async def test_sample_windows_come_marked_and_go_again(windows: Windows, clock: PretendClock) -> None:
+async def test_sample_windows_come_marked_and_go_again(windows: Windows, clock: SetClock) -> None:
     today = clock().astimezone(SHANGHAI).date()
     (real,) = (await taken(windows, csv(TECH))).added
     assert await windows.add_samples() == 5
@@ -230,7 +230,7 @@ async def test_sample_windows_come_marked_and_go_again(windows: Windows, clock: 
 
 
 async def test_a_sample_never_takes_a_real_windows_place(
-    windows: Windows, clock: PretendClock, library: Library
+    windows: Windows, clock: SetClock, library: Library
 ) -> None:
     today = clock().astimezone(SHANGHAI).date()
     title = next(policy.title for policy in library.policies if policy.key == 25)

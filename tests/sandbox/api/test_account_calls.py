@@ -129,7 +129,7 @@ def test_qr_codes(wechat, body, seconds):
     answer = wechat.call("/cgi-bin/qrcode/create", **body)
     assert answer.get("expire_seconds") == seconds
     assert wechat.platform.qr_codes.get(answer["ticket"])
-    wechat.real.turn((seconds or 10**9) + 1)
+    wechat.real.forward((seconds or 10**9) + 1)
     assert bool(wechat.platform.qr_codes.get(answer["ticket"])) == (seconds is None)
 
 
@@ -159,7 +159,7 @@ def test_media(wechat, kind, content, code):
 def test_media_are_kept_three_days(wechat):
     media_id = wechat.call("/cgi-bin/media/upload", type="image", media=("image/png", b"x"))["media_id"]
     assert wechat.platform.media.get(media_id).content == b"x"
-    wechat.real.turn(3 * 86400)
+    wechat.real.forward(3 * 86400)
     with pytest.raises(ApiError):
         wechat.platform.media.get(media_id)
 
@@ -180,15 +180,15 @@ class TestQuotas:
     def test_a_day_ends_at_midnight_in_beijing(self, wechat):
         wechat.platform.quotas.daily[self.PATH] = 2
         assert self.take(wechat, 3) == [0, 0, 45009]
-        wechat.date.turn(12 * 3600 - 1)
+        wechat.date.forward(12 * 3600 - 1)
         assert self.take(wechat) == [45009]
-        wechat.date.turn(1)
+        wechat.date.forward(1)
         assert self.take(wechat) == [0]
 
     def test_a_minute(self, wechat):
         wechat.platform.quotas.per_minute[self.PATH] = 1
         assert self.take(wechat, 2) == [0, 45011]
-        wechat.date.turn(60)
+        wechat.date.forward(60)
         assert self.take(wechat) == [0]
 
     def test_it_can_be_read_and_cleared_ten_times(self, wechat, credentials):

@@ -34,13 +34,13 @@ class TestCustomerServiceMessages:
     def test_five_within_48_hours_of_a_message(self, wechat):
         wechat.person().sent_message(wechat.real())
         assert [wechat.code(CUSTOM, **text(str(n))) for n in range(6)] == [0] * 5 + [45047]
-        wechat.real.turn(48 * 3600)
+        wechat.real.forward(48 * 3600)
         assert wechat.code(CUSTOM, **text("late")) == 45015
 
     def test_three_within_a_minute_of_a_tap(self, wechat):
         wechat.person().acted(wechat.real())
         assert [wechat.code(CUSTOM, **text(str(n))) for n in range(4)] == [0] * 3 + [45047]
-        wechat.real.turn(60)
+        wechat.real.forward(60)
         assert wechat.code(CUSTOM, **text("late")) == 45015
 
     def test_the_minutes_pool_is_spent_first(self, wechat):
@@ -51,7 +51,7 @@ class TestCustomerServiceMessages:
 
     def test_the_sandbox_date_does_not_close_a_window(self, wechat):
         wechat.person().sent_message(wechat.real())
-        wechat.date.turn(30 * 86400)
+        wechat.date.forward(30 * 86400)
         assert wechat.code(CUSTOM, **text()) == 0
 
     def test_who_left_or_is_unknown(self, wechat):
@@ -98,7 +98,7 @@ class TestCustomerServiceMessages:
         path = "/cgi-bin/message/custom/typing"
         assert wechat.code(path, touser="oReader", command="Typing") == 0
         assert wechat.code(path, touser="oReader", command="Sing") == 45072
-        wechat.real.turn(31)
+        wechat.real.forward(31)
         assert wechat.code(path, touser="oReader", command="Typing") == 45080
 
 
@@ -106,7 +106,7 @@ class TestTemplateMessages:
     def test_the_same_id_is_delivered_once_in_ten_minutes(self, wechat):
         wechat.person()
         first = wechat.call(TEMPLATE, **announcement(client_msg_id="a1"))
-        wechat.real.turn(599)
+        wechat.real.forward(599)
         again = wechat.call(TEMPLATE, **announcement(client_msg_id="a1"))
         assert again == first
         assert wechat.platform.deliveries.summary() == {
@@ -120,7 +120,7 @@ class TestTemplateMessages:
     def test_after_ten_minutes_the_id_is_forgotten_and_the_double_counted(self, wechat):
         wechat.person()
         wechat.call(TEMPLATE, **announcement(client_msg_id="a1"))
-        wechat.real.turn(600)
+        wechat.real.forward(600)
         wechat.call(TEMPLATE, **announcement(client_msg_id="a1"))
         assert wechat.platform.deliveries.summary()["doubles"] == 1
 
@@ -128,7 +128,7 @@ class TestTemplateMessages:
         wechat.person()
         wechat.platform.deliveries.memory_seconds = 5
         wechat.call(TEMPLATE, **announcement(client_msg_id="a1"))
-        wechat.real.turn(5)
+        wechat.real.forward(5)
         wechat.call(TEMPLATE, **announcement(client_msg_id="a1"))
         assert wechat.platform.deliveries.summary()["doubles"] == 1
 
@@ -258,7 +258,7 @@ class TestMassSends:
         sent = self.mass(wechat, *crowd, clientmsgid="m1")
         status = "/cgi-bin/message/mass/get"
         assert wechat.call(status, msg_id=sent["msg_id"])["msg_status"] == "SENDING"
-        wechat.real.turn(1)
+        wechat.real.forward(1)
         assert wechat.call(status, msg_id=sent["msg_id"])["msg_status"] == "SEND_SUCCESS"
         fields = wechat.events[0].fields
         assert (fields["TotalCount"], fields["FilterCount"], fields["SentCount"]) == (3, 2, 2)
@@ -266,15 +266,15 @@ class TestMassSends:
     def test_a_known_id_is_answered_with_its_job(self, wechat, crowd):
         sent = self.mass(wechat, *crowd, clientmsgid="m1")
         assert self.mass(wechat, *crowd, clientmsgid="m1")["errcode"] == 45066
-        wechat.real.turn(60)
+        wechat.real.forward(60)
         again = self.mass(wechat, *crowd, clientmsgid="m1")
         assert (again["errcode"], again["msg_id"]) == (45065, sent["msg_id"])
 
     def test_without_an_id_the_same_content_to_the_same_people_is_the_same_send(self, wechat, crowd):
         self.mass(wechat, *crowd)
-        wechat.real.turn(3600)
+        wechat.real.forward(3600)
         assert self.mass(wechat, *crowd)["errcode"] == 45065
-        wechat.real.turn(86400)
+        wechat.real.forward(86400)
         assert self.mass(wechat, *crowd)["errcode"] == 0
 
     def test_each_fan_gets_four_a_month(self, wechat, crowd):
@@ -283,7 +283,7 @@ class TestMassSends:
             self.mass(wechat, *crowd, clientmsgid=f"m{number}")
             counts.append(wechat.events[-1].fields["SentCount"])
         assert counts == [3, 3, 3, 3, 0]
-        wechat.date.turn(31 * 86400)
+        wechat.date.forward(31 * 86400)
         self.mass(wechat, *crowd, clientmsgid="next month")
         assert wechat.events[-1].fields["SentCount"] == 3
 

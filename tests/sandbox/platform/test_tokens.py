@@ -26,19 +26,19 @@ def code_of(tokens, token):
 def test_the_stable_token_stays_while_it_lives(tokens, key, wechat):
     first, left = tokens.stable(*key)
     assert left == 7200
-    wechat.real.turn(1000)
+    wechat.real.forward(1000)
     again, left = tokens.stable(*key)
     assert (again, left) == (first, 6200)
 
 
 def test_it_renews_itself_in_its_last_five_minutes_and_both_work_then(tokens, key, wechat):
     first, _ = tokens.stable(*key)
-    wechat.real.turn(7200 - 299)
+    wechat.real.forward(7200 - 299)
     second, left = tokens.stable(*key)
     assert second != first
     assert left == 7200
     assert code_of(tokens, first) == code_of(tokens, second) == 0
-    wechat.real.turn(300)
+    wechat.real.forward(300)
     assert code_of(tokens, first) == 42001
     assert code_of(tokens, second) == 0
 
@@ -52,9 +52,9 @@ def test_a_forced_one_ends_the_previous_at_once(tokens, key):
 
 def test_forcing_within_thirty_seconds_refreshes_nothing(tokens, key, wechat):
     first, _ = tokens.stable(*key, force=True)
-    wechat.real.turn(29)
+    wechat.real.forward(29)
     assert tokens.stable(*key, force=True)[0] == first
-    wechat.real.turn(1)
+    wechat.real.forward(1)
     assert tokens.stable(*key, force=True)[0] != first
 
 
@@ -62,7 +62,7 @@ def test_twenty_forced_a_day(tokens, key, wechat):
     seen = set()
     for _ in range(25):
         seen.add(tokens.stable(*key, force=True)[0])
-        wechat.real.turn(60)
+        wechat.real.forward(60)
     assert len(seen) == 20
 
 
@@ -71,7 +71,7 @@ def test_a_legacy_token_lives_five_minutes_beside_the_next(tokens, key, wechat):
     second, _ = tokens.legacy(*key)
     assert second != first
     assert code_of(tokens, first) == 0
-    wechat.real.turn(300)
+    wechat.real.forward(300)
     assert code_of(tokens, first) == 42001
     assert code_of(tokens, second) == 0
 

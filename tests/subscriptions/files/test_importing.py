@@ -17,7 +17,8 @@ from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.privacy.erasure import Erasing
 from subscriptions.privacy.export import subscribers
 from subscriptions.tables import Company, Member, SubscriptionChange
-from tests.subscriptions.conftest import TRACKS, SetClock
+from tests.kit.clocks import SetClock
+from tests.subscriptions.conftest import TRACKS
 
 pytestmark = pytest.mark.usefixtures("kept_readings")
 HEADER = "openid,company,uscc,tracks\n"

@@ -8,7 +8,7 @@ from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.members.syncing import sync_followers
 from subscriptions.privacy.erasure import Erasing
-from tests.subscriptions.conftest import SetClock
+from tests.kit.clocks import SetClock
 from wechat.api.answers import FollowersPage
 from wechat.api.errors import NoAnswer
 
@@ -33,7 +33,7 @@ async def four(members: Members, clock: SetClock) -> Members:
     for name in ("o-a", "o-b", "o-c", "o-d"):
         await members.follow(name)
     await members.unfollow("o-d")
-    clock.pass_by(hours=1)
+    clock.forward(hours=1)
     return members
 
 
@@ -68,7 +68,7 @@ async def test_who_comes_or_goes_during_the_pass_is_let_be(
     four: Members, database: Database, clock: SetClock
 ) -> None:
     async def while_they_move() -> AsyncIterator[FollowersPage]:
-        clock.pass_by(seconds=1)
+        clock.forward(seconds=1)
         await four.follow("o-late")  # not in WeChat's list yet
         await four.unfollow("o-a")  # in the list still
         yield FollowersPage(("o-a", "o-b", "o-c", "o-d"), 4, "")

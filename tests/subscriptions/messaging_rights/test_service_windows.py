@@ -17,7 +17,7 @@ from subscriptions.messaging_rights.service_windows import (
     spend,
 )
 from subscriptions.privacy.erasure import Erasing
-from tests.subscriptions.conftest import SetClock
+from tests.kit.clocks import SetClock
 from wechat.push.messages import Inbound
 
 
@@ -82,9 +82,9 @@ async def test_a_message_pays_for_five_in_48_hours(
     log.note(message())
     log.note(message())
     await log.flush()
-    clock.pass_by(hours=47, minutes=59)
+    clock.forward(hours=47, minutes=59)
     assert await anna.spend() is Pool.MESSAGE
-    clock.pass_by(minutes=2)
+    clock.forward(minutes=2)
     assert await anna.spend() is None
 
 
@@ -95,7 +95,7 @@ async def test_the_short_window_is_spent_first(log: ServiceWindowLog, anna: Wind
     assert [await anna.spend() for _ in range(4)] == [Pool.ACTION] * 3 + [Pool.MESSAGE]
     log.note(event("scan"))
     await log.flush()
-    clock.pass_by(seconds=61)
+    clock.forward(seconds=61)
     assert await anna.spend() is Pool.MESSAGE
 
 

@@ -18,7 +18,8 @@ from subscriptions.members.track_subscriptions import ChangeSource
 from subscriptions.messaging_rights.grants import Grants
 from subscriptions.privacy.erasure import Erasing, holding, rows_with
 from subscriptions.tables import Member
-from tests.subscriptions.conftest import SetClock, plant_tracks
+from tests.kit.clocks import SetClock
+from tests.subscriptions.conftest import plant_tracks
 
 SECRET = b"secret"
 

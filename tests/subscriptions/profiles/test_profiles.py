@@ -8,7 +8,7 @@ from subscriptions.directory import Members
 from subscriptions.privacy.erasure import Erasing
 from subscriptions.profiles.profiles import Profiles
 from subscriptions.tables import Member
-from tests.subscriptions.conftest import SetClock
+from tests.kit.clocks import SetClock
 
 USCC = "91350100M000100Y43"
 FACTS = {"place": "new_area", "tracks": ["water"], "equipment_investment_cny": 30_000_000}

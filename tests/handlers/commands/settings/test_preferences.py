@@ -4,7 +4,7 @@ import pytest
 
 from subscriptions.members.preferences import Digest, Preferences
 from tests.handlers.commands.town import Person
-from tests.subscriptions.conftest import SetClock
+from tests.kit.clocks import SetClock
 
 
 async def wishes(person: Person) -> Preferences:
@@ -63,7 +63,7 @@ async def test_another_question_in_the_middle_is_answered(anna: Person) -> None:
 async def test_a_dialogue_that_waited_too_long_takes_nothing(anna: Person, clock: SetClock) -> None:
     await anna.says("提醒设置")
     await anna.says("1")
-    clock.pass_by(minutes=16)
+    clock.forward(minutes=16)
     await anna.says("7")
     assert await wishes(anna) == Preferences()
 
