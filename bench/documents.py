@@ -39,7 +39,7 @@ from policies.questions.evaluating import read_questions
 from storage.clock import system_clock
 from storage.sql.database import Database
 
-_QUESTIONS = Path(__file__).parents[1] / "tests" / "data" / "questions-own.jsonl"
+_QUESTIONS = Path(__file__).parents[1] / "tests" / "data" / "questions-ours.jsonl"
 _STEP_S = 0.002
 
 

@@ -1,6 +1,6 @@
 """What wordings of acts and facts that nobody tuned on get at first contact: `python -m bench.first_contact [--list]`.
 
-`tests/data/acts-unseen.jsonl` was written before the bank (`handlers/intent_by_meaning/bank.json`): wordings with the act or the
+`tests/data/act-wordings.jsonl` was written before the bank (`handlers/intent_by_meaning/bank.json`): wordings with the act or the
 fact that they mean, short questions with their clause, and talk to which no act fits. Each is typed by a fresh person on the
 whole application, a fact after the clause that it is asked of. A wording is right where the reply is what the act's own words
 get, or offers them.
@@ -26,7 +26,7 @@ from sandbox.credentials import sandbox_credentials
 from storage.clock import day_of
 from wechat.push.crypto import AesKey
 
-UNSEEN = Path(__file__).parents[1] / "tests" / "data" / "acts-unseen.jsonl"
+UNSEEN = Path(__file__).parents[1] / "tests" / "data" / "act-wordings.jsonl"
 FOCUS = "第22条"
 GUIDE: Json = {
     "policy_id": 22,

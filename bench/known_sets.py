@@ -25,8 +25,8 @@ from policies.search.vectors.groups import Vectors
 QUESTIONS = Path(__file__).parents[1] / "tests" / "data"
 TRAINING = Path(__file__).parent / "training"
 OWN = "xihaian"
-TUNED_ON = ("sample", "own", "colloquial", "fresh", "later", "last")
-TOLD, OTHERS = ("told", "retold", "asked"), ("linjiang", "wangjin", "wuxi")
+TUNED_ON = ("sample", "ours", *(f"colloquial-{n}" for n in range(1, 5)))
+TOLD, OTHERS = ("people-1", "people-2", "people-3a"), ("linjiang", "wangjin", "wuxi")
 """Sets by other people: on the document that comes with the program, and on other districts', each with its document."""
 
 ASKED = (

@@ -130,7 +130,7 @@ def measure(engine: str, count: int) -> str:
     began = time.process_time()
     ask = _BUILD[engine](library)
     built = time.process_time() - began
-    files = (_DATA / "questions-sample.jsonl", _DATA / "questions-own.jsonl")
+    files = (_DATA / "questions-sample.jsonl", _DATA / "questions-ours.jsonl")
     questions = [asked.q for file in files for asked in read_questions(file) if asked.kind != "oos"]
     ask(questions[0])
     taken = []

@@ -17,7 +17,9 @@ def test_the_sample_is_answered_over_the_bar(index: PolicyIndex) -> None:
     assert evaluation.under(Bar()) == []
 
 
-@pytest.mark.parametrize("name", ["own", "frozen", "unseen", "colloquial", "fresh", "later", "last"])
+@pytest.mark.parametrize(
+    "name", ["ours", "ours-control-1", "ours-control-2", *(f"colloquial-{n}" for n in range(1, 5))]
+)
 def test_our_own_questions_stay_near_the_bar(index: PolicyIndex, name: str) -> None:
     near = Bar(first_right=0.93, in_top_three=0.96, declined=0.9, wrongly_declined=0.03)
     assert evaluate(read_questions(DATA / f"questions-{name}.jsonl"), index.decide).under(near) == []
@@ -26,7 +28,7 @@ def test_our_own_questions_stay_near_the_bar(index: PolicyIndex, name: str) -> N
 def test_what_other_people_asked_is_understood_by_words_alone_too(index: PolicyIndex) -> None:
     """A set by people who never saw the code; with the sentence model 95 % are right at first."""
     least = Bar(first_right=0.88, in_top_three=0.9, declined=0.93, wrongly_declined=0.08)
-    assert evaluate(read_questions(DATA / "questions-told.jsonl"), index.decide).under(least) == []
+    assert evaluate(read_questions(DATA / "questions-people-1.jsonl"), index.decide).under(least) == []
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_questions_of_the_library_are_left_alone() -> None:
 
     考研报名时间 is one, of something else: retrieval then says that its subject is none of ours.
     """
-    path = Path(__file__).parents[2] / "data" / "questions-own.jsonl"
+    path = Path(__file__).parents[2] / "data" / "questions-ours.jsonl"
     asked = [json.loads(line)["q"] for line in path.read_text(encoding="utf-8").splitlines() if line]
     assert [text for text in asked if read(text) is not None] == ["考研报名时间"]
 

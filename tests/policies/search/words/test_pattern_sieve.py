@@ -40,7 +40,7 @@ def test_a_pattern_has_these_ways_and_each_needs_one_of_each(pattern: str, ways:
     ]
 
 
-_QUESTIONS = Path(__file__).parents[3] / "data" / "questions-own.jsonl"
+_QUESTIONS = Path(__file__).parents[3] / "data" / "questions-ours.jsonl"
 
 
 def test_no_pattern_that_matches_is_left_out() -> None:
