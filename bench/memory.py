@@ -20,7 +20,7 @@ from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.lease import SCHEDULER, take
-from bench.posting import LEVELS
+from bench.load.posting import LEVELS
 from bench.throughput import Bench
 from bot.schema.migrate import upgrade
 from storage.clock import system_clock

@@ -35,14 +35,14 @@ def measure(kind: str, seconds: float, connections: int, redis_url: str, folder:
     port = unused_port()
     how = "safe" if kind.endswith("safe") else "plain"
     expect = "" if kind == "bare" else "<Encrypt>" if how == "safe" else "<Content>"
-    command = [sys.executable, "-m", "bench.message_servers", kind, str(port), redis_url, folder]
+    command = [sys.executable, "-m", "bench.load.message_servers", kind, str(port), redis_url, folder]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
         assert server.stdin and server.stdout
         server.stdout.readline()
         load = [
             sys.executable,
             "-m",
-            "bench.closed_loop",
+            "bench.load.closed_loop",
             str(port),
             str(connections),
             str(seconds),

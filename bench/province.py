@@ -158,7 +158,7 @@ class Province:
         command = (
             sys.executable,
             "-m",
-            "bench.steady_talk",
+            "bench.load.steady_talk",
             bot.callback_url,
             str(self._per_s),
             str(self._members),

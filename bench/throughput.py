@@ -25,7 +25,7 @@ from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, CampaignCount, Delivery
-from bench.posting import LEVELS, Level, asked, post_only, serve_api
+from bench.load.posting import LEVELS, Level, asked, post_only, serve_api
 from bot.schema.migrate import upgrade
 from storage.clock import system_clock
 from storage.sql.database import Database
@@ -132,7 +132,14 @@ class Bench:
 
     async def worker(self, database: Database, rows: int) -> tuple[Figures, float]:
         """The worker, from its start until nothing is open."""
-        sender = [sys.executable, "-m", "bench.sender", *self._urls, str(self._port), str(self._level.width)]
+        sender = [
+            sys.executable,
+            "-m",
+            "bench.load.sender",
+            *self._urls,
+            str(self._port),
+            str(self._level.width),
+        ]
         process = await asyncio.create_subprocess_exec(*sender, stdout=PIPE)
         assert process.stdout is not None
         assert await process.stdout.readline() == b"begun\n"

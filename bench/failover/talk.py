@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from aiohttp import ClientSession, TCPConnector
 
 from bench.failover.installation import Installation
-from bench.pushes import questions
+from bench.load.pushes import questions
 from sandbox.platform.account import SandboxAccount
 from sandbox.platform.people import Person
 from sandbox.push.push_xml import push_xml

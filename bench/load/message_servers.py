@@ -1,4 +1,4 @@
-"""The servers that are compared, one a process: `python -m bench.message_servers KIND PORT REDIS_URL FOLDER`.
+"""The servers that are compared, one a process: `python -m bench.load.message_servers KIND PORT REDIS_URL FOLDER`.
 
 Each takes the same requests. `bare` is what aiohttp alone can do, `wechatpy` what a developer would write
 with wechatpy: check the signature, parse, answer one constant.
@@ -19,7 +19,7 @@ from wechatpy.crypto import WeChatCrypto
 from wechatpy.replies import create_reply
 from wechatpy.utils import check_signature
 
-from bench.pushes import AES_KEY, APP_ID, TOKEN
+from bench.load.pushes import AES_KEY, APP_ID, TOKEN
 from bot.observability.logs import set_up_logs
 from bot.webhook.callback import Callback
 from bot.webhook.callback_metrics import CallbackMetrics

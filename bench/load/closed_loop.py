@@ -1,4 +1,4 @@
-"""The load generator, a process of its own: `python -m bench.closed_loop PORT CONNECTIONS SECONDS plain|safe EXPECT`.
+"""The load generator, a process of its own: `python -m bench.load.closed_loop PORT CONNECTIONS SECONDS plain|safe EXPECT`.
 
 Each connection sends its next request when its answer is there. Prints JSON: messages a second, p50 and p99
 in milliseconds, how many answers were not as expected, and how many there were with the warm-up.
@@ -13,7 +13,7 @@ from typing import cast
 
 import uvloop
 
-from bench.pushes import requests
+from bench.load.pushes import requests
 
 _REQUESTS_A_SECOND = 16_000
 _WARM_UP_S = 0.5

@@ -1,4 +1,4 @@
-"""People who write at a steady pace, whatever the answers take: `python -m bench.steady_talk URL PER_S MEMBERS`.
+"""People who write at a steady pace, whatever the answers take: `python -m bench.load.steady_talk URL PER_S MEMBERS`.
 
 An open loop: a message that is due leaves although others wait, and its time counts from when it was due. It ends at SIGTERM
 and prints JSON: what each second brought.
@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import uvloop
 
 from bench.failover.installation import SECRET
-from bench.pushes import typed
+from bench.load.pushes import typed
 from sandbox.credentials import sandbox_credentials
 from wechat.push.crypto import AesKey, signature_of
 

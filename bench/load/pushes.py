@@ -18,7 +18,7 @@ APP_ID = "wx0123456789abcdef"
 AES_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
 _PEOPLE = 2_000
-_DATA = Path(__file__).parents[1] / "tests" / "data"
+_DATA = Path(__file__).parents[2] / "tests" / "data"
 _PAGES = ("下一页", "下一页", "上一页")
 _SUBSCRIBING = ("我的订阅", "订阅 海水淡化", "退订 海水淡化", "订阅 新材料")
 

@@ -1,0 +1,1 @@
+"""Clients and servers for the benchmarks, most of them a process of their own."""
