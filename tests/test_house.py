@@ -1,6 +1,7 @@
 """The shape of the house: small folders, short modules, no import circle, a word in front of each room.
 
-import-linter (in `make lint`) holds which package and which room may import which. This file holds the rest.
+import-linter (in `make lint`) holds which package and which room may import which. This file holds the rest. What of tests
+and bench exceeded the limits when they were first checked is in `tests/data/house_exceptions.toml`.
 """
 
 import ast
@@ -74,3 +75,52 @@ def test_every_library_that_is_imported_is_declared() -> None:
 
 def _normalised(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+ROOMS_OF_TESTS = sorted({path.parent for top in ("tests", "bench") for path in (ROOT / top).rglob("*.py")})
+EXCEPTIONS = tomllib.loads((ROOT / "tests" / "data" / "house_exceptions.toml").read_text(encoding="utf-8"))
+
+
+def test_tests_and_benchmarks_keep_the_same_limits_but_for_a_list_that_may_only_shrink() -> None:
+    modules = {
+        str(folder.relative_to(ROOT)): len([path for path in folder.glob("*.py") if path.stem != "__init__"])
+        for folder in ROOMS_OF_TESTS
+    }
+    lines = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for folder in ROOMS_OF_TESTS
+        for path in folder.glob("*.py")
+    }
+    too_full = {
+        name: count
+        for name, count in modules.items()
+        if count > EXCEPTIONS["modules"].get(name, MOST_MODULES)
+    }
+    too_long = {
+        name: count for name, count in lines.items() if count > EXCEPTIONS["lines"].get(name, MOST_LINES)
+    }
+    assert (too_full, too_long) == ({}, {})
+
+
+def test_each_room_of_tests_has_the_name_of_the_room_that_it_tests() -> None:
+    rooms = {str(folder.relative_to(ROOT)) for folder in FOLDERS}
+    tested = {
+        str(folder.relative_to(ROOT / "tests")) for folder in ROOMS_OF_TESTS if [*folder.glob("test_*.py")]
+    } - {"bench", "."}
+    untested = {
+        room for room in rooms if not any(name == room or name.startswith(room + "/") for name in tested)
+    }
+    assert tested - rooms - set(EXCEPTIONS["rooms_of_tests_alone"]) == set()
+    assert untested - set(EXCEPTIONS["rooms_without_tests"]) == set()
+
+
+def test_no_class_name_has_two_meanings() -> None:
+    modules: dict[str, list[str]] = {}
+    for path in (path for folder in FOLDERS for path in folder.glob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                modules.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    doubles = {name: paths for name, paths in modules.items() if len(paths) > 1}
+    assert {
+        name: paths for name, paths in doubles.items() if name not in EXCEPTIONS["class_names_of_several"]
+    } == {}
