@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -185,6 +186,18 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databases"]:
         tmp_path_factory, "postgres"
     ):  # where no other worker is connected, the server and its folder go
         server.cleanup()
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """An empty folder that every user may reach, for servers that don't run as root.
+
+    It is not inside pytest's own, which each run of tests closes to other users when it begins.
+    """
+    root = os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir()
+    with tempfile.TemporaryDirectory(prefix="policybot-", dir=root) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 @pytest.fixture

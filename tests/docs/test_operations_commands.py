@@ -131,8 +131,8 @@ def test_scale_to_many_processes(tmp_path: Path, commands: Path, postgres_url: s
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> "PostgresNode":
-    node = PostgresNode(tmp_path / "pg" / "data")
+async def server(open_folder: Path) -> "PostgresNode":
+    node = PostgresNode(open_folder / "pg" / "data")
     await node.make()
     await node.start()
     await node.sql("CREATE DATABASE policybot")
@@ -140,10 +140,10 @@ async def server(tmp_path: Path) -> "PostgresNode":
 
 
 async def test_a_dump_and_an_instant_of_postgresql(
-    server: PostgresNode, tmp_path: Path, commands: Path
+    server: PostgresNode, open_folder: Path, commands: Path
 ) -> None:
     shell = Shell(
-        tmp_path,
+        open_folder,
         {"PGHOST": HOST, "PGPORT": str(server.port), "PGUSER": "postgres", "PGDATA": str(server.folder)},
         commands,
         path=str(programs()),

@@ -13,9 +13,11 @@ WORST = {
 """And how long each lasts."""
 
 
-async def test_nothing_is_lost_and_nobody_gets_two_while_a_primary_and_a_master_die(tmp_path: Path) -> None:
+async def test_nothing_is_lost_and_nobody_gets_two_while_a_primary_and_a_master_die(
+    open_folder: Path,
+) -> None:
     named = {one.name: one for one in FAILURES}
     failures = [replace(named[name], lasts_s=seconds) for name, seconds in WORST.items()]
     plan = Plan(600, 90, 30, failures, calm_s=1, forked=True)
-    report = await run(plan, tmp_path)
+    report = await run(plan, open_folder)
     assert report.problems(plan) == [], str(report)

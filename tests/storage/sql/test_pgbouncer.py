@@ -27,24 +27,24 @@ _CLIENTS = 12
 
 
 @pytest.fixture
-def pooler(postgres_url: str, tmp_path: Path) -> tuple[int, str]:
+def pooler(postgres_url: str, open_folder: Path) -> tuple[int, str]:
     """The port of a PgBouncer to be started, and the address behind it."""
     if not Path(_PROGRAM).exists():
         pytest.skip("no PgBouncer (Debian: apt-get install pgbouncer)")
     parts, port = urlsplit(postgres_url), unused_port()
-    public, private = certificate(tmp_path)
-    (tmp_path / "users").write_text('"postgres" ""\n')
-    (tmp_path / "pgbouncer.ini").write_text(
+    public, private = certificate(open_folder)
+    (open_folder / "users").write_text('"postgres" ""\n')
+    (open_folder / "pgbouncer.ini").write_text(
         "[databases]\n"
         f"{parts.path[1:]} = host={parse_qs(parts.query)['host'][0]} user=postgres\n"
         "[pgbouncer]\nlisten_addr = 127.0.0.1\n"
-        f"listen_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {tmp_path}/users\n"
+        f"listen_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {open_folder}/users\n"
         "pool_mode = transaction\ndefault_pool_size = 2\nserver_round_robin = 1\nmin_pool_size = 2\n"
         f"client_tls_sslmode = require\nclient_tls_cert_file = {public}\nclient_tls_key_file = {private}\n"
     )
     if user := server_user():
-        ensure_prefix_permissions(tmp_path)
-        for path in (tmp_path, *tmp_path.iterdir()):
+        ensure_prefix_permissions(open_folder)
+        for path in (open_folder, *open_folder.iterdir()):
             shutil.chown(path, user["user"], user["group"])
     return port, (
         f"postgresql+asyncpg://postgres@127.0.0.1:{port}{parts.path}"
@@ -53,11 +53,11 @@ def pooler(postgres_url: str, tmp_path: Path) -> tuple[int, str]:
 
 
 @pytest.fixture
-async def pooled_url(pooler: tuple[int, str], tmp_path: Path) -> AsyncIterator[str]:
+async def pooled_url(pooler: tuple[int, str], open_folder: Path) -> AsyncIterator[str]:
     """The address of a database behind a PgBouncer that has two connections to the server."""
     port, url = pooler
     process = await asyncio.create_subprocess_exec(
-        _PROGRAM, str(tmp_path / "pgbouncer.ini"), cwd=tmp_path, **server_user()
+        _PROGRAM, str(open_folder / "pgbouncer.ini"), cwd=open_folder, **server_user()
     )
     async with asyncio.timeout(20):
         while True:
