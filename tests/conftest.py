@@ -6,7 +6,6 @@ import logging
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from tests.kit.caches.compiled_statements import compile_statements_once
 from tests.kit.caches.compiled_templates import compile_once
 from tests.kit.caches.disk_cache import SCHEMA, kept
 from tests.kit.caches.once_a_run import alone, once_a_run
+from tests.kit.open_folders import open_to_all
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -190,14 +190,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databases"]:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """An empty folder that every user may reach, for servers that don't run as root.
-
-    It is not inside pytest's own, which each run of tests closes to other users when it begins.
-    """
-    root = os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir()
-    with tempfile.TemporaryDirectory(prefix="policybot-", dir=root) as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
+    """An empty folder for a server that is another user."""
+    with open_to_all() as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ on questions with known answers, each asked a second time with its clauses left 
 `policies/search/thresholds.py` moves the thresholds for each library by its own clauses.
 
 Two kinds of question never come here: what a message names outright (`structured`), and a message that is a whole keyword
-or title (`finding.Found.in_scope`). A question that names no subject at all (有什么补贴) is asked back in `deciding`.
+or title (`finding.Hits.in_scope`). A question that names no subject at all (有什么补贴) is asked back in `deciding`.
 """
 
 from dataclasses import dataclass

