@@ -213,6 +213,7 @@ def _read_facts(reader: "FactReader") -> None:
     for value in words.values:
         assert value.pattern
         value.is_covered("x", 0, 1)
+        value.is_event("x", 0, 1)
     for number in (*words.amounts, *words.counts):
         assert number.pattern
     for row in (*words.values, *words.amounts, *words.counts):
