@@ -197,7 +197,9 @@ _BARE = re.compile(_NUMERAL)
 @lru_cache(maxsize=8)
 def _counting(units: tuple[str, ...]) -> re.Pattern[str]:
     named = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
-    return re.compile(rf"(?P<said>{_NUMERAL}\s?[多来余]?万?)[多来余]?(?P<unit>{named})")
+    return re.compile(
+        rf"(?P<said>{_NUMERAL}\s?[多来余]?(?:万(?:{_NUMERAL}(?<=[十百千拾佰仟]))?)?)[多来余]?(?P<unit>{named})"
+    )
 
 
 def _no_counts(text: str) -> list[tuple[int, int]]:

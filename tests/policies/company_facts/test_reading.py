@@ -48,6 +48,8 @@ def _unordered(facts: dict[str, Any]) -> dict[str, Any]:
         ("去年首次认定高企", {"hightech_status": "held"}),
         ("高企是去年刚认定的", {"hightech_status": "held"}),
         ("前年首次评上小巨人", {"little_giant_status": "held"}),
+        ("我们是工信部新认的小巨人，第一次评上", {"little_giant_status": "first"}),
+        ("小巨人是今年头一回评下来的", {"little_giant_status": "first"}),
         ("去年评上市级瞪羚", {}),
         ("去年营收3000万，今年首次认定高企", {"hightech_status": "first"}),
         ("今年营收500万，研发费用300万", {"rd_spend_cny": 3_000_000}),

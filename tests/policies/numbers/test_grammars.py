@@ -140,6 +140,8 @@ def test_shares_as_printed_and_as_said(text: str, print_: list[float], said: lis
         ("800元一吨，每吨800", [(1, "吨")]),
         ("800一吨", [(1, "吨")]),
         ("1万多吨", [(10_000, "吨")]),
+        ("1万2千吨，一万二千五百亩", [(12_000, "吨"), (12_500, "亩")]),
+        ("3000万2个项目", [(2, "个")]),
     ],
 )
 def test_counts(text: str, counts: list[tuple[int, str]]) -> None:

@@ -176,7 +176,18 @@ def test_a_question_without_a_subject_may_mean_the_thing_talked_about(text: str)
 
 @pytest.mark.parametrize(
     "text",
-    ["哪些快截止了", "本周截止的", "现在能申报什么", "还有没截止的吗", "高企什么时候截止", "近期可申报"],
+    [
+        "哪些快截止了",
+        "本周截止的",
+        "现在能申报什么",
+        "还有没截止的吗",
+        "高企什么时候截止",
+        "近期可申报",
+        "那别的还有没有开着的",
+        "其他的什么时候截止",
+        "现在到底哪个开着呢",
+        "现在哪几个能报",
+    ],
 )
 def test_a_question_of_several_or_of_a_subject_does_not(text: str) -> None:
     asked = read(text)
