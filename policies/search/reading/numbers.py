@@ -29,7 +29,6 @@ _SECTION = re.compile(
     rf"第(?P<list>{_N}(?:{_PARTS})?(?:{_JOIN}第?{_N}(?:{_PARTS})?){{0,{_MOST}}}){_PARTS}|{_PARTS}(?P<one>{_N})(?![\d万年条])"
 )
 _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百]")
-_SHARE = re.compile(r"%|‰|百分之|个点")
 _ANOTHER = re.compile(r"[上下前后这那哪每另同有几头][一1]条")
 """下一条 and 哪一条 name a clause by its place or ask for it; they don't say 1."""
 _STEPPED = re.compile(r"(?:第\s*+)?(?P<label>\d{1,3}(?:\.\d{1,3}){1,3})\s*+(?:条款|条|款|项)?+(?![\d.])")
@@ -38,7 +37,7 @@ _PART_OF_CLAUSE = re.compile(rf"(?<=条)[的之]?\s?第{_N}[款项目](?:{_JOIN}
 """第22条第2款 names clause 22: a 款 or 项 behind a 条 is a part of it."""
 _STEP = re.compile(rf"({_N}){_UNIT}?\s*({_RANGE})?\s*")
 _TAIL = re.compile(
-    r"(?:的)?(?:具体|详细)?(?:政策|条款|内容|全文|原文|文本|详情|规定){0,6}+(?:是|讲|说)?(?:的)?(?:讲|说|写)?"
+    r"(?:的)?(?:都|分别|各自?)?(?:具体|详细)?(?:政策|条款|内容|全文|原文|文本|详情|规定){0,6}+(?:是|讲|说)?(?:的)?(?:讲|说|写)?"
     r"(?:的|了)?(?:是)?(?:什么|啥|哪些)?(?:内容|政策|意思)?$"
 )
 _SHARE = re.compile(r"\d\s{0,2}[%％]")

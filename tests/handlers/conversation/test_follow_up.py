@@ -91,7 +91,16 @@ def test_a_place_in_the_list(typed: str, places: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "step"),
-    [("下一条", 1), ("再上一条", -1), ("前面那个", -1), ("后面那条", 1), ("再往下", 1), ("退回去", -1)],
+    [
+        ("下一条", 1),
+        ("再上一条", -1),
+        ("前面那个", -1),
+        ("后面那条", 1),
+        ("再往下", 1),
+        ("退回去", -1),
+        ("往回退一条", -1),
+        ("往回倒", -1),
+    ],
 )
 def test_a_step(typed: str, step: int) -> None:
     said = READER.read(typed)
