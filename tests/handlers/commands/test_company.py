@@ -186,6 +186,8 @@ async def test_a_binding_that_waited_too_long_says_so(anna: Person, clock: SetCl
     [
         "先不绑公司了",
         "这个先放放",
+        "绑定的事先不办了",
+        "订阅先不弄了",
         "不弄这个了",
         "公司的事以后再说",
         "绑定的事先搁一搁",
