@@ -41,7 +41,7 @@ def main() -> None:
     by_key = {reading.key: vector for reading, vector in zip(readings, vectors, strict=True)}
     meanings = ClauseMeanings(encoder, library.policies, by_key, index.asked)
     index = index.with_meanings(meanings)
-    asked = [one.q for name in ("sample", "own") for one in set_of(name)]
+    asked = [one.q for name in ("sample", "ours") for one in set_of(name)]
     doubtful = [text for text in asked if index.decide(text).unsure]
     index.decide_by_meaning(doubtful[0])
     whole, model, clock = [], [], []
