@@ -48,13 +48,13 @@ class AnswerCache:
         self._budget = budget
 
     async def edition(self) -> Edition:
-        """What answers are made of now; the same object until one of its parts is another."""
+        """Return the parts that answers are made of now. It is the same object until one part changes."""
         return await Edition.now(self._context, self._kept.edition if self._kept else None)
 
     async def answer(self, text: str, edition: Edition | None = None) -> Answer:
-        """The answer to a text as it was typed. It may have any length, and it is the same for everybody.
+        """Answer a text as it was typed. It may have any length, and everybody gets the same answer.
 
-        Where words leave a doubt, the sentence model is asked; while many ask it, words decide.
+        If the words leave a doubt, the sentence model is asked. If the model is busy, the words decide.
         """
         edition = edition or await self.edition()
         kept = self._of(edition)
@@ -67,16 +67,16 @@ class AnswerCache:
         return judged.answer
 
     def elsewhere(self, edition: Edition) -> Callable[[str], bool]:
-        """A function that tells of a text whether it names a matter or a place that is none of the library's."""
+        """Return a function that says whether a text names a subject or a place outside the library."""
         return lambda text: self._of(edition).compose(text).elsewhere
 
     async def confirmed(self, answer: Answer | None, edition: Edition) -> Answer | None:
-        """An answer, unless it rests on words that leave a doubt, and the sentence model does not find the same.
+        """Return the answer if it is sure, or if the sentence model agrees with it; else None.
 
-        So whoever reads a message by words, whatever they tell of a clause, hears the judgement that a plain question gets.
+        Every answer that was found by words passes the same check by the model as a normal question.
 
         Args:
-            answer: of the edition's clauses; None is none.
+            answer: about the edition's clauses; None if there is no answer.
             edition: what answers are made of.
         """
         if answer is None or not answer.rests_on or edition.index.meanings is None:
@@ -89,15 +89,17 @@ class AnswerCache:
         return replace(answer, intent=str(Intent.SEARCH)) if answer.intent == Intent.MAYBE else answer
 
     async def in_doubt(self, text: str, edition: Edition) -> Answer | None:
-        """What words alone answer to a text of which the sentence model would be asked; None where it would not."""
+        """Return the answer by words alone if it is doubtful. Return None if it is sure, or if there is no sentence model."""
         if edition.index.meanings is None:
             return None
         composed = self._of(edition).compose(text)
         return composed.answer if composed.unsure else None
 
     async def judged(self, text: str, edition: Edition) -> Judged | None:
-        """What the sentence model says to a text that words answer in doubt, or not at all; None where words are sure, and where
-        they must do.
+        """Ask the sentence model about a text if the words give a doubtful answer or none.
+
+        Return None if the words are sure, or if the model cannot be asked: it is absent or busy, or the text is too
+        long.
         """
         if edition.index.meanings is None or len(text) > _LONGEST_JUDGED:
             return None
@@ -106,7 +108,7 @@ class AnswerCache:
         return await kept.by_meaning.judged(text) if composed.unsure or composed.says_nothing else None
 
     def _of(self, edition: Edition) -> "_EditionCache":
-        """What is kept of an edition; what was kept of another one is dropped."""
+        """Return the cache of this edition. The cache of another edition is dropped."""
         kept = self._kept
         if kept is None or (edition is not kept.edition and edition != kept.edition):
             kept = self._kept = _EditionCache(edition, self._thread, self._budget, self._words_decide)
@@ -114,7 +116,7 @@ class AnswerCache:
 
 
 class _EditionCache:
-    """The answers that are kept of one edition: by words (`compose`), and by the sentence model."""
+    """The cached answers of one edition: by words (`compose`), and by the sentence model."""
 
     def __init__(
         self,
@@ -134,7 +136,7 @@ class _Composed(NamedTuple):
 
     Attributes:
         unsure: the sentence model may know better.
-        elsewhere: the text names a matter or a place that is none of the library's.
+        elsewhere: the text names a subject or a place outside the library.
     """
 
     answer: Answer
@@ -143,12 +145,12 @@ class _Composed(NamedTuple):
 
     @property
     def says_nothing(self) -> bool:
-        """Whether it declines, or asks back what is meant."""
+        """Whether the answer declines, or asks what is meant."""
         return self.answer.gap or (not self.answer.clause_ids and self.answer.intent == Intent.SEARCH)
 
 
 def make_answerer(edition: Edition, first: Callable[[Reply], Reply]) -> Callable[[str], _Composed]:
-    """A function from a text to its answer out of one edition.
+    """Return a function that answers a text from one edition.
 
     Args:
         edition: what answers are made of.

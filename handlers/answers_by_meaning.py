@@ -30,14 +30,14 @@ WordsDecide = Callable[[Literal["queue", "budget"]], None]
 
 
 class Judged(NamedTuple):
-    """The sentence model's decision on a text, the answer to it, and the act or fact that the text wants; None for none."""
+    """The sentence model's result for a text: its decision, its answer, and the act or fact that is wanted, if any."""
 
     decision: Decision
     answer: Answer
     act: ActMeant | None = None
 
     def agrees(self, answer: Answer) -> bool:
-        """Whether it answers the text with a clause that words alone found too, or answers it no more than they do."""
+        """Whether the model and the words agree: both name a common clause, or both find no clause."""
         answers = self.decision.intent not in {Intent.NONE, Intent.MAYBE}
         if not answer.clause_ids:
             return not answers
@@ -110,7 +110,10 @@ class AnswersByMeaning:
 
 
 def _ask_in_thread(index: PolicyIndex, text: str) -> tuple[Decision, ActMeant | None, float]:
-    """The decision, the act that is meant, and the seconds of the model for both; the desk's own, few, may be among them."""
+    """Return the decision, the act that is meant, and the seconds that the model took for both.
+
+    The seconds may include a few questions that the desk asked in the same time.
+    """
     meanings = index.meanings
     if meanings is None:
         return index.decide_by_meaning(text), None, 0.0
@@ -125,6 +128,9 @@ def _ask_in_thread(index: PolicyIndex, text: str) -> tuple[Decision, ActMeant | 
 
 
 def _act_meant(heard: Mapping[str, Nearest], text: str) -> ActMeant | None:
-    """The act or fact that a text wants, by the vector that was made for it; None where the model read only parts of it."""
+    """Return the act or fact that a text wants, by the vector made for the text.
+
+    Return None if the model read only parts of the text.
+    """
     whole = next(iter(heard), "")
     return load_rule().meant(heard[whole], text) if whole and 2 * len(whole) >= len(text) else None

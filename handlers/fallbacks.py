@@ -50,7 +50,7 @@ def _is_bare_word(text: str) -> bool:
 
 
 class Fallbacks:
-    """Answers what the search is unsure of."""
+    """Answers messages that the search is unsure of."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Fallbacks:
         self._names = NamesBySound(())
 
     async def answer(self, turn: Turn, answer: Answer, edition: Edition) -> Answer:
-        """The answer to a message that the search is unsure of.
+        """Answer a message that the search is unsure of.
 
         Args:
             turn: the message.
@@ -92,8 +92,10 @@ class Fallbacks:
         return decline(answer, text, session, edition)
 
     async def by_words(self, turn: Turn, edition: Edition) -> Answer | None:
-        """What the conversation makes of a short message that words alone decline. The sentence model, which knows clauses alone,
-        would find some that are like 这钱跟谁要 or 怎么老给我推这些. None where the model is to be asked, or is not needed.
+        """Try the conversation's readings of a short message before the sentence model is asked.
+
+        The model knows only clauses, so it would offer clauses for 这钱跟谁要 or 怎么老给我推这些. Return None if the
+        model is to be asked, or is not needed.
         """
         text = turn.inbound.text
         of_sum = not turn.session.clause and asks_a_sum(text)
@@ -112,7 +114,7 @@ class Fallbacks:
         return found
 
     async def otherwise(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """What a message that the search is unsure of means otherwise; None where only the search is left."""
+        """Find another meaning of a message that the search is unsure of. Return None if only the search is left."""
         found = await self.outright(turn, in_part=answer.gap) or await self.of_area(turn, edition)
         if found is not None:
             return found
@@ -130,7 +132,7 @@ class Fallbacks:
         return await self._of_no_subject(turn, answer, edition)
 
     async def outright(self, turn: Turn, *, in_part: bool = True) -> Answer | None:
-        """What a message gets as a command or a wish in other words, or in a part (`in_part`); None where it is none."""
+        """Answer the message as a command or a reminder request in unusual words. With `in_part`, one part is enough."""
         return (
             await self._command_by_sound(turn)
             or (await self._command_in_part(turn) if in_part else None)
@@ -139,7 +141,7 @@ class Fallbacks:
         )
 
     async def _of_no_subject(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """What is said to a message that names no matter: of reminders, or of the clause in focus."""
+        """Answer a message that names no subject: about reminders, or about the clause in focus."""
         session, text = turn.session, turn.inbound.text
         asks_which = answer.offers and not answer.clause_ids and not edition.index.names_a_subject(text)
         if quieting.speaks_of_reminders(text) and (asks_which or names_no_matter(text, answer, edition)):
@@ -151,7 +153,7 @@ class Fallbacks:
         return told
 
     async def _not_understood(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """What is said to a message that names no matter, and of which nothing else is known."""
+        """Say that the message was not understood, if it names no subject and nothing else is known of it."""
         if not names_no_matter(turn.inbound.text, answer, edition):
             return None
         return await self._by_sign(turn, edition) or not_understood(turn.session, edition)

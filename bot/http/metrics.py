@@ -39,7 +39,7 @@ def _of_folder(folder: Path | None) -> CollectorRegistry:
 
 
 class _Both(Collector):
-    """Two registries as one; of what both have, the first one's counts."""
+    """Merges two registries. If both have a metric, the first one wins."""
 
     def __init__(self, first: CollectorRegistry, second: CollectorRegistry) -> None:
         self._first = first

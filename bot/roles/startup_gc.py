@@ -10,7 +10,10 @@ from contextlib import contextmanager
 _YOUNG = (20_000, 50, 1_000)
 _SELDOM = (20_000, 20, 10)
 _SHORT = (5_000, 5, 1_000)
-"""For answers: a collection walks few objects, and hardly ever one walks all. The same work in more and shorter pauses."""
+"""Thresholds for a process that answers people: many short collections instead of few long ones.
+
+A collection of all objects hardly ever runs.
+"""
 
 
 @contextmanager

@@ -18,7 +18,7 @@ async def leftovers(database: Database, *, real_account: bool = True) -> list[st
 
     Args:
         database: where to look.
-        real_account: the official API is in use. A stand-in for it has members of the sandbox rightly.
+        real_account: the official API is in use. If another API stands in for it, members of the sandbox belong there.
     """
     clock = BusinessClock(database)
     await clock.refresh()
@@ -48,7 +48,10 @@ async def remove_leftovers(database: Database, *, real_account: bool = True) -> 
 
 
 async def _pretend_people(session: AsyncSession) -> list[int]:
-    """Members that the sandbox made. The range is an index's; of a million real members it holds one in sixty."""
+    """Find the members that the sandbox made.
+
+    The range of openids uses the index. About 1/60 of real openids start with oS too, so each one is checked.
+    """
     near = await session.execute(
         select(Member.id, Member.openid).where(Member.openid >= "oS", Member.openid < "oT")
     )

@@ -58,7 +58,7 @@ class ApiKeys:
             owner: the operator who sees it, and for whom its acts count; None: made at the shell for somebody else.
 
         Raises:
-            OperatorError: the name is taken or none.
+            OperatorError: the name is taken, empty or not allowed.
         """
         check_name(name)
         key = _PREFIX + secrets.token_urlsafe(32)
@@ -73,7 +73,8 @@ class ApiKeys:
         return key
 
     async def holder(self, key: str) -> KeyHolder | None:
-        """Whose key it is; None for an unknown or revoked one. Each request asks, so a revocation holds at once."""
+        """Return the holder of a key; None if the key is unknown or revoked. Each request asks, so a revocation holds at once.
+        """
         async with self._database.read() as session:
             row = await session.scalar(
                 select(ApiKey).where(ApiKey.key_hash == _hash(key), ApiKey.revoked_at.is_(None))

@@ -45,7 +45,7 @@ class Operators:
         """Make an account.
 
         Raises:
-            OperatorError: the name is taken or none, or the password is too short.
+            OperatorError: the name is taken, empty or not allowed, or the password is too short.
         """
         check_name(name)
         hashed = await self.passwords.hash(password)

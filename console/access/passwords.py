@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 
 
 def _is_a_row(password: str) -> bool:
-    """Whether each character follows the one before (1234…, zyx…), 0 after 9 too, or is the same."""
+    """Whether the password is a sequence (1234…, zyx…, 890) or one repeated character."""
     steps = {
         "09".find(before) - "09".find(after) if {before, after} == {"0", "9"} else ord(after) - ord(before)
         for before, after in pairwise(password)

@@ -152,9 +152,9 @@ class EditionView:
         return f"{self._olds.name(policy)} {policy.title}" if policy else self._olds.name_of(key)
 
     def corrected(self, posted: Mapping[str, str], before: Choices) -> tuple[Choices, list[str]]:
-        """The corrections with those of a form, and what was typed that is no clause.
+        """Return the corrections with those of a form, and the typed texts that name no clause.
 
-        An empty origin means that the clause is new, an empty ending that it is gone. A field that says what the page said is no
+        An empty origin means that the clause is new, an empty ending that it is gone. An unchanged field is not a
         correction.
         """
         origins, endings, wrong = dict(before.origins), dict(before.endings), []

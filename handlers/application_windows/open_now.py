@@ -32,14 +32,14 @@ SHOWN = 12
 _SOON = timedelta(days=30)
 _OVER_SHOWN = 3
 _OTHERS_SHOWN = 3
-"""So many windows of other tracks are named; of more only their number."""
+"""Up to this many windows of other tracks are listed by name. If there are more, only their number is given."""
 _NAMED = frozenset({Intent.TRACK, Intent.DEPARTMENT, Intent.SECTION})
 """For these intents the decision holds the subject in the library's words."""
 _WHAT_IS_OPEN = WindowQuestion(Asked.OPEN, listed=True)
 
 
 def answer(question: WindowQuestion, edition: Edition) -> Answer | None:
-    """The answer to a question about windows; None where the library does not know its subject."""
+    """Answer a question about windows. Return None if the library does not know its subject."""
     if not question.subject:
         return replace(listing(question, edition), windows=question)
     decision = edition.index.decide(question.subject)

@@ -1,6 +1,6 @@
-"""What somebody says they are, against the sums of the clause in focus: 我们是市级, 不是牵头 只是参与, 刚评上国家双跨. Pure.
+"""Compares what the writer says they are with the sums of the clause in focus: 我们是市级, 不是牵头 只是参与, 刚评上国家双跨. Pure.
 
-A statement counts only where it tells the clause's receivers apart: some of them are meant, and others are not.
+The statement is used only if it selects some of the clause's receivers and excludes others.
 """
 
 import re

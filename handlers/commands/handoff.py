@@ -178,7 +178,7 @@ async def note(turn: Turn, answer: Answer, context: Context) -> None:
 
 
 def beside(answer: Answer) -> Answer:
-    """What the bot answers while the handoff is open: where it offers a person, that one is asked already."""
+    """If the answer offers 人工, add that a person has been asked already."""
     return answer.with_line(_STILL_ASKED) if tap("人工") in answer.text else answer
 
 

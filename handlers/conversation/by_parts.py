@@ -1,4 +1,4 @@
-"""A message by its parts: what one of them asks (完了完了 申报网址给我), each of its numbered questions, other words. Pure."""
+"""Splits a message: the part that asks (完了完了 申报网址给我), its numbered questions, its other words. Pure."""
 
 import re
 from collections.abc import Callable, Sequence

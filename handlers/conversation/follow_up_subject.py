@@ -58,7 +58,7 @@ class _Carried:
 
 
 def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition: Edition) -> Answer | None:
-    """The answer; None: it is a question of its own.
+    """Carry the last question on to what this message names. Return None if the message is a question of its own.
 
     Args:
         said: the message.
@@ -98,7 +98,10 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
 
 
 def _told_of(policy: Policy, named: str, asked: str, edition: Edition) -> Answer | None:
-    """What the clause in focus says of what is named, or that it says it of another level alone; None where it does not."""
+    """Quote what the clause in focus says of the named thing, or say that it means only another level of it.
+
+    Return None if the clause does not speak of it.
+    """
     if _is_of_another_level(policy, named):
         return not_apart(policy, named, edition)
     found = _spoken_of(policy, named, asked)
@@ -106,7 +109,7 @@ def _told_of(policy: Policy, named: str, asked: str, edition: Edition) -> Answer
 
 
 def _is_of_another_level(policy: Policy, named: str) -> bool:
-    """Whether a clause speaks of what is named, but nowhere of that level of it (省级智能工厂, where it says 市级)."""
+    """Whether a clause speaks of the named thing, but never at that level (省级智能工厂, where it says 市级)."""
     found = _OF_LEVEL.fullmatch(compact(named))
     plain = compact(policy.text)
     if found is None or found["what"] not in plain:
@@ -116,7 +119,10 @@ def _is_of_another_level(policy: Policy, named: str) -> bool:
 
 
 def _together(named: str, carried: _Carried, policy: Policy | None, edition: Edition) -> Answer | None:
-    """The clause that the last question and what is named mean together; else that the one in focus does not tell it apart."""
+    """Search the last question together with the new words.
+
+    If that finds no other clause, say that the clause in focus makes no such distinction.
+    """
     asked = f"{carried.before}{named}"
     together = edition.index.decide(asked)
     other = together.clauses[0] if together.clauses else 0
@@ -129,8 +135,10 @@ def _together(named: str, carried: _Carried, policy: Policy | None, edition: Edi
 
 
 def _surely_of(policy: Policy, said: FollowUp, session: Session, edition: Edition) -> Answer | None:
-    """A figure for a rule of the clause in focus, a kind of company, or a case of it that is supposed: these never lead
-    to another clause.
+    """Answer from the clause in focus if the message gives a figure for its rule, a kind of company, or one of its
+    cases.
+
+    These never lead to another clause.
     """
     named = said.rest
     if worked_out(policy, named) and (sums := worked_out(policy, said.typed)):
@@ -143,13 +151,13 @@ def _surely_of(policy: Policy, said: FollowUp, session: Session, edition: Editio
 
 
 def _is_another_matter(named: str, decision: Decision, policy: Policy) -> bool:
-    """Whether the search takes what is named for the matter of other clauses, though it is not sure of which (首套设备)."""
+    """Whether the search finds other clauses for the named thing, though it is not sure which one (首套设备)."""
     offered = decision.intent is Intent.MAYBE or (decision.intent is Intent.SEARCH and not decision.ask)
     return offered and bool(decision.clauses) and policy.key not in decision.clauses and len(named) >= _A_NAME
 
 
 def _of_companies(policy: Policy, named: str, asked: str, edition: Edition) -> Answer:
-    """What the clause in focus says of companies of a size or an owner; else that it does not tell them apart."""
+    """Quote what the clause in focus says of companies of a size or an owner, or say that it does not distinguish them."""
     found = _spoken_of(policy, named, asked)
     return quoted(policy, found, edition, named) if found else not_apart(policy, named, edition)
 
@@ -160,7 +168,7 @@ def _of_list(named: str, session: Session, edition: Edition) -> Answer | None:
 
 
 def _with_question(decision: Decision, named: str, carried: _Carried, index: PolicyIndex) -> Decision:
-    """The decision on the subject with the last question's words, where these can tell clauses apart (补多少)."""
+    """Search the subject together with the last question's words, if these can tell clauses apart (补多少)."""
     if not carried.asked or (subject_of(decision) and Fact.AMOUNT not in carried.facts):
         return decision
     asked = index.decide(f"{named}{carried.asked}")
@@ -168,7 +176,7 @@ def _with_question(decision: Decision, named: str, carried: _Carried, index: Pol
 
 
 def _is_elsewhere(named: str, decision: Decision, policy: Policy, index: PolicyIndex) -> bool:
-    """Whether what is named is a name of another clause (its keyword, its title), or surely its matter, and none of this one."""
+    """Whether the message names another clause: by title or keyword, or by a subject that this clause does not have."""
     if not decision.clauses or not decision.sure or policy.key in decision.clauses:
         return False
     if len(named) >= _A_NAME and index.names_a_subject(named) and compact(named) not in compact(policy.text):
@@ -178,13 +186,17 @@ def _is_elsewhere(named: str, decision: Decision, policy: Policy, index: PolicyI
 
 
 def _spoken_of(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
-    """The passages of a clause that speak of what is named, not only of companies."""
+    """Find the passages of a clause that speak of the named thing, not only of companies."""
     kind = _BODY.sub("", named)
     return passages(policy, named if not kind or named in compact(policy.text) else kind, asked)
 
 
 def _may_lead_to(key: int, named: str, policy: Policy, index: PolicyIndex) -> bool:
-    """Whether a follow-up may leave the clause in focus for this one: it has that name, or is a neighbour that says it."""
+    """Whether a follow-up may go from the clause in focus to this one.
+
+    It may if the message says a name of this clause, or if this clause is in the same document and speaks of the
+    named thing.
+    """
     other = index.policy(key)
     if other is None:
         return False

@@ -92,14 +92,14 @@ class FollowUps:
                 self._library, self._reader = index.library, reader
 
     async def answer(self, turn: Turn, edition: Edition) -> Answer | None:
-        """The answer to a follow-up; None: the message is a question of its own."""
+        """Answer a follow-up. Return None if the message is a question of its own."""
         questions = questions_in(turn.inbound.text)
         if questions and carries_on(questions, edition.index):
             return await self._each(questions, turn, edition)
         return await self._answers.confirmed(self._answer(turn, edition), edition)
 
     async def _each(self, questions: Sequence[str], turn: Turn, edition: Edition) -> Answer | None:
-        """The answers to several questions, each in the conversation as the one before it left it; None where all fail."""
+        """Answer the questions in order; each sees the session that the one before left. Return None if all fail."""
         session = deepcopy(turn.session)
         told = []
         for question in questions:
@@ -155,12 +155,12 @@ class FollowUps:
         )
 
     def subject_asked(self, turn: Turn) -> str:
-        """The subject of which a message asks a fact; "" where it has none."""
+        """Return the subject of which a message asks a fact; "" if it names no subject."""
         said = self._read(turn.inbound.text)
         return said.rest if said is not None and said.facts else ""
 
     def of_shown(self, turn: Turn, edition: Edition) -> Answer | None:
-        """A fact of a clause on the screen, where the search takes the words beside it for no subject it knows for sure."""
+        """Answer a fact of the shown clause, if the other words of the message are no known subject."""
         said = self._read(turn.inbound.text)
         shown = shown_clause(said, turn.session, edition) if said is not None else None
         if said is None or shown is None:
@@ -168,7 +168,7 @@ class FollowUps:
         return of_focus(said.facts, replace(turn.session, clause=shown), edition)
 
     def of_screen_best(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """What is asked of the best of several clauses that fit equally well, where that one is on the screen; else None."""
+        """Answer from the best of several equally good clauses, if that clause is on the screen."""
         said = self._read(turn.inbound.text)
         is_open = answer.listing is not None or answer.intent == Intent.MAYBE
         best = answer.clause_ids[0] if is_open and answer.clause_ids else 0
@@ -183,11 +183,11 @@ class FollowUps:
         return of((best,), said.facts or (Fact.WHOLE,), edition)
 
     def instead(self, answer: Answer, turn: Turn, edition: Edition) -> Answer:
-        """The answer, or what to say instead of it, in this conversation."""
+        """Return the answer, or what this conversation says instead of it."""
         return instead_of(answer, self._read(turn.inbound.text), turn, edition)
 
     def not_told(self, answer: Answer, turn: Turn, edition: Edition) -> Answer | None:
-        """That the clause in focus does not tell what a short question asks; None where it is another question."""
+        """Say that the shown clause does not contain the asked fact. Return None if the message asks something else."""
         return not_told(answer, self._read(turn.inbound.text), turn, edition)
 
     def rescue(

@@ -1,4 +1,4 @@
-"""A message that narrows the clause in focus, before it is read as a follow-up: what one is, from what size on. Pure."""
+"""A message that narrows the clause in focus, read before follow-ups: who the writer is, or a minimum size. Pure."""
 
 import re
 
@@ -27,8 +27,10 @@ _NEAR = 5
 
 
 def narrowed(turn: Turn, edition: Edition) -> Answer | None:
-    """The sums for somebody who says what they are (我们是市级), the size from which the clause gives (得多少亩才算);
-    that a document is unknown by its number. None for any other message, and where the clause in focus tells neither.
+    """Answer three kinds of message that need no search.
+
+    The writer says which tier they are (我们是市级): show its sums. They ask for the minimum size (得多少亩才算):
+    show it. They name an unknown 文号: say so. Return None for any other message.
     """
     if (unknown := unknown_number(turn.inbound.text, edition)) is not None:
         return unknown

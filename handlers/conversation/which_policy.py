@@ -1,4 +1,4 @@
-"""What is said instead of the search's answer: which policy is meant, and that the clause in focus does not tell. Pure."""
+"""Replaces the search's answer: asks which policy is meant, or says that the clause in focus does not tell. Pure."""
 
 import re
 from dataclasses import replace
@@ -44,7 +44,7 @@ _ELLIPTIC = re.compile(
 REACHED = frozenset({Fact.PHONE, Fact.PLACE, Fact.HOURS})
 """How an office is reached."""
 _OF_CONDITIONS = frozenset({Fact.CONDITIONS, Fact.FIT})
-"""A noun beside these says what has conditions."""
+"""A noun beside one of these facts says what has conditions."""
 _OF_A_CLAUSE = frozenset(
     {
         Fact.AMOUNT,
@@ -60,11 +60,11 @@ _OF_A_CLAUSE = frozenset(
         Fact.PAGE,
     }
 )
-"""Facts that nobody asks for but of a clause. What is open (时间) can be told without one, and an office has a 电话."""
+"""Facts that make sense only for one clause. Open windows (时间) need no clause, and an office has a 电话."""
 
 
 def instead_of(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition) -> Answer:
-    """The answer, or what to say instead of it, in this conversation."""
+    """Return the answer, or what this conversation says instead of it."""
     asked_back = _of_nothing(said, turn, edition) or _of_registration(answer, turn, edition)
     if asked_back is None and answer.intent == WHOSE:
         asked_back = _of_what_is_shown(said, turn, edition)
@@ -72,7 +72,7 @@ def instead_of(answer: Answer, said: FollowUp | None, turn: Turn, edition: Editi
 
 
 def not_told(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition) -> Answer | None:
-    """That the clause in focus does not tell what a short question without a subject asks; None where it is another question."""
+    """Say that the shown clause does not contain the asked fact. Return None if the message asks something else."""
     session, text = turn.session, turn.text
     policy = edition.index.policy(session.clause) if session.clause else None
     if policy is None or len(text) > _LONGEST_UNSAID or _TO_THE_BOT.search(text):
@@ -98,7 +98,10 @@ def not_told(answer: Answer, said: FollowUp | None, turn: Turn, edition: Edition
 
 
 def _of_registration(answer: Answer, turn: Turn, edition: Edition) -> Answer | None:
-    """Whether one must be registered here, asked of no policy (刚搬来，注册地不在这里可以吗): no clause alone says it."""
+    """Answer whether the company must be registered here, if no policy is named (刚搬来，注册地不在这里可以吗).
+
+    No single clause can answer this for all policies.
+    """
     text = turn.inbound.text
     if len(text) > _LONGEST_REGISTRATION or not _NAMES_REGISTRATION.search(text):
         return None
@@ -120,7 +123,10 @@ def _of_registration(answer: Answer, turn: Turn, edition: Edition) -> Answer | N
 
 
 def _of_nothing(said: FollowUp | None, turn: Turn, edition: Edition) -> Answer | None:
-    """能拿多少, with nothing on the screen: ask of which policy. None where the message names a matter or asks no fact."""
+    """Ask which policy is meant, if the message asks a fact (能拿多少) and nothing is on the screen.
+
+    Return None if the message names a subject or asks no fact.
+    """
     if turn.session.clause or turn.session.named:
         return None
     if said is None or said.rest or said.clauses or not said.facts or not _OF_A_CLAUSE.issuperset(said.facts):
@@ -129,7 +135,10 @@ def _of_nothing(said: FollowUp | None, turn: Turn, edition: Edition) -> Answer |
 
 
 def _of_what_is_shown(said: FollowUp | None, turn: Turn, edition: Edition) -> Answer | None:
-    """A telephone asked of no office is that of what was shown last (区里电话多少, 发我邮箱); None where nothing is shown."""
+    """Answer a telephone question that names no office from what was shown last (区里电话多少, 发我邮箱).
+
+    Return None if nothing is shown.
+    """
     session, facts = turn.session, said.facts if said is not None else ()
     policy = edition.index.policy(session.clause) if session.clause else None
     if policy is not None:
@@ -143,9 +152,10 @@ def _of_what_is_shown(said: FollowUp | None, turn: Turn, edition: Edition) -> An
 
 
 def shown_clause(said: FollowUp, session: Session, edition: Edition) -> int | None:
-    """The clause on the screen whose fact is asked, though words stand beside the fact; None where these name a subject.
+    """Find the clause on the screen whose fact is asked, though other words stand beside the fact.
 
-    Words of speech name none (完了完了 申报网址快给我). Of several clauses shown lately words may choose one (说回入库的那种).
+    Return None if these words name a subject. Words of speech do not (完了完了 申报网址快给我). If several clauses
+    were shown lately, the words may choose one of them (说回入库的那种).
     """
     index = edition.index
     focus = index.policy(session.clause) if session.clause else None

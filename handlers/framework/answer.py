@@ -22,12 +22,12 @@ class Answer:
         windows: it lists application windows for everybody; a member with subscriptions gets a list of their own.
         gap: the library does not answer the question. Operators see the question.
         named: ids of the clauses that stand in the reply, in the order of their places (第二个); None: `clause_ids`.
-        about: the clause that a following 电话多少 means; 0: none of them yet. None: the first that is named, unless
+        about: the clause that a following 电话多少 means. 0: no clause yet. None: the first that is named, unless
             the reply is a list.
         office: the department whose clauses are listed, by its printed name.
-        offers: what the lines of a list that are no clauses send when tapped, in order, so that 第二个 means one.
-        rests_on: the text by whose words alone its clause, or none, was found, where they leave a doubt; "" where they leave
-            none. Such an answer is given only where the sentence model finds the same (`AnswerCache.confirmed`).
+        offers: the texts that tapped lines send, in order, if the lines are not clauses. So 第二个 means one of them.
+        rests_on: the text that the sentence model must confirm; "" if the answer is sure. The answer is given only if the
+            model agrees (`AnswerCache.confirmed`).
     """
 
     intent: str
@@ -54,11 +54,11 @@ class Answer:
         return replace(cls.of(intent, text, (key,)), about=key)
 
     def offering(self, sends: Iterable[str]) -> "Answer":
-        """The same answer, whose list of words to tap sends these."""
+        """Return a copy whose listed words send these texts when tapped."""
         return replace(self, offers=tuple(sends))
 
     def resting_on(self, text: str, decision: Decision) -> "Answer":
-        """The same answer, which rests on the decision on a text where that was made by words in doubt."""
+        """Return a copy that the sentence model must confirm, if the decision on this text was doubtful."""
         return replace(self, rests_on=text) if decision.unsure else self
 
     @property
@@ -72,7 +72,7 @@ class Answer:
         return "" if self.reply is None else self.reply.content
 
     def with_line(self, line: str) -> "Answer":
-        """The same answer with one more line at its end. No reply stays none."""
+        """Return a copy with one more line at its end. An answer without a reply stays as it is."""
         if not line or self.reply is None:
             return self
         return replace(self, reply=Text(f"{self.reply.content}\n\n{line}"))

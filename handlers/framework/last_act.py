@@ -1,6 +1,7 @@
-"""The last act of a conversation (a subscription, a cancellation, a setting), kept in the session so that it alone can be undone.
+"""The last act of a conversation (a subscription, a cancellation, a setting). The session keeps it, so 撤销 can undo
+it.
 
-Each message that changes something replaces it; what one message changes at several places is one act.
+Each message that changes something replaces it. All changes by one message are one act.
 """
 
 from collections.abc import Iterable
@@ -19,29 +20,29 @@ _BY, _ADDED, _REMOVED, _BEFORE, _WAY = "by", "added", "removed", "before", "way"
 
 
 def note_subscribed(turn: Turn, ids: Iterable[str]) -> None:
-    """Tracks and topics are subscribed to now that were not before."""
+    """Remember the ids of tracks and topics that the message newly subscribed to."""
     _note(turn, _ADDED, list(ids))
 
 
 def note_unsubscribed(turn: Turn, gone: Iterable[tuple[str, str]]) -> None:
-    """Tracks and topics are left: the id of each, and its words where it is a question."""
+    """Remember the tracks and topics that the message left: each id, and the words if it is a question."""
     _note(turn, _REMOVED, [list(one) for one in gone])
 
 
 def note_preferred(turn: Turn, before: Preferences, now: Preferences) -> None:
-    """Preferences are changed: the earlier values of those that differ."""
+    """Remember the earlier values of the preferences that the message changed."""
     names = [one.name for one in fields(Preferences) if getattr(before, one.name) != getattr(now, one.name)]
     if names:
         _note(turn, _BEFORE, {name: _plain(getattr(before, name)) for name in names})
 
 
 def note_other(turn: Turn, way: str) -> None:
-    """Something else was done, which is undone in a way of its own: these words, to tap."""
+    """Remember a command, offered as a tap, that undoes the last act."""
     _note(turn, _WAY, way)
 
 
 def forget_other(turn: Turn, way: str) -> None:
-    """What these words undo has been undone or has ended: 撤销 no longer offers them."""
+    """Forget this command, so that 撤销 no longer offers it: the act was undone or is over."""
     if turn.session.act.get(_WAY) == way:
         turn.session.act = {}
 
@@ -52,27 +53,27 @@ def is_of(turn: Turn) -> bool:
 
 
 def ways(turn: Turn) -> str:
-    """Words to tap after a subscription; 撤销 where this message has changed something."""
+    """Return the words to tap after a subscription. 撤销 is among them if this message has changed something."""
     return taps("我的订阅", "提醒设置", *((UNDO,) if is_of(turn) else ()))
 
 
 def added(act: dict[str, Any]) -> list[str]:
-    """Ids of tracks and topics that the act subscribed to."""
+    """Return the ids of tracks and topics that the act subscribed to."""
     return list(act.get(_ADDED, ()))
 
 
 def removed(act: dict[str, Any]) -> list[tuple[str, str]]:
-    """Tracks and topics that the act left, each with its words."""
+    """Return the tracks and topics that the act left, each with its words."""
     return [(str(one), str(words)) for one, words in act.get(_REMOVED, ())]
 
 
 def way(act: dict[str, Any]) -> str:
-    """The words that undo the act; "" where it is undone here."""
+    """Return the command that undoes the act; "" if 撤销 itself can undo it."""
     return str(act.get(_WAY, ""))
 
 
 def preferences_before(act: dict[str, Any], now: Preferences) -> Preferences | None:
-    """The preferences with the values that the act changed put back; None where it changed none."""
+    """Return the preferences with the changed values put back. Return None if the act changed none."""
     before = act.get(_BEFORE)
     if not before:
         return None

@@ -2,8 +2,8 @@
 
 The first step weighs the acts: a linear map of the sentence model's vector gives each act, and `none`, its log-odds. The second
 step judges whether the first act is meant: how far it is above none and above the next act, against how near the nearest known
-questions are, and how long the message is. Questions for the library are told from acts so; how well a clause fits, and whether
-the message names a subject, told nothing more and were left out.
+questions are, and how long the message is. This also separates library questions from acts. Two more features
+were tried and added nothing: the fit of the best clause, and whether the message names a subject.
 """
 
 import math
@@ -26,9 +26,9 @@ _MOST = 3
 _NEAR_FIRST = 1.5
 """Log-odds below the first act within which another one may be meant instead."""
 _LEAST_ODDS, _LEAST_CHANCE = -0.5, 0.65
-"""Log-odds of a fact against none, and its chance, from which on it is asked where a clause is talked about."""
+"""While a clause is in focus, a fact is asked from these log-odds against none, and from this chance."""
 _PLAIN_ODDS, _PLAIN_CHANCE = 0.0, 0.85
-"""The same, from which on it is asked though the message has words of another matter (门牌号多少)."""
+"""The odds and the chance from which a fact is asked though the message has words of another subject (门牌号多少)."""
 
 
 class RuleFile(BaseModel):

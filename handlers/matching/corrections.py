@@ -1,4 +1,4 @@
-"""What was told is told anew: 不对，是2000万; 我们在邻县; 修改情况 and a number."""
+"""The member corrects a fact that they told before: 不对，是2000万; 我们在邻县; 修改情况 and a number."""
 
 from dataclasses import replace
 
@@ -17,16 +17,16 @@ from policies.matching.conditions import ToldFacts, Value
 from wechat.texts import escape_typed
 
 CHANGE = "change"
-"""The step in which the person says which told fact is to be changed."""
+"""The step in which the member says which fact is to be changed."""
 
 
 def told_back(told: ToldFacts, context: Context) -> list[str]:
-    """Facts as lines to read and correct."""
+    """Return the told facts as lines to read and correct."""
     return [f"· {fact_line(context.matching.fact(fact), value)}" for fact, value in told.items()]
 
 
 async def corrected(turn: Turn, context: Context, progress: Progress) -> Answer | None:
-    """Take facts that are told in other words than an answer (我们在邻县), and go on. Another message is None."""
+    """Take facts from a message that does not answer the question (我们在邻县), and go on. Else return None."""
     told = context.matching.read(turn.text)
     rest = _without(turn.text, told)
     if asks(rest) or asks_or_commands(rest):

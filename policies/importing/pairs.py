@@ -42,8 +42,8 @@ class Pair:
     """A clause before and now; one of the two is None for what is new or gone.
 
     Attributes:
-        continues: the new clause goes on from the old one: it keeps its key. Of a clause that was split, and of those that
-            were joined, one does.
+        continues: the new clause keeps the key of the old one. When a clause is split or clauses are joined, exactly one
+            pair keeps the key.
     """
 
     old: PlacedClause | None

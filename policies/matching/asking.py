@@ -32,17 +32,20 @@ def _is_shown(result: Result, leads: Callable[[str], bool]) -> bool:
 
 
 def is_territory(one: Condition) -> bool:
-    """Whether a comparison only says whose territory a benefit is for: its quote names the issuer, and decides nothing else."""
+    """Whether a comparison only says which territory a benefit is for. Its quote names the issuer and decides nothing else."""
     return one.fact == PLACE and one.unknown_ok
 
 
 def ask_next(results: Collection[Result], facts: Facts, told: ToldFacts) -> tuple[str, ...]:
-    """The questions that decide most, at most `MOST_ASKED`.
+    """Return the questions that decide most, at most `MOST_ASKED`.
 
-    A question counts for the maybes that are shown, and for those that only holders get and that wait for it alone.
-    Where one benefit waits for two questions, each counts half. First come questions that a benefit waits for alone, where
-    a specific told fact meets another condition: it is nearest to being had. Of questions that decide as many, first comes the
-    one that decides more benefits besides, then one for a maybe that is shown, then the order of the questions.
+    A question counts for each undecided benefit that is shown, and for each that is only for holders of a title and
+    lacks this one answer. If a benefit lacks two answers, each counts half. The questions are sorted by these keys:
+    1. It is the only missing answer of a shown benefit, and a specific told fact meets a condition of that benefit.
+    2. It decides more benefits, counted as above.
+    3. It is the only missing answer of more benefits.
+    4. A shown benefit lacks it.
+    5. The order of the questions.
     """
     decides: Counter[str] = Counter()
     besides: Counter[str] = Counter()
@@ -79,7 +82,7 @@ def ask_next(results: Collection[Result], facts: Facts, told: ToldFacts) -> tupl
 
 
 def _is_for_holders(result: Result, facts: Facts) -> bool:
-    """Whether a told holder's title speaks for it, and its one question was made for companies like this one."""
+    """Whether a holder of a title told it, the benefit needs it, and the missing fact is asked only of some companies."""
     return (
         result.told.get(HOLDER) is True
         and facts.by_id[result.missing[0]].asked_when is not None

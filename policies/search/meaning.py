@@ -50,8 +50,8 @@ class Nearness(NamedTuple):
     """How near a clause is to a question.
 
     Attributes:
-        above: how much nearer it and its known questions are than the average to where the question is moved by `place`
-            (`question_maps`), in standard deviations.
+        above: the z-score of the clause's cosine with the question after the map `place` (`question_maps`); the clause's
+            known questions are included.
         fits: the log-odds that the clause answers, by its cosine with the question moved by `scope`.
         asked: the cosine with the nearest known question that the clause answers, both moved by `scope`.
     """

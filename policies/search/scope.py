@@ -50,22 +50,27 @@ def features(
     unmet: int = 0,
     meant: Meant | None = None,
 ) -> Features:
-    """What speaks for and against an answer.
+    """Return what speaks for and against an answer.
 
-    match, score: how much of the question the clause explains, and how strongly, by words.
-    benefit: the question asks about support, or names a sum. asking: it asks for figures or ways, of anything.
+    match: how much of the question the clause explains, by words.
+    score: how strongly it explains it, by words.
+    benefit: the question asks about support, or names a sum.
+    asking: it asks for figures or ways, of anything.
     ours: it speaks of a company.
-    lost_terms: weight of the terms of the library that are not explained.
-    absent: weight of the matters of the trade (出口信用保险) that are named and in no clause of the library.
-    unmet: how many kinds of cost, of support or of receiver are named that the clause does not have (宿舍, 落户, 罚款).
-    tail: weight of the unknown words at the end of the question, behind the last explained word, unless a word of support
-    follows them: they are what the question is really about (博士后 好找工作吗).
-    elsewhere, elsewhere_unasked: words of other matters (天气, 红烧), where support is asked for and where it is not.
-    place, foreign: the question names another city or country, and does not say that somebody moves here from there or does
-    something there.
+    lost_terms: weight of the library's terms in the question that the clause does not explain.
+    absent: weight of the subjects of the trade (出口信用保险) that are named, and that no clause of the library has.
+    unmet: how many kinds of cost, of support or of receiver are named that the clause does not have (宿舍, 落户,
+    罚款).
+    tail: weight of the unknown words at the end, after the last explained word, unless a word of support follows
+    them. They are the real subject of the question (博士后 好找工作吗).
+    elsewhere: weight of the words about other subjects (天气, 红烧), if the question asks for support.
+    elsewhere_unasked: the same weight, if it does not ask for support.
+    place: the question names another city, and nobody moves here from there or does something there.
+    foreign: the same for another country.
     casual: only everyday words are explained, and something is not explained.
-    alike, alike_declined: likeness of a confirmed question with this clause, and of one that no clause answers.
-    declined, asked, fits: what the sentence model says (see `Meant`), cosines tenfold.
+    alike: likeness to a confirmed question of this clause.
+    alike_declined: likeness to a confirmed question that no clause answers.
+    declined, asked, fits: results of the sentence model (see `Meant`); cosines are multiplied by ten.
 
     Args:
         question: the question taken apart.

@@ -1,7 +1,7 @@
 """Reads hours in which nothing is to come, and the day from which messages may come again (夜里十点到早上七点别吵, 月底再发).
 
-A message wishes so only where, beside a time, words of messages and words of speech are all that its part says; another part may
-tell why (孩子睡觉).
+A part of a message counts only if it holds a time, and every other word is about messages or is filler. Another part may
+say why (孩子睡觉).
 """
 
 import re

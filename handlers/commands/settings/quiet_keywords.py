@@ -1,7 +1,6 @@
 """Fewer or other messages, by single words in any order, where no wording of `quiet_words` fits (一星期汇总一回行不). Pure.
 
-A message wishes so only where words of messages, and words of speech, are all that it says. It is read as the words to tap
-that say the same, so that it is done as they are.
+A message counts only if every word is about messages or is filler. It is replaced by the button text with the same meaning.
 """
 
 import re

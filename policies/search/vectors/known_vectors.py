@@ -44,13 +44,13 @@ class KnownVectors:
 
     @property
     def is_rough(self) -> bool:
-        """Whether there are so many that `placed` is told roughly."""
+        """Whether there are so many clauses that `placed` is approximate."""
         return self._placed is not None and self._placed.is_rough
 
     def placed(self, vector: Vectors) -> Vectors:
-        """By row, the cosine of a vector moved by `place` with the nearest question of each clause.
+        """Return by row the cosine of a vector moved by `place` with the nearest known question of each clause.
 
-        A clause that nobody asked for is as near as the farthest that somebody did.
+        A clause without known questions gets the smallest value of all others.
         """
         by_row = self._numpy.zeros(self._clauses, dtype="float32")
         if self._placed is not None:
@@ -60,15 +60,16 @@ class KnownVectors:
         return by_row
 
     def placed_of(self, clauses: Vectors, vector: Vectors) -> Vectors:
-        """The same of some clauses (their rows), exactly."""
+        """Return exact cosines for these clauses only (rows), with a vector moved by `place`. `placed` may be approximate."""
         return self._exactly(self._placed, clauses, vector)
 
     def scoped_of(self, clauses: Vectors, vector: Vectors) -> Vectors:
-        """The same of some clauses and a vector moved by `scope`, exactly."""
+        """Return exact cosines for these clauses only (rows), with a vector moved by `scope`."""
         return self._exactly(self._scoped, clauses, vector)
 
     def unanswered(self, vector: Vectors) -> float:
-        """The cosine of a vector moved by `scope` with the nearest question that no clause answers; 0 where there is none."""
+        """Return the cosine of a vector moved by `scope` with the nearest question that no clause answers; 0 if there is none.
+        """
         return 0.0 if self._unanswered is None else float((self._unanswered @ vector).max())
 
     def _exactly(self, groups: Groups | None, clauses: Vectors, vector: Vectors) -> Vectors:

@@ -185,7 +185,7 @@ class SpellingCorrector:
         return found[:3]
 
     def _near(self, text: str) -> Iterable[Correction]:
-        """The whole text as a known word with a few characters missing or too many."""
+        """Read the whole text as a known word with a few characters missing or too many."""
         if not _SHORTEST_TYPED <= len(text) <= LONGEST_WORD:
             return
         nearest = process.extractOne(text, self._may_be_near(text), scorer=fuzz.ratio, score_cutoff=_ALIKE)
@@ -193,10 +193,10 @@ class SpellingCorrector:
             yield Correction(nearest[0], text, nearest[0], "相近")
 
     def _may_be_near(self, text: str) -> list[str]:
-        """The words that may be as like a text as `_ALIKE`, in their order.
+        """Find the words that may be as similar to a text as `_ALIKE`, in their order.
 
-        A word so like it shares two thirds of the text's characters, so it has at least one of any third of them and one
-        more. The rarest such characters leave few words to compare.
+        A word this similar shares two thirds of the text's n characters. So it contains at least one of any n/3 + 1
+        characters. Only words with one of the n/3 + 1 rarest characters are compared.
         """
         lists = sorted((self._with.get(character, _NOWHERE) for character in text), key=len)
         places = set().union(*lists[: len(text) // 3 + 1])
