@@ -1,7 +1,7 @@
-"""Does what a message wants by its meaning, where words leave a doubt: an act of the bot, or a fact of the clause in focus.
+"""Does what a message means, if the words leave a doubt: an act of the bot, or a fact of the clause in focus.
 
-What only shows something is done at once. What changes something is never done on meaning alone: it is offered to tap. A fact is
-told of the clause in focus; without one it is no act. `handlers/intent_by_meaning` says what is meant.
+An act that only shows something is done at once. An act that changes something is only offered as a tap. A fact is
+told only if a clause is in focus. `handlers/intent_by_meaning` says what is meant.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,8 +39,8 @@ class ActsByMeaning:
         context: the services.
         speech: reads the words of commands.
         answers: asks the sentence model.
-        declined: does what single words of a message surely mean, and answers while reminders or data are talked about.
-        follow_ups: knows what the clause in focus does not tell.
+        declined: does what single words surely mean, and answers while the conversation is about reminders or data.
+        follow_ups: says what the clause in focus does not tell.
     """
 
     def __init__(
@@ -66,9 +66,10 @@ class ActsByMeaning:
         return {fact.name: fact.tells for fact in load_bank().facts}
 
     async def answer(self, turn: Turn, edition: Edition) -> Answer | None:
-        """What a message in doubt gets as an act or a fact; None where none is meant.
+        """Answer a doubtful message as an act or a fact. Return None if neither is meant.
 
-        A dialogue under way that is about anything but reminders says first what it makes of an unread message.
+        If a dialogue is under way, and it is not about reminders, it first reads the message that nothing else
+        understood.
         """
         if turn.session.dialogue and LAST_RESORTS.get(turn.session.dialogue) is not REMINDERS:
             return None
@@ -83,16 +84,17 @@ class ActsByMeaning:
         return await self._of(judged.act, turn, edition, only_sure=answers)
 
     async def instead(self, answer: Answer, turn: Turn) -> Answer:
-        """The answer to a message; where that names nothing that is known, the act or fact that the whole message means."""
+        """Return the answer, or the act or fact that the whole message means if the answer names nothing known."""
         if not answer.rests_on or answer.clause_ids:
             return answer
         return await self.answer(turn, await self._answers.edition()) or answer
 
     async def _of_shown(self, meant: ActMeant, answer: Answer, turn: Turn, edition: Edition) -> Answer | None:
-        """The fact that is likely where a clause is in focus; None where the message names another matter.
+        """Tell the fact that is likely meant while a clause is in focus. Return None if the message names another
+        subject.
 
-        An act that is likelier is offered beside it. Where nobody wrote what papers are needed, a question of one of them
-        (要不要发票) is told that the clause does not say it.
+        A likelier act is offered beside it. If nobody wrote which papers are needed, a question about one of them
+        (要不要发票) is told that the clause does not say.
         """
         if not meant.fact_is_plain and edition.index.names_a_subject(turn.inbound.text):
             return None
@@ -132,18 +134,18 @@ class ActsByMeaning:
         return of_area if is_of_area else await self._done(self._acts[first].sends[0], turn)
 
     def _told(self, name: str, session: Session, edition: Edition) -> Answer | None:
-        """A fact of the clause in focus."""
+        """Tell a fact of the clause in focus."""
         session.missed = 0
         return of_focus((self._facts[name],), session, edition, session.case)
 
     def _is_of_area(self, name: str, turn: Turn) -> bool:
-        """Whether an act is about what the conversation is about (reminders, data), whose answer says more."""
+        """Whether an act is about the topic of the conversation (reminders, data). That topic's own answer says more."""
         command = self._speech.read(self._acts[name].sends[0]).command
         area = LAST_RESORTS.get(turn.session.area)
         return command is not None and area is not None and LAST_RESORTS.get(command.name) is area
 
     async def _done(self, word: str, turn: Turn) -> Answer | None:
-        """What a word of the bot's own gets, as if it were typed."""
+        """Do a command of the bot, as if the person had typed it."""
         speech = self._speech.read(word)
         said = replace(turn, inbound=replace(turn.inbound, text=word), text=word, rest=speech.rest)
         if speech.command is not None:
@@ -157,7 +159,7 @@ class ActsByMeaning:
 
 
 def _offered(acts: Sequence[Act]) -> Answer | None:
-    """One line that asks which of some acts is meant, with words to tap; None for courtesies."""
+    """Ask in one line which of these acts is meant, with words to tap. Return None for courtesies."""
     likely = [act for act in acts if act.wish][:_MOST_OFFERED]
     if not likely or not acts[0].wish:
         return None

@@ -1,4 +1,4 @@
-"""Answers that the sentence model decides, where words leave a doubt."""
+"""Asks the sentence model about doubtful questions, and keeps its answers."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -19,14 +19,14 @@ from wechat.replies import Reply
 
 _KEPT = 10_000
 _LONGEST_WAIT_S = 0.1
-"""A message that would wait longer for the model, because others do already, is answered by words."""
+"""If other messages would keep a message waiting longer for the model, the words answer it."""
 _TAKES_S = 0.02
-"""What an asking is taken to need before the first one is measured."""
+"""The assumed time of one call of the model, before the first one is measured."""
 _NEWEST = 0.2
-"""Weight of the last asking in the time that an asking is taken to need."""
+"""Weight of the newest measurement in the expected time of a call."""
 
 WordsDecide = Callable[[Literal["queue", "budget"]], None]
-"""Counts a question that words decide though they leave a doubt, by the cause."""
+"""Counts the doubtful questions that words decide, by cause."""
 
 
 class Judged(NamedTuple):
@@ -52,7 +52,7 @@ class AnswersByMeaning:
         thread: where the model is asked.
         budget: how much of the processor it may take; None: what it needs.
         first: the first one of equal replies, so that answers share it.
-        words_decide: is told why words decide in place of the model.
+        words_decide: is called with the reason, if words decide instead of the model.
     """
 
     def __init__(
@@ -73,9 +73,9 @@ class AnswersByMeaning:
         self._takes_s = _TAKES_S
 
     async def judged(self, text: str) -> Judged | None:
-        """What the model says to a text; None where words must do: too many others wait for it, or its budget is spent.
+        """Return what the model says to a text. Return None if too many others wait, or the model's budget is spent.
 
-        Everybody who types the same text meanwhile waits for the same asking.
+        Everybody who types the same text in the meantime waits for the same call.
         """
         if text in self._kept:
             return self._kept[text]

@@ -1,8 +1,8 @@
-"""A question that the search declines, leaves open, or asks back: what else it may be, before it is declined.
+"""Finds other meanings of a question before it is declined: the search found nothing, is unsure, or asks back.
 
-In this order: a mistyped command, or one in a part of it, or in single words; what the last command was about (reminders,
-data); the same in other words, or with a name that it spells by sound; its subject alone; the clause in focus; another
-place; a part about what is on the screen. A message that names no matter at all is no question to the library.
+The order: a mistyped command, a command in one part, a command in single words; what the last command was about
+(reminders, data); the question in other words, or with a name spelt by sound; its subject alone; the clause in focus;
+another place; a part about what is on the screen. A message that names no subject is not a question to the library.
 """
 
 import re
@@ -36,16 +36,16 @@ from policies.search.words.text_terms import is_noun
 ASKED_KEPT = 200
 """Characters of the last question that the session keeps."""
 _LONGEST_ASIDE = 14
-"""Characters of a message that may be about the conversation; a longer one tells a situation, which the sentence model reads."""
+"""Longest message that may be about the conversation. A longer one tells a situation, which the sentence model reads."""
 _SHORT_ASIDE = 10
-"""A message of at most so many characters is more likely about the clause in focus than about one of several others."""
+"""A message up to this length is more likely about the clause in focus than about one of several others."""
 
 _BARE_WORD = 6
 _LEVEL = re.compile(r"^(?:省|市|区|县)")
 
 
 def _is_bare_word(text: str) -> bool:
-    """Whether a message is a word or two without anything said of it (厂房)."""
+    """Whether a message is only a word or two (厂房)."""
     return len(text) <= _BARE_WORD and is_noun(text)
 
 
@@ -166,9 +166,9 @@ class Fallbacks:
         return await command.handle(replace(turn, text=word, rest=rest), self._context)
 
     async def of_area(self, turn: Turn, edition: Edition) -> Answer | None:
-        """The answer to a question about what the last command was about (reminders, data), while no clause is in focus.
+        """Answer a question about what the last command was about (reminders, data), while no clause is in focus.
 
-        A message that names another matter or a place, or that is only a word, gets the answer it gets anywhere.
+        A message that names another subject or a place, or is only one word, gets its usual answer.
         """
         area, index, text = LAST_RESORTS.get(turn.session.area), edition.index, turn.text
         if area is None or turn.session.clause:
@@ -179,19 +179,19 @@ class Fallbacks:
         return await area.answer(turn, self._context)
 
     def _of_sections(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """The parts of the documents that bear the name of a wide matter."""
+        """List the parts of documents that have the name of a wide subject."""
         listed = of_sections(turn.text, edition) if answer.gap else None
         if listed is not None and listed.listing is not None:
             put_on_screen(listed.listing, turn.session)
         return listed
 
     async def _in_other_words(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """Without what it tells of the writer, and with English words in Chinese."""
+        """Answer the message without what it says of the writer, and with English words in Chinese."""
         said = "" if answer.clause_ids else in_other_words(turn.inbound.text)
         return await self._sure(turn.saying(said), edition) if said else None
 
     async def _by_sound(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """With the name of a department or a track that it spells by its sound (人设局管哪些)."""
+        """Answer with the department or track whose name is spelt by its sound (人设局管哪些)."""
         if not answer.gap:
             return None
         if self._index is not edition.index:
@@ -202,7 +202,7 @@ class Fallbacks:
         return await self._sure(turn.saying(spelled), edition) if spelled else None
 
     async def _sure(self, turn: Turn, edition: Edition) -> Answer | None:
-        """What is surely meant by other words of the message."""
+        """Answer what other words of the message surely mean."""
         answer = await self._follow_ups.answer(turn, edition)
         if answer is not None:
             return answer
@@ -213,7 +213,7 @@ class Fallbacks:
         return await open_windows.for_member(turn, answer, self._context)
 
     async def _of_subject(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """The subject that it names in passing (还有用地那个), or beside what it asks of it (先投后股是啥意思)."""
+        """Answer for the subject named in passing (还有用地那个), or beside what is asked of it (先投后股是啥意思)."""
         in_passing = main_subject(turn.text) if answer.gap else ""
         core = in_passing or (self._follow_ups.subject_asked(turn) if answer.gap else "")
         if not core:
@@ -227,7 +227,7 @@ class Fallbacks:
         return of_core
 
     def _rescued(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """The answer from the clause in focus; else the answer to a question about another place."""
+        """Answer from the clause in focus, or answer a question about another place."""
         if (shown := self._follow_ups.of_shown(turn, edition)) is not None:
             return shown
         if (best := self._follow_ups.of_screen_best(turn, answer, edition)) is not None:
@@ -246,7 +246,7 @@ class Fallbacks:
         return of_named_level(turn.text, edition)
 
     async def _command_in_part(self, turn: Turn) -> Answer | None:
-        """A part of it that is a command or a wish for fewer messages, beside parts that ask nothing."""
+        """Do the part that is a command or a request for fewer messages, if the other parts ask nothing."""
         for part in parts_of(turn.text):
             if asks_outright(turn.text.replace(part, "", 1)):
                 continue
@@ -258,7 +258,7 @@ class Fallbacks:
         return None
 
     async def _reminders_in_single_words(self, turn: Turn) -> Answer | None:
-        """Fewer or other messages, said of messages, while they are talked about, or while they are stopped."""
+        """Read single words as a request for fewer messages, if messages are the topic or are stopped."""
         meant = said_in_single_words(turn.text)
         if not meant:
             return None
@@ -275,7 +275,7 @@ class Fallbacks:
         return await preferences(replace(turn, text=meant, rest=meant), self._context)
 
     def _undo_by_sign(self, turn: Turn) -> Answer | None:
-        """The last act offered to be undone to somebody who regrets it in words that no command has (手抖了 弄回来)."""
+        """Offer to undo the last act, if the writer regrets it in other words than a command (手抖了 弄回来)."""
         of_act = (
             undoing.regrets(turn.text)
             and not turn.session.clause
@@ -284,13 +284,13 @@ class Fallbacks:
         return undoing.offer(turn, self._context) if of_act else None
 
     async def _by_sign(self, turn: Turn, edition: Edition) -> Answer | None:
-        """What a message that names no matter is likely about, by one word of it."""
+        """Offer what a message without a subject is likely about, judged by one word."""
         if quieting.OF_SENDING.search(turn.text) and await quieting.is_paused(turn, self._context):
             return await quieting.about_reminders(turn, self._context)
         return by_sign(turn, edition)
 
     async def _follow_up_in_part(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """A part of it that asks of what is on the screen; the search is not asked again of parts, which say less."""
+        """Answer a part that asks of what is on the screen. The search does not see parts, for they say less."""
         is_shown = bool(turn.session.clause or places(turn.session))
         for part in parts_of(turn.text) if answer.gap and is_shown else ():
             if (found := await self._follow_ups.answer(turn.saying(part), edition)) is not None:

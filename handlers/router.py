@@ -1,7 +1,7 @@
-"""From what WeChat pushed to the answer: the order in which a message is tried.
+"""Answers each message and event from WeChat. It holds the order in which a message is tried.
 
-Retrieval decides the intent of a question (`policies.search.index.PolicyIndex.decide`), and also that a question
-is out of scope (`policies/search/scope.py`). `handlers.table` says which handler answers an intent.
+The search decides the intent of a question (`policies.search.index.PolicyIndex.decide`), and also whether it is out
+of scope (`policies/search/scope.py`). `handlers.table` says which handler answers an intent.
 """
 
 from dataclasses import replace
@@ -77,7 +77,7 @@ class Router:
         self._wishes = WishReader(())
 
     async def respond(self, inbound: Inbound, session: Session) -> Answer:
-        """The answer to a message. Its text fits into one WeChat message; the rest is kept in the session.
+        """Answer a message. The text fits into one WeChat message; the session keeps the rest.
 
         Args:
             inbound: the message or event.
@@ -144,7 +144,7 @@ class Router:
         return answer
 
     async def _command(self, turn: Turn, speech: ParsedMessage, *, waits: bool) -> Answer | None:
-        """What a command or a wish of reminders gets; None for every other message."""
+        """Do a command or a reminder request. Return None for every other message."""
         command, rest = speech.command, speech.rest
         for_person = waits and command is not None and command.is_for_person and not turn.inbound.by_menu_tap
         if command is not None and not for_person:
@@ -162,7 +162,7 @@ class Router:
         return None
 
     async def _under_way(self, turn: Turn, *, leaving: bool) -> Answer | None:
-        """What a dialogue or a handoff under way makes of a message; None where it is meant for neither."""
+        """Give the message to the dialogue or handoff under way. Return None if it is meant for neither."""
         session = turn.session
         dialogue = self.table.dialogues.get(session.dialogue)
         if dialogue is not None:
@@ -186,7 +186,7 @@ class Router:
         )
 
     async def _english(self, turn: Turn) -> Answer:
-        """An English message, by the Chinese words that it means."""
+        """Answer an English message by the Chinese words that it means."""
         word = english.act_meant(turn.text)
         if word:
             meant = self._speech.read(word)
@@ -205,7 +205,7 @@ class Router:
         return answer.with_line(english.NOTE) if question else answer
 
     async def _question(self, turn: Turn) -> Answer:
-        """The answer to what is asked: of what is on the screen, else of the whole library."""
+        """Answer a question: from what is on the screen, else from the whole library."""
         session, text = turn.session, turn.inbound.text
         free, said = self._free_text(text)
         if free is not None and free.is_sure(said):
@@ -226,9 +226,9 @@ class Router:
         return answer
 
     async def _of_library(self, turn: Turn, free: FreeText | None, said: object, edition: Edition) -> Answer:
-        """The answer from the library to what is not asked of the screen, or what else the message may mean.
+        """Answer from the library what is not asked of the screen, or do what else the message may mean.
 
-        A row of free texts that it may be meant for (`free`) has read what is `said`.
+        `free` is the row of free texts that may fit the message, and `said` is what it read.
         """
         session, text = turn.session, turn.inbound.text
         if free is None:
@@ -269,14 +269,14 @@ class Router:
             session.area = ""
 
     def _wishes_of(self, turn: Turn) -> tuple[TrackWish, ...]:
-        """Reminders of subjects that are wanted, or no longer wanted, in words that no command has."""
+        """Return the subjects whose reminders the writer wants or no longer wants, in other words than a command."""
         tracks = self.context.knowledge.index.tracks
         if tracks is not self._tracks:
             self._tracks, self._wishes = tracks, WishReader(tracks.tracks)
         return self._wishes.read(turn.text)
 
     def _free_text(self, text: str) -> tuple[FreeText | None, object]:
-        """The row of free texts that a message is meant for, and what it read."""
+        """Return the row of free texts that fits a message, and what it read."""
         for row in self.table.free_texts:
             said = row.reads(text, self.context)
             if said is not None:
@@ -284,7 +284,7 @@ class Router:
         return None, None
 
     async def _not_read(self, turn: Turn, answer: Answer) -> Answer | None:
-        """What the dialogue under way awaits, for a message that nothing has understood."""
+        """Give the dialogue under way a message that nothing has understood."""
         dialogue = self.table.dialogues.get(turn.session.dialogue)
         if dialogue is None or dialogue.not_read is None or sounds_like.meant(turn.text, self.table.by_sound):
             return None
@@ -292,7 +292,7 @@ class Router:
         return None if understood else await dialogue.not_read(turn, self.context)
 
     def _remember(self, turn: Turn, answer: Answer) -> None:
-        """Keep the last things said and the clause that was shown, for an operator who takes over."""
+        """Keep the last messages and the shown clause, for an operator who takes over."""
         said, shown = turn.inbound.text[:_TALK_SHOWN], answer.clause_ids
         if len(shown) == 1:
             said = f"{said}（{self.context.knowledge.index.library.name_of(shown[0])}）"

@@ -1,4 +1,4 @@
-"""A clause's own rule with a figure that somebody names: 80万 × 20% = 16万元. Exact, and with the working shown. Pure."""
+"""Applies a clause's own rule to a figure that the writer names: 80万 × 20% = 16万元. Exact, with the working shown. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ _ASKS_SUM = "告诉我一个具体的数（例如500万元），就能按条文�
 
 
 def worked_out(policy: Policy, text: str, among: Sequence[Amount] | None = None) -> tuple[str, ...]:
-    """A line for each rule of the clause that the one figure of the text can be put into; () where there is none.
+    """Return one line for each rule of the clause that fits the one figure of the text; () if none fits.
 
-    Where the figure is a span or open (几百万), the line asks for a number.
+    If the figure is a span or open (几百万), the line asks for a number.
 
     Args:
         policy: the clause.
         text: what somebody says.
-        among: the sums to put it into; None: all of the clause.
+        among: the sums to apply it to. None: all sums of the clause.
     """
     amounts = policy.amounts if among is None else among
     nouns = _NOUN.findall(text)
@@ -49,23 +49,23 @@ def worked_out(policy: Policy, text: str, among: Sequence[Amount] | None = None)
 
 
 def figures_in(text: str) -> tuple[list[Number], list[Number]]:
-    """The sums of money and the counts of a text; 1.5万吨 is no sum."""
+    """Return the sums of money and the counts in a text. 1.5万吨 is not a sum."""
     sums = [one for one in money_in(text) if not text.startswith(UNITS, one.end)]
     return sums, list(counts_in(text, UNITS))
 
 
 def per_cents_named(text: str) -> set[float]:
-    """The shares that somebody types, in per cent (12%, 百分之十二, 12个点, 一成二)."""
+    """Return the shares that are typed, in per cent (12%, 百分之十二, 12个点, 一成二)."""
     return {share.per_myriad / 100 for share in shares_in(text) if share.per_myriad}
 
 
 def sums_named(text: str) -> set[int]:
-    """The sums that a text names in any writing, in yuan (150万, 三十万块)."""
+    """Return the sums that a text names in any writing, in yuan (150万, 三十万块)."""
     return {int(found.value) for found in money_in(text)}
 
 
 def _is_of(amount: Amount, nouns: Sequence[str]) -> bool:
-    """Whether a share may be one of what the text's figure is of; a figure without a noun may be anything's."""
+    """Whether a share may apply to the text's figure. A figure without a noun may be of anything."""
     return not nouns or any(noun[:_ROOT] in f"{amount.of}{amount.what}" for noun in nouns)
 
 

@@ -1,4 +1,4 @@
-"""What changed since the edition before, of one clause or of a whole document: old and new words, never a summary. Pure."""
+"""Shows what changed since the edition before, in one clause or a whole document: old and new words, no summary. Pure."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ _WORDS = {NewsKind.NEW: "新增", NewsKind.CHANGED: "改动", NewsKind.SPLIT: "�
 
 
 def change_lines(policy: Policy, edition: Edition) -> list[str]:
-    """What changed of a clause since the edition before; that it did not; or that the library holds no edition before."""
+    """Say what changed in a clause, or that nothing changed, or that the library holds no edition before."""
     document = edition.index.library.document_of(policy)
     earlier = edition.earlier.get(document.id)
     change = earlier.changes.get(policy.key) if earlier else None
@@ -40,7 +40,7 @@ def change_lines(policy: Policy, edition: Edition) -> list[str]:
 
 
 def of_document(edition: Edition) -> Answer | None:
-    """What changed in the default document as a list; None where nothing is published."""
+    """List what changed in the default document. Return None if nothing is published."""
     document = edition.index.library.default_document
     if document is None:
         return None
@@ -76,7 +76,7 @@ def _renumbered(change: PolicyChange) -> str:
 
 
 def _differences(change: PolicyChange) -> list[str]:
-    """The sums that moved, then what else differs, before and after; both texts whole."""
+    """List the sums that changed, then other differences, before and after. If the text changed, show both texts."""
     before, after = change.before, change.after
     if before is None or after is None:
         return []

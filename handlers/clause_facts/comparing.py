@@ -1,4 +1,4 @@
-"""Two clauses, or the clauses of a list, side by side by what they state. Nobody is told which is better. Pure."""
+"""Shows what two clauses, or the clauses of a list, state side by side. It never says which one is better. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,10 @@ _MOST = 4
 
 
 def compare(keys: Sequence[int], edition: Edition) -> Answer | None:
-    """What the clauses state, each under its name; of more than four those that state the largest sums. None: fewer than two."""
+    """Show what the clauses state, each under its name. Of more than four, show those with the largest sums.
+
+    Return None for fewer than two clauses.
+    """
     policies = [policy for key in dict.fromkeys(keys) if (policy := edition.index.policy(key)) is not None]
     if len(policies) < 2:
         return None

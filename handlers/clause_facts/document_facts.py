@@ -1,6 +1,6 @@
-"""A document as a whole: who issued it, from when and until when it is in force, in its own words. Pure.
+"""Tells of a whole document who issued it and when it is in force, in its own words. Pure.
 
-What the document does not say is said to be missing; another document's dates never stand in.
+If the document does not say something, the answer says so. Another document's dates are never used.
 """
 
 import re
@@ -20,15 +20,15 @@ from wechat.texts import escape_typed
 
 OF_DOCUMENT = "document"
 ITS_FACTS = frozenset({Fact.VALIDITY, Fact.FORCE, Fact.BASIS})
-"""Facts that are a document's where it is named."""
+"""If the message names a document, these facts are the document's."""
 _QUOTED = re.compile(r"[《〈](?P<name>[^《》〈〉]{2,80})[》〉]")
 _SHORTEST = 4
 _CLOSING = 30
-"""The period stands among the last clauses, or in the words before the first."""
+"""The period stands among the last clauses, or in the words before the first one."""
 
 
 def document_named(text: str, edition: Edition) -> Document | None:
-    """The document of the library that a text names by its title, its short name, or a part in 《》; None for none or several."""
+    """Find the one document that a text names by title, short name, or a part in 《》. Return None for none or several."""
     library, plain = edition.index.library, compact(text)
     quoted = compact(found["name"]) if (found := _QUOTED.search(text)) else ""
     named = [
@@ -50,7 +50,7 @@ _LONGEST_BESIDE = 8
 
 
 def unknown_number(text: str, edition: Edition) -> Answer | None:
-    """That no document with the number that a text names is held here; None where it names none, or one that is known."""
+    """Say that the library has no document with this 文号. Return None if the text names no number, or a known one."""
     found = _NUMBER.search(text)
     if found is None or edition.index.decide(found.group()).intent is not Intent.NONE:
         return None
@@ -69,7 +69,7 @@ def unknown_number(text: str, edition: Edition) -> Answer | None:
 
 
 def tell_document(document: Document, edition: Edition) -> Answer:
-    """Issuer, edition and period of a document; what it does not say is said to be missing."""
+    """Tell issuer, edition and period of a document. Say so if the document does not state one of them."""
     lines = [f"关于《{document.title}》："]
     lines += [f"发文单位：{escape_typed(document.issuer)}"] if document.issuer else []
     lines += [f"版本：{escape_typed(document.edition)}"] if document.edition else []
@@ -78,7 +78,7 @@ def tell_document(document: Document, edition: Edition) -> Answer:
 
 
 def period_lines(document: Document, edition: Edition) -> list[str]:
-    """From when and until when a document is in force, in its words; that it does not say."""
+    """Say from when and until when a document is in force, in its words, or that it does not say."""
     found = next(_periods(document), None)
     if found is None:
         return [

@@ -1,6 +1,6 @@
-"""What is asked of a clause, by single words, where no wording of `facts` is used (具体数呢, 要什么证, 几号截). Pure.
+"""Reads which fact is asked from single words, if no wording of `facts` fits (具体数呢, 要什么证, 几号截). Pure.
 
-A message asks so only where these words, and words of speech, are all that it says; any other word names a subject.
+The message counts only if every word is one of these or is filler. Any other word names a subject.
 """
 
 import re
@@ -59,10 +59,10 @@ _ROOTS: tuple[tuple[Fact, str, str], ...] = (
     (Fact.FIT, r"够格|够得上|格|资格|够|符合|条件|门槛|达标", ""),
     (Fact.STEPS, r"步骤|流程|办法|走|弄|搞|申|跑|操作|手续", r"怎么|咋|如何|怎样|哪|啥|什么"),
 )
-"""A fact, its words, and words one of which must stand in the message ("": none)."""
+"""A fact, its words, and words of which the message must have one ("": not needed)."""
 _PATTERNS = tuple((fact, re.compile(words), re.compile(beside)) for fact, words, beside in _ROOTS)
 LONGEST_BY_ROOTS = 14
-"""Characters of a compact message that asks so; a longer one asks nothing by single words."""
+"""Longest compact message that is read by single words."""
 _LEFT = re.compile(r"[^\W_]")
 _YOU, _MONEY = re.compile(r"[你您]"), re.compile(r"[钱款资]")
 _SUM = re.compile(r"(?:\d|[一二两三四五六七八九十百千])[多来]?个?[万亿元块]")
@@ -70,7 +70,7 @@ _ASKS = re.compile(r"[哪啥吗么]|什么|怎|能|可以|只|必须|不")
 
 
 def facts_by_roots(left: str, plain: str) -> tuple[Fact, ...]:
-    """The fact that is asked, () where another word is left, or where no fact explains all words.
+    """Return the fact that is asked. Return () if another word is left, or if no fact explains all words.
 
     Args:
         left: the message without words of speech and without what has been read of it.
@@ -85,7 +85,7 @@ def facts_by_roots(left: str, plain: str) -> tuple[Fact, ...]:
 
 
 def _asks_nothing_of(fact: Fact, plain: str) -> bool:
-    """Whether 干嘛 and 用 are asked of who answers (你能干嘛), not of money, or 花 tells what was spent (花了500万)."""
+    """Whether 干嘛 and 用 ask about the bot (你能干嘛), not about money, or 花 says what was spent (花了500万)."""
     if fact is not Fact.USE:
         return False
     *before, behind_you = _YOU.split(plain)
@@ -107,7 +107,7 @@ _SIGN_PATTERNS = tuple((fact, re.compile(words)) for fact, words in _SIGNS)
 
 
 def fact_by_sign(plain: str) -> Fact | None:
-    """The fact of which a message has a word, where all else failed to read it and it names no subject; None for none.
+    """Return the fact of which a message has a word, if nothing else could read it and it names no subject.
 
     Args:
         plain: the compact message.

@@ -1,6 +1,6 @@
-"""A fact of a clause in lines: from the document, from its windows, from what operators entered. Pure.
+"""Writes a fact of a clause in lines: from the document, its windows, or what operators entered. Pure.
 
-What nobody wrote is said as such, with the department that is responsible; another office's number never stands in.
+If nobody wrote it, the answer says so and names the responsible department. Another office's number is never shown.
 """
 
 import re
@@ -52,29 +52,29 @@ _HELPED = frozenset(
         Fact.PAYOUT,
     }
 )
-"""Facts that documents seldom hold, and that a person can ask the department for."""
+"""Documents seldom hold these facts. A person can ask the department for them."""
 _THE_TEXT = frozenset({(Fact.WHOLE,), (Fact.CONDITIONS,), (Fact.FIT,)})
-"""Asked alone, these are answered by the whole clause."""
+"""If one of these is asked alone, the whole clause is the answer."""
 
 
 def heading(policy: Policy, edition: Edition) -> str:
-    """What was understood, in half a line: 关于第22条（企业技术改造设备投资奖补）："""
+    """Say in half a line what was understood: 关于第22条（企业技术改造设备投资奖补）："""
     return f"关于{edition.index.library.name(policy)}（{policy.title}）："
 
 
 def whole_tap(policy: Policy, edition: Edition) -> str:
-    """A link that shows the whole clause."""
+    """Return a link that shows the whole clause."""
     library = edition.index.library
     return tap(f"看{library.name(policy)}全文", library.typed(policy))
 
 
 def department_lines(policy: Policy, label: str = "部门") -> Lines:
-    """The departments in a line; [] where none is printed."""
+    """Return the departments in a line; [] if none is printed."""
     return [f"{label}：{'、'.join(policy.departments)}"] if policy.departments else []
 
 
 def tell(facts: Iterable[Fact], policy: Policy, edition: Edition) -> str:
-    """What is known of these facts of a clause, under its heading; the whole clause begins with its own."""
+    """Tell what is known of these facts, under the clause's heading. A whole clause has its own heading."""
     facts = tuple(facts)
     if Fact.AMOUNT in facts:
         facts = tuple(fact for fact in facts if fact is not Fact.WHOLE)
@@ -101,13 +101,13 @@ def tell(facts: Iterable[Fact], policy: Policy, edition: Edition) -> str:
 
 
 def is_told(fact: Fact, key: int, edition: Edition) -> bool:
-    """Whether anything is known of a fact of a clause that documents seldom write."""
+    """Whether anything is known of a fact that documents seldom state."""
     policy = edition.index.policy(key)
     return policy is not None and (fact not in _MISSING or bool(_TELLERS[fact](policy, edition)))
 
 
 def _marked(guide: Guide, *told: str) -> Lines:
-    """Lines that an operator entered, with their mark; [] where there are none."""
+    """Return the lines that an operator entered, with their mark; [] if there are none."""
     lines = [line for line in told if line]
     return [*lines, entered(guide)] if lines else []
 
@@ -189,7 +189,7 @@ def _office(policy: Policy, edition: Edition) -> Lines:
 
 
 def _lead(policy: Policy, edition: Edition) -> Lines:
-    """The departments; of several the document prints an order, and seldom which one leads."""
+    """Return the departments. Documents print an order of them, but seldom say which one leads."""
     lines = _office(policy, edition)
     if len(policy.departments) < 2 or "牵头单位" in policy.text:
         return lines
@@ -214,12 +214,12 @@ def _amount(policy: Policy, _edition: Edition) -> Lines:
 
 
 def _use(policy: Policy, _edition: Edition) -> Lines:
-    """What the money may be spent on, in the clause's words."""
+    """Say in the clause's words what the money may be spent on."""
     return [f"· {said.strip()}" for said in _SENTENCES.findall(policy.text) if _USED.search(said)]
 
 
 def _brief(policy: Policy, edition: Edition) -> Lines:
-    """The sums, the office and the window, without the text."""
+    """Return the sums, the office and the window, without the text."""
     sums = [f"· {quote}" for quote in stated(policy)] or ["· 条文没有写具体金额。"]
     return [*sums, *_office(policy, edition), *window_lines(policy.key, edition)]
 

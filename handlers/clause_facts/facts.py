@@ -1,6 +1,7 @@
-"""What can be asked of a clause, in the words people use: a row for each fact. Data.
+"""The facts that people ask of a clause, with the words that they use, one row for each fact. Data.
 
-A pattern matches a compact text (no spaces or marks, lower case). `plain` words mean the fact only where the message says
+A pattern matches a compact text (no spaces or marks, lower case). `plain` words mean the fact only if the message
+says
 nothing else: 材料 alone asks for the materials, but 新材料怎么补 does not.
 """
 
@@ -39,12 +40,12 @@ class Fact(StrEnum):
 
 _DATES = (Fact.TIME, Fact.VALIDITY, Fact.FORCE, Fact.PAYOUT, Fact.HOURS)
 BESIDE_TEXT = frozenset((*_DATES, Fact.PHONE, Fact.PLACE, Fact.ENTRY, Fact.OFFICE, Fact.LEAD, Fact.MATERIALS))
-"""Facts told from beside the text (windows, guide, office); asked with a subject, they are told, not searched."""
+"""Facts beside the text (windows, guide, office). Asked with a subject, they are told without a search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The patterns of one fact; those that come first are tried first."""
+    """The patterns of one fact. They are tried in their order."""
 
     fact: Fact
     patterns: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""A measure of one's own beside the bound from which a clause gives (我这80亩够格不), and what a share is counted of
+"""Compares the writer's measure with the clause's bound (我这80亩够格不). Says what a share is counted of
 (按设备算还是按总投资算). Pure.
 """
 
@@ -43,12 +43,12 @@ class _Bound:
 
 
 def beside_bound(policy: Policy, text: str, asked: str = "") -> tuple[str, ...]:
-    """The passage with the bound that a measure of one's own is asked about, and whether it is reached; () for any other message.
+    """Return the passage with the bound, and whether the writer's measure reaches it; () for any other message.
 
     Args:
         policy: the clause in focus.
         text: the message.
-        asked: the last question; it chooses among bounds of one unit.
+        asked: the last question. It chooses among bounds of one unit.
     """
     plain = compact(text)
     own = list(_MEASURE.finditer(plain)) if len(plain) <= _LONGEST else []
@@ -74,7 +74,7 @@ def _bounds(text: str, units: tuple[str, ...]) -> list[_Bound]:
 
 
 def _nearest(bounds: list[_Bound], plain: str, asked: str) -> _Bound | None:
-    """The bound whose passage shares most with the message, then with the last question; None for none."""
+    """Find the bound whose passage shares most with the message, then with the last question."""
     return max(
         bounds, key=lambda one: (_shared(plain, one.passage), _shared(asked, one.passage)), default=None
     )
@@ -97,7 +97,7 @@ _BASE = re.compile(
 
 
 def counted_of(policy: Policy, text: str, asked: str = "") -> tuple[str, ...]:
-    """The passages that say of what a share is counted, for a question of it (按设备算还是按总投资算, 基数是啥); () for others.
+    """Return the passages that say of what a share is counted (按设备算还是按总投资算, 基数是啥); () for other questions.
 
     Args:
         policy: the clause in focus.
@@ -121,5 +121,5 @@ def counted_of(policy: Policy, text: str, asked: str = "") -> tuple[str, ...]:
 
 
 def _is_of_rates(policy: Policy, named: list[str]) -> bool:
-    """Whether the clause has a word of either choice at all; else the message is of another matter."""
+    """Whether the clause has a word of either choice. If not, the message is about something else."""
     return any(_shared(word, policy.text) for word in named)

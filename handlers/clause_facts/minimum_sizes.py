@@ -1,4 +1,4 @@
-"""What a clause counts, and from which size on it gives: 一年认定几家, 得多大的船才算, 得多少亩才算. Verbatim. Pure."""
+"""Finds what a clause counts, and the minimum size it asks for: 一年认定几家, 得多大的船才算, 得多少亩才算. Verbatim. Pure."""
 
 import re
 from itertools import islice
@@ -25,7 +25,7 @@ _COUNTED = re.compile(r"[\d一二三四五六七八九十百千万](?P<unit>家|
 
 
 def of_unit(policy: Policy, text: str) -> tuple[str, ...]:
-    """The pieces of a clause with a number of what is counted in the question (一年认定几家 finds 认定20家)."""
+    """Find the pieces of a clause with a number of the counted thing (一年认定几家 finds 认定20家)."""
     asked = _UNIT_ASKED.search(compact(text))
     if asked is None:
         return ()
@@ -47,7 +47,7 @@ _BOUND = re.compile(
 
 
 def of_bound(policy: Policy, text: str) -> tuple[str, ...]:
-    """The pieces of a clause that say from which size on it gives, for a question of size (得多大的船才算); () for others."""
+    """Find the pieces of a clause that state a minimum size (得多大的船才算); () if the message does not ask for it."""
     plain = compact(text)
     if _MEASURE.search(plain) is None:
         return ()
@@ -65,16 +65,16 @@ _THRESHOLD = re.compile(
     r"(?:(?:规模|面积|体积|吨位|水体)?(?:才.{1,3}|以上))?$"
     r"|(?:要求|门槛)(?:是)?多(?:少|大|高)$"
 )
-"""Asks from which size on (得多少亩才算, 至少多大), and of no sum."""
+"""Asks for a minimum size (得多少亩才算, 至少多大), not for a sum."""
 
 
 def of_threshold(policy: Policy, text: str, asked: str) -> tuple[str, ...]:
-    """The pieces of a clause that say from which size on it gives, for a question that asks so; () for others.
+    """Find the pieces of a clause that state a minimum size, for a question such as 得多少亩才算; () for other messages.
 
     Args:
         policy: the clause.
         text: the message.
-        asked: the last question; where the message names nothing itself, it chooses among the pieces.
+        asked: the last question. It chooses among the pieces if the message names nothing itself.
     """
     plain = compact(text)
     question = _THRESHOLD.search(plain)
@@ -93,7 +93,7 @@ def of_threshold(policy: Policy, text: str, asked: str) -> tuple[str, ...]:
 
 
 def _first_of(pieces: list[str], asked: str) -> list[str]:
-    """The pieces that share most with a question; all where none shares more than another."""
+    """Return the pieces that share most with a question; all of them if they are equal."""
     shared = [sum(asked[at : at + 2] in compact(piece) for at in range(len(asked) - 1)) for piece in pieces]
     return [piece for piece, count in zip(pieces, shared, strict=True) if count == max(shared)]
 

@@ -1,4 +1,4 @@
-"""Where a department is reached: what was entered for it; never another office's number. Pure."""
+"""Tells how to reach a department, as operators entered it. It never shows another office's number. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,16 +16,17 @@ _SHOWN = 3
 
 
 def answer(decision: Decision, text: str, edition: Edition) -> Answer:
-    """What is asked of a department: how it is reached, else its clauses."""
+    """Answer a question about a department: how to reach it, or else its clauses."""
     if decision.asks_how_reached:
         return office_answer(decision.subject.split("、"), (), edition)
     return department.answer(decision, text, edition)
 
 
 def office_answer(names: Sequence[str], facts: Sequence[Fact], edition: Edition) -> Answer:
-    """Telephone, address and hours of one or several departments, by their printed names.
+    """Tell telephone, address and hours of one or several departments, by their printed names.
 
-    What is known stands in a paragraph for each; what is not known is said once, with the departments' clauses to tap.
+    Each department gets a paragraph of what is known. What is not known is said once, with the departments' clauses
+    to tap.
     """
     known = {name: lines for name in names if (lines := _known(name, edition))}
     unknown = [name for name in names if name not in known]
@@ -46,7 +47,7 @@ def office_answer(names: Sequence[str], facts: Sequence[Fact], edition: Edition)
 
 
 def _known(name: str, edition: Edition) -> list[str]:
-    """What was entered for a department, in lines; [] where nothing was."""
+    """Return the lines that operators entered for a department; [] if there are none."""
     office = edition.guides.of_department(name)
     if office is None:
         return []
@@ -60,7 +61,7 @@ def _known(name: str, edition: Edition) -> list[str]:
 
 
 def _clauses_of(names: Sequence[str], edition: Edition) -> list[int]:
-    """A few clauses that these departments are responsible for, the first of each first."""
+    """Return a few clauses that these departments are responsible for, first the first clause of each."""
     of_each = (edition.index.of_department(name) for name in names)
     in_turn = chain.from_iterable(zip_longest(*of_each, fillvalue=0))
     return list(islice(filter(None, dict.fromkeys(in_turn)), _SHOWN))

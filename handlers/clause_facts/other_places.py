@@ -1,4 +1,5 @@
-"""Questions about another place or another level of government (云溪有什么能申报, 市里的呢): what is here, and who knows more."""
+"""Answers questions about another place or level of government (云溪有什么能申报, 市里的呢): what is held here, and whom to ask.
+"""
 
 import re
 from dataclasses import replace
@@ -20,25 +21,25 @@ _OTHERS = re.compile(
     r"(?:那|要是|如果)?(?P<others>(?:其他|其它|别的|外面的?|邻近的?|隔壁)(?:区|县|市|省|城市|地区|地方|城区|区县|省市)|外地|外省|外市|外区|省外|市外|区外)(?:的|那边)?"
     r"(?:政策|补贴|也)?(?:呢|有吗|有没有|有什么|有哪些|有啥|怎么样|能查吗|查得到吗|能申请什么)?(?:政策|补贴)?(?:吗|呢)?"
 )
-"""Other places in general, and nothing else."""
+"""Means other places in general, and nothing else."""
 _SHOWN = 3
 _OFFICE = {"市": "市级主管部门", "省": "省级主管部门"}
 
 
 def is_level(named: str) -> bool:
-    """Whether what is named is a level of government and nothing else (市里, 省级的)."""
+    """Whether the words are only a level of government (市里, 省级的)."""
     return _LEVEL.fullmatch(compact(named)) is not None
 
 
 def of_level(named: str, edition: Edition) -> Answer:
-    """What is held here, and whom to ask of a level."""
+    """Say what is held here, and whom to ask at that level of government."""
     level = compact(named).removesuffix("的")
     office = next((office for sign, office in _OFFICE.items() if sign in level), "上级主管部门")
     return _answer(level, office, edition)
 
 
 def of_named_level(text: str, edition: Edition) -> Answer | None:
-    """The answer to a question that is about a level of government rather than about a subject; None where it is not."""
+    """Answer a question about a level of government rather than about a subject. Return None for others."""
     plain = compact(text)
     if len(plain) > _LONGEST:
         return None
@@ -51,12 +52,12 @@ def of_named_level(text: str, edition: Edition) -> Answer | None:
 
 
 def of_other_place(text: str, edition: Edition, subject: str = "") -> Answer | None:
-    """The answer to a question about another place, one form for all of them; None where it names none.
+    """Answer a question about another place, in one form for all places. Return None if it names none.
 
     Args:
         text: the message.
         edition: what answers are made of.
-        subject: what was talked about, where the message itself names nothing but the place (深圳的呢).
+        subject: the last subject, if the message names only the place (深圳的呢).
     """
     plain = compact(text)
     if len(plain) > _LONGEST:
@@ -71,13 +72,13 @@ def of_other_place(text: str, edition: Edition, subject: str = "") -> Answer | N
 
 
 def _is_ours(place: str, edition: Edition) -> bool:
-    """Whether a word that may be a place is what a part of the documents is about."""
+    """Whether a word that may be a place is the subject of a part of the documents."""
     sections = (one.title for document in edition.index.library.documents for one in document.sections)
     return any(place in title for title in sections)
 
 
 def _answer(place: str, office: str, edition: Edition, subject: str = "") -> Answer:
-    """What is held here, whom to ask there, and the clauses of here on the same subject; the usual examples where it has none."""
+    """Say what is held here and whom to ask there. Show clauses on the same subject, or the usual examples if none."""
     place, index = escape_typed(place), edition.index
     keys = index.decide(subject).clauses[:_SHOWN] if subject else ()
     ours = [clause_tap(policy, index.library) for policy in map(index.policy, keys) if policy is not None]

@@ -37,7 +37,7 @@ _ASIDE = re.compile(r"(?:说|搞|弄|打)?错了|不对|哦|嗯|好的?|那|是|
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody says they are, and are not."""
+    """What the writer says they are, and are not."""
 
     words: tuple[str, ...]
     denied: tuple[str, ...]
@@ -64,7 +64,7 @@ read_standing: Callable[[str], Standing | None] = cache_by_text(_read, _KEPT)
 
 
 def _name(what: str) -> str:
-    """A name without the words around it: 市里认定的那种 is 市里."""
+    """Return a name without the words around it: 市里认定的那种 becomes 市里."""
     plain, before = compact(what).removeprefix("在"), ""
     while before != plain:
         before = plain
@@ -78,12 +78,12 @@ def _is_name(name: str) -> bool:
 
 
 def meant_by(policy: Policy, text: str, asked: str = "") -> tuple[Amount, ...]:
-    """The sums of a clause that are for somebody who says what they are; () where that tells no sums apart.
+    """Return the clause's sums for the status that the writer states; () if the status distinguishes no sums.
 
     Args:
         policy: the clause in focus.
         text: the message.
-        asked: the last question; it chooses among receivers that fit equally well.
+        asked: the last question. It chooses among receivers that fit equally well.
     """
     standing = read_standing(text)
     if standing is None:
@@ -104,14 +104,14 @@ def meant_by(policy: Policy, text: str, asked: str = "") -> tuple[Amount, ...]:
 
 
 def _beside(policy: Policy, denied: Sequence[Amount], kept: Sequence[Amount]) -> tuple[Amount, ...]:
-    """The sums in the sentences of those that are denied; all that are left where these stand alone."""
+    """Return the sums in the same sentences as the denied ones; all remaining sums if the sentences hold no others."""
     sentences = [said for said in _SENTENCES.findall(policy.text) if any(one.quote in said for one in denied)]
     beside = tuple(one for one in kept if any(one.quote in said for said in sentences))
     return beside or tuple(kept)
 
 
 def level_not_told(policy: Policy, text: str) -> str:
-    """The level of which somebody says they are, where the clause tells levels and not this one; "" else."""
+    """Return the level that the writer states, if the clause distinguishes levels but not this one; "" otherwise."""
     standing = read_standing(text)
     level = level_of(standing.words[0]) if standing is not None and len(standing.words) == 1 else ""
     if not level or any(of_that_level(level, one.who) for one in policy.amounts):
@@ -128,7 +128,7 @@ def _fits(word: str, who: str) -> bool:
 
 
 def _nearly_fit(words: Sequence[str], who: str) -> bool:
-    """Whether a receiver has the most of a longer name (参与其他城市: 参与其他省市…), or of what is said beside it."""
+    """Whether most of a receiver's name is in a longer name (参与其他城市: 参与其他省市…) or in the words beside it."""
     is_named = any(len(word) >= _LONG_NAME or _fits(word, who) for word in words)
     return is_named and all(
         _fits(word, who) or (not level_of(word) and held(word, who) >= _MOST_OF) for word in words
@@ -143,7 +143,7 @@ def _nearest(kept: Sequence[tuple[Amount, str]], asked: str) -> list[Amount]:
 
 
 def nearest_to(policy: Policy, question: str) -> tuple[Amount, ...]:
-    """The sums of a clause whose receivers share most with a question; all where none shares a name of three characters."""
+    """Return the clause's sums whose receivers share most with a question; all if no name shares three characters."""
     plain = compact(question).lower()
     shared = [_shared(plain, compact(one.who).lower()) for one in policy.amounts]
     best = max(shared, default=0)
@@ -152,12 +152,12 @@ def nearest_to(policy: Policy, question: str) -> tuple[Amount, ...]:
 
 
 def _shared(asked: str, who: str) -> int:
-    """How many pairs of characters of a receiver the question has."""
+    """Count the pairs of characters of a receiver that the question has."""
     return sum(who[at : at + _SHORTEST] in asked for at in range(len(who) - 1))
 
 
 def lines_for(policy: Policy, amounts: Sequence[Amount]) -> list[str]:
-    """The passages of some sums; where a passage states several, also the receiver with its own."""
+    """Return the passages of some sums. If a passage states several sums, add the receiver with its own sum."""
     shared = {one.quote for one in policy.amounts if one not in amounts}
     told = [f"{one.who}：{in_words(one)}" for one in amounts if one.quote in shared]
     return [*(f"· {quote}" for quote in quotes_of(policy, amounts)), *told]

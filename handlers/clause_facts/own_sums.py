@@ -1,4 +1,4 @@
-"""A figure of one's own beside the clause in focus (认证花了80万, 捕了3000吨鱿鱼), put into the rules it is for. Pure."""
+"""Applies the rules of the clause in focus to the writer's own figure (认证花了80万, 捕了3000吨鱿鱼). Pure."""
 
 import re
 
@@ -15,7 +15,7 @@ _ASKS_SUM = re.compile(
 _OTHER = re.compile(
     r"那个|这个|那项|[那这哪]条|最[高多少低]|封顶|上限|一家|大家|分|比例|[%％档才起]|以[上下内]|截止|够|行不|是不是|对不对|就是|等于|=|\d[月日号年]"
 )
-"""Words beside which a figure is the clause's, a day, or a bound."""
+"""Beside these words a figure is the clause's own, a day, or a bound."""
 _SPEECH = re.compile(
     r"我们?|咱们?|公司|企业|我厂|单位|一共|总共|总计|合计|大概|大约|差不多|左右|上下|来着|去年|今年|明年|每年|一年|年|要是|如果|假如|那么?|换成|只有|只|就|才|也|都|打算|准备|计划|预算|估计"
     r"|固定资产|总投资|投资|投入|投|花|买|购置?|用|(?<!新)建|造价|(?<![改制智])造|捕|做|搞|弄|款|费用?|额|总|不多|得|了|掉|过|的|呢|吧|啊|呀|哦|哟|是|有|在|为|共|个|元|块|钱|话|[，,。.！!？?\s]"
@@ -24,8 +24,9 @@ _VERB = re.compile(r"买|花|投|购|用|建|造|捕|打算|准备|预算|费|�
 
 
 def own_sum(policy: Policy, text: str) -> tuple[tuple[Amount, ...], tuple[str, ...]]:
-    """The rules of the clause that a figure of one's own is for, and a line of working for each; nothing where a message
-    says or asks something else, or names what the clause does not have.
+    """Return the rules that fit the writer's own figure, and a line of working for each.
+
+    Return nothing if the message says or asks something else, or names something that the clause does not have.
     """
     if len(text) > _LONGEST or _OTHER.search(text):
         return (), ()
@@ -42,7 +43,7 @@ def own_sum(policy: Policy, text: str) -> tuple[tuple[Amount, ...], tuple[str, .
 
 
 def _meant(policy: Policy, words: list[str]) -> tuple[Amount, ...]:
-    """The sums of which somebody speaks; all where they name none; () where the clause does not have what they name."""
+    """Return the sums that the writer means; all if they name none, () if the clause does not have the named thing."""
     if not words:
         return tuple(policy.amounts)
     has = compact(f"{policy.title}{policy.text}{''.join(policy.keywords)}").lower()

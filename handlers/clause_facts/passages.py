@@ -1,4 +1,4 @@
-"""The passages of a clause that speak of what somebody names: 省级, 鱿鱼, 首次. Verbatim, never put together. Pure."""
+"""Finds the passages of a clause that speak of a named thing: 省级, 鱿鱼, 首次. Verbatim, never put together. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _PRINTED = (
     (re.compile(r"别的|别处的?|外面的|另外的"), "其他"),
     (re.compile(r"第二次|又一次|重新认定"), "再次"),
 )
-"""What people say and what documents print for it; a choice (一次性还是每年) asks for either."""
+"""What people say, and what documents print for it. A choice (一次性还是每年) asks for either."""
 _FIRST = 3
 _NO = ("未", "非", "没", "不", "无", "没有", "未入", "不在")
 _LEVEL = re.compile(
@@ -45,12 +45,12 @@ _MOST = 3
 
 
 def passages(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
-    """Sentences of the clause that hold what is named, in their order; () where none does.
+    """Find the sentences of the clause that hold the named words, in their order; () if there are none.
 
     Args:
         policy: the clause.
         named: the words somebody names now (省级的).
-        asked: what they asked before; it chooses among sentences that hold the words equally well.
+        asked: the last question. It chooses among sentences that hold the words equally well.
     """
     words = _words(named)
     if level := level_of(named):
@@ -69,18 +69,18 @@ def passages(policy: Policy, named: str, asked: str = "") -> tuple[str, ...]:
 
 
 def level_of(named: str) -> str:
-    """The level that words name (市级, 省里的); "" where they name none, or something else besides."""
+    """Return the level of government that words name (市级, 省里的); "" if there is none, or something else is named too."""
     found = _LEVEL.fullmatch(compact(named))
     return found["level"] if found is not None else ""
 
 
 def of_that_level(level: str, who: str) -> bool:
-    """Whether a receiver is of a level: 省级保种单位 and 省重点实验室 are, the name of a province is not."""
+    """Whether a receiver is of a level. 省级保种单位 and 省重点实验室 are; the name of a province is not."""
     return _OF_LEVEL[level].search(who) is not None
 
 
 def _pairs(plain: str) -> frozenset[str]:
-    """The pairs of neighbouring characters. A passage that holds a word shares at least one of its pairs."""
+    """Return the pairs of neighbouring characters. A passage that holds a word shares at least one of its pairs."""
     return frozenset(plain[at : at + _SHORTEST] for at in range(len(plain) - _SHORTEST + 1))
 
 
@@ -91,12 +91,12 @@ def _pairs_of(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1_000)
 def _sentences(text: str) -> tuple[tuple[str, str], ...]:
-    """The sentences of a clause as printed and as they are compared."""
+    """Return each sentence of a clause as printed, and in the form for comparing."""
     return tuple((sentence.strip(), compact(sentence).lower()) for sentence in _SENTENCES.findall(text))
 
 
 def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
-    """The sentences that state the sums of a level: 省 finds 省级保种单位 and 省重点实验室, but not the name of a province."""
+    """Find the sentences that state sums of a level: 省 finds 省级保种单位 and 省重点实验室, not the name of a province."""
     quotes = quotes_of(policy, (one for one in policy.amounts if _OF_LEVEL[level].search(one.who)))
     words = _words(asked)
     best = max((sum(held(word, quote) for word in words) for quote in quotes), default=0.0)
@@ -107,13 +107,13 @@ _LEVELS_NAMED = re.compile(r"(?P<level>国家|省|市|区|县)(?:级|里|一级|
 
 
 def of_levels_named(policy: Policy, text: str) -> tuple[str, ...]:
-    """The sentences that state the sums of the levels which a message names beside other words (我们评的是市里的)."""
+    """Find the sentences that state sums of the levels named in a longer message (我们评的是市里的)."""
     levels = dict.fromkeys(found["level"] for found in _LEVELS_NAMED.finditer(compact(text)))
     return tuple(dict.fromkeys(quote for level in levels for quote in _of_level(policy, level, "")))[:_MOST]
 
 
 def holds_all(policy: Policy, named: str) -> bool:
-    """Whether one sentence of a clause holds every word of what is named."""
+    """Whether one sentence of a clause holds every word of the named thing."""
     words = _words(named)
     return bool(words) and any(
         all(held(word, plain) == 1 for word in words) for _, plain in _sentences(policy.text)
@@ -121,24 +121,24 @@ def holds_all(policy: Policy, named: str) -> bool:
 
 
 def stated(policy: Policy) -> tuple[str, ...]:
-    """The passages of the clause that state its sums, each once."""
+    """Return the passages of the clause that state its sums, each once."""
     return quotes_of(policy)
 
 
 def first_stated(policy: Policy) -> tuple[str, ...]:
-    """The first of these passages, for an answer that has more to say."""
+    """Return the first of these passages, for an answer that has more to say."""
     return stated(policy)[:_FIRST]
 
 
 def of_case(policy: Policy, case: str) -> tuple[str, tuple[str, ...]]:
-    """What the clause states of the case that somebody told before (瞪羚), with its name: their sums, else the piece of text.
+    """Return what the clause states for the case that the writer told before (瞪羚), with its name: the sums, or the text.
 
     Args:
         policy: the clause.
         case: what they said of it, the newest line first.
 
     Returns:
-        "" and () where nothing was told that the clause tells apart.
+        "" and () if the clause distinguishes nothing that was told.
     """
     all_quotes = stated(policy)
     for line in case.lower().split("\n"):
@@ -163,12 +163,12 @@ def of_case(policy: Policy, case: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _is_denied(name: str, line: str) -> bool:
-    """Whether somebody says that a name is not theirs (不算国家级智能工厂)."""
+    """Whether the writer says that a name is not theirs (不算国家级智能工厂)."""
     return _DENIES.search(line[: line.find(name)]) is not None
 
 
 def quotes_of_figure(policy: Policy, text: str) -> tuple[str, ...]:
-    """The passages that state a sum or a share which the text names (150万是一家给还是大家分, 12%哪里写的)."""
+    """Find the passages that state a sum or a share which the text names (150万是一家给还是大家分, 12%哪里写的)."""
     named, shares = sums_named(text), per_cents_named(text)
     if not (named or shares):  # nearly all messages
         return ()
@@ -184,7 +184,7 @@ def quotes_of_figure(policy: Policy, text: str) -> tuple[str, ...]:
 
 
 def lines_of(policy: Policy, named: str) -> tuple[str, ...]:
-    """Receiver and sum, of the sums whose receiver is named (省级保种单位：40万元)."""
+    """Return receiver and sum for each sum whose receiver is named (省级保种单位：40万元)."""
     words = _words(named)
     fitting = [
         amount
@@ -210,7 +210,7 @@ def _words(text: str) -> list[str]:
 
 
 def as_printed(plain: str) -> str:
-    """A compact text with the words that documents print for what people say (别的 is 其他)."""
+    """Return a compact text in the words that documents print (别的 becomes 其他)."""
     for said, printed in _PRINTED:
         plain = said.sub(printed, plain)
     return plain
@@ -227,9 +227,9 @@ def _is_affirmed(word: str, plain: str) -> bool:
 
 
 def held(word: str, plain: str) -> float:
-    """How much of a word stands in a text, in pieces of two characters at least: 1 all of it, 0 less than half of it.
+    """Return how much of a word a text holds, in pieces of at least two characters: 1 for all, 0 for less than half.
 
-    没入库 does not stand in a text that says 入库; 不在海岛 does in one that says 非海岛.
+    没入库 is not in a text that says 入库. 不在海岛 is in a text that says 非海岛.
     """
     denied = _DENIED.match(word)
     if denied is not None:

@@ -1,4 +1,4 @@
-"""Whether sums of a clause can be had together, or a second time, in the clause's own words. Pure."""
+"""Says whether sums of a clause can be combined, or received a second time, in the clause's own words. Pure."""
 
 import re
 
@@ -8,14 +8,14 @@ from policies.library.models import Policy
 _SENTENCES = re.compile(r"[^。；;]+[。；;]?")
 _STACKED = re.compile(r"不重复|重复(?:享受|奖|补)|就高|不再|同一(?:项目|事项|企业)|叠加|择优|其一|累计|除外")
 _OFFICES_BEFORE = re.compile(r"^[(（]责任单位[^)）]*[)）]")
-"""The offices of the sentence before, which stand behind its mark."""
+"""The offices of the sentence before. They stand after its mark."""
 _AGAIN = re.compile(r"首次|再次|重新认定|连续|不再|不重复")
 _NEW = re.compile(r"新(?:认定|获批|获评|入选|批准|评定)")
-"""Says that it is for what is new, where nothing else is said of a second time."""
+"""Says that it is for new things. It is read only if nothing is said of a second time."""
 
 
 def together_lines(policy: Policy, _edition: object) -> list[str]:
-    """Whether sums exclude each other, and what the clause says of other policies, in its own words; [] where it says nothing."""
+    """Quote whether sums exclude each other, and what the clause says of other policies; [] if it says nothing."""
     choices = quotes_of(policy, (amount for amount in policy.amounts if amount.choice))
     others = [
         said.strip()
@@ -29,7 +29,7 @@ def together_lines(policy: Policy, _edition: object) -> list[str]:
 
 
 def again_lines(policy: Policy, _edition: object) -> list[str]:
-    """Whether it is given a second time, in the clause's words; [] where it says nothing."""
+    """Quote whether it is given a second time; [] if the clause says nothing."""
     sentences = _SENTENCES.findall(policy.text)
     found = [said for said in sentences if _AGAIN.search(said)] or [
         said for said in sentences if _NEW.search(said)

@@ -1,6 +1,6 @@
-"""打我电话 139…, 客服电话多少: nobody is telephoned here; a person answers in this conversation.
+"""打我电话 139…, 客服电话多少: nobody here makes telephone calls. A person answers in this conversation.
 
-A number that somebody leaves is personal data: it goes to the operator as the hand-over's message, and nowhere else.
+A telephone number is personal data. It goes to the operator as the message of the handoff, and nowhere else.
 """
 
 import re
@@ -23,7 +23,7 @@ _BARE = re.compile(r"\D{0,6}")
 
 
 def _number_left(text: str, context: Context) -> str | None:
-    """The message, where it leaves a number to be called back; None for every other one (and for the number of an office)."""
+    """Return the message if it leaves a number to call back. Return None for others, and for an office's number."""
     if len(text) > _LONGEST or (number := _NUMBER.search(text)) is None:
         return None
     around = f"{text[: number.start()]}{text[number.end() :]}"
@@ -31,7 +31,7 @@ def _number_left(text: str, context: Context) -> str | None:
 
 
 async def call_back(turn: Turn, context: Context, said: str) -> Answer:
-    """Hand over to a person, with the number in the message; it is kept in no session and no log of questions."""
+    """Hand over to a person, with the number in the message. No session and no log of questions keeps the number."""
     turn.session.asked = ""
     await begin(turn, context)  # it sends the message
     return Answer.of(
@@ -42,7 +42,7 @@ async def call_back(turn: Turn, context: Context, said: str) -> Answer:
 
 
 async def no_phone(turn: Turn, context: Context) -> Answer:
-    """The account has no telephone of its own."""
+    """Say that the account has no telephone of its own."""
     return Answer.of(
         STAFF_PHONE,
         f"这里没有客服电话。回复 {tap('人工')}，工作人员会在 48 小时内在这里回复您；"

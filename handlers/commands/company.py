@@ -48,7 +48,7 @@ async def bind(turn: Turn, context: Context) -> Answer:
 
 
 async def complete(turn: Turn, context: Context) -> Answer | None:
-    """Take a name or a code for the current binding. Other messages are not handled here (None)."""
+    """Take a name or a code for the current binding. Return None for other messages."""
     step = turn.session.step
     if turn.text.startswith(_AGAIN):
         return None  # the command once more, with what follows it
@@ -70,9 +70,9 @@ _NO_QUESTION = frozenset({Intent.NONE, Intent.MAYBE})
 
 
 def _is_asked(turn: Turn, context: Context) -> bool:
-    """Whether a message that could be a name is something the library knows: then it is a question, not a name.
+    """Whether a message that could be a name is a question, because the library knows its subject.
 
-    Clauses that are only offered (海之星科技 shares a word with some) make no question of it.
+    Clauses that are only offered do not make it a question (海之星科技 shares a word with some).
     """
     return asks(turn.text) or context.knowledge.index.decide(turn.text).intent not in _NO_QUESTION
 
@@ -115,7 +115,7 @@ async def ask_unbind(turn: Turn, context: Context) -> Answer:
 
 
 async def unbind(turn: Turn, context: Context) -> Answer | None:
-    """Unbind after a yes. Other messages are not handled here (None)."""
+    """Unbind after a yes. Return None for other messages."""
     if turn.text.strip("。.") not in _YES:
         return None
     over = dialogue_timeout.is_expired(turn, context)
@@ -129,7 +129,7 @@ async def unbind(turn: Turn, context: Context) -> Answer | None:
 
 
 async def my_company(turn: Turn, context: Context) -> Answer:
-    """The member's company. Tracks and the count of colleagues are shown once the binding is confirmed."""
+    """Show the member's company. Tracks and the number of colleagues are shown once the binding is confirmed."""
     bound = await _bound(turn, context)
     if bound is None:
         facts = await _facts_line(turn, context)
@@ -148,7 +148,7 @@ async def my_company(turn: Turn, context: Context) -> Answer:
 
 
 async def _facts_line(turn: Turn, context: Context) -> str:
-    """What is kept of the company's situation, and where it is shown, changed and erased."""
+    """Say what is kept of the company's situation, and where to see, change and erase it."""
     kept = await context.profiles.by_openid(turn.inbound.openid)
     if kept is None:
         return f"还没有保存公司情况，可以先看看{tap('我们公司能拿什么')}。"
@@ -174,7 +174,7 @@ def speaks_of_binding(text: str) -> bool:
 
 
 async def about_binding(turn: Turn, context: Context) -> Answer:
-    """A question about binding in words that no command has."""
+    """Answer a question about binding in other words than a command."""
     return Answer.of(
         BIND,
         "绑定后，工作人员确认了会为您加上企业关注的赛道，同一企业的成员可以一起收到提醒；不绑定也能查政策、订阅提醒。"

@@ -11,7 +11,7 @@ _LABEL = re.compile(
     r"^(?:(?:我们?|咱们?|俺们?|本|这边|这里)的?(?:公司|企业|单位|厂子?)?|(?:公司|企业|单位))(?:的)?(?:全称|名称|名字)?(?:就?是|叫做?|为)[:：]?"
     r"|(?:企业|公司|单位)?(?:全称|名称|名字)(?:是|为|叫)?[:：]?|(?:统一)?(?:社会)?信用代码(?:是|为)?[:：]?|代码(?:是|为|[:：])"
 )
-"""What stands before a name or a code and is no part of it (我们公司叫…, 代码是…)."""
+"""Words before a name or a code that are not part of it (我们公司叫…, 代码是…)."""
 _AROUND = " \t\n,，、;；。.:：“”\"'"
 _NAMED_SO = re.compile(
     r"(?:公司|集团|厂|中心|研究院|研究所|学院|医院|大学|学校|合作社|商行|事务所|工作室|经营部|农场|渔场|养殖场|总社|协会|商会|店)(?:[（(].{1,20}[)）])?$"
@@ -21,7 +21,7 @@ _ASKS = re.compile(r"[?？]|吗$|呢$|什么|哪些|怎么|如何|多少|有没�
 
 @dataclass(frozen=True, slots=True)
 class CompanyWords:
-    """What a message says about a company; "" for what it does not say.
+    """What a message says about a company; "" if it does not say it.
 
     Attributes:
         problem: a Chinese sentence if the code or the name is not valid.
@@ -33,7 +33,7 @@ class CompanyWords:
 
     @property
     def says_something(self) -> bool:
-        """Whether there is a name, a code, or an invalid one."""
+        """Whether there is a name, a code, or an invalid code."""
         return bool(self.uscc or self.name or self.problem)
 
 

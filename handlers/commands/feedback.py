@@ -7,7 +7,7 @@ from handlers.framework.taps import tap
 
 
 async def useful(turn: Turn, context: Context) -> Answer:
-    """Thanks."""
+    """Thank the person."""
     turn.session.asked = ""
     return Answer.of("feedback", "谢谢，有需要随时问我。")
 

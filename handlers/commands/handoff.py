@@ -1,8 +1,8 @@
 """人工: hand the conversation to a person, until one side ends it.
 
-Whether a handoff is open is asked of the database, not of the session: an answer may come after days. Meanwhile the bot
-still answers commands, taps and messages that are nothing but clause numbers; every sentence goes to the operator, also one
-that names a clause. The operator reads in a line what the bot answered meanwhile.
+The database, not the session, knows whether a handoff is open, because a person's answer may come after days.
+Meanwhile the bot still answers commands, taps and messages that are only clause numbers. Every sentence goes to the
+operator, even if it names a clause. The operator also gets one line about each answer of the bot.
 """
 
 import re
@@ -52,7 +52,7 @@ _MAY_BE_OVER = whole(
     r"(?:我|问题|事情?|这个|已经|自己|都|刚){0,4}(?:解决|搞定|弄懂|搞懂|搞明白|弄明白|看明白|看懂|弄清楚|搞清楚|明白|打通电话|办好|办完|没问题)(?:了)?",
     r"(?:先)?(?:撤|退|收|免)(?:了|掉|回)?",
 )
-"""Perhaps the person who is awaited is not needed any more; it is only offered to end it."""
+"""Perhaps the person is not needed any more. The bot only offers to end the handoff."""
 _NOBODY = whole(*GIVES_UP_A_PERSON)
 _BETWEEN = re.compile(r"[，,。.！!；;～~\s]+")
 _MOST_PARTS = 3
@@ -78,7 +78,7 @@ _WORDS = ("人工", "人工服务", "转人工", "人工客服", "客服")
 
 
 def asks_for_a_person(text: str) -> bool:
-    """Whether a message is the command for a person, in any of its words."""
+    """Whether a message is the command for a person, in any of its forms."""
     plain = squeeze(text)
     return bool(plain) and _WANTED.fullmatch(plain) is not None
 
@@ -109,7 +109,7 @@ async def begin(turn: Turn, context: Context) -> Answer:
 
 
 async def _pass_beside(turn: Turn, member_id: int, context: Context) -> None:
-    """Send a message that says more than that a person is wanted (我的手机是…, 让人联系我, 我要投诉)."""
+    """Send a message that says more than the wish for a person (我的手机是…, 让人联系我, 我要投诉)."""
     if _says_more(turn):
         await context.handoffs.say(member_id, turn.inbound.text)
 
@@ -119,7 +119,7 @@ def _says_more(turn: Turn) -> bool:
 
 
 def _before(session: Session, context: Context) -> str:
-    """What was typed before, and the clause in focus, for the operator."""
+    """Tell the operator what was typed before, and the clause in focus."""
     talk = session.talk[-_SHOWN:]
     lines = [f"此前说过：{'；'.join(talk)}" if talk else "此前半小时内没有说过别的。"]
     policy = context.knowledge.index.policy(session.clause) if session.clause else None
@@ -129,7 +129,7 @@ def _before(session: Session, context: Context) -> str:
 
 
 async def is_waiting(turn: Turn, context: Context) -> bool:
-    """Whether this person's handoff is open. It mostly is not, which costs a look into memory."""
+    """Whether this person's handoff is open. Usually it is not, and then the check only reads memory."""
     if turn.session.dialogue != PERSON and not context.handoffs.may_be_open(turn.inbound.openid):
         forget_other(turn, _END)
         return False
@@ -143,12 +143,12 @@ async def is_waiting(turn: Turn, context: Context) -> bool:
 
 
 async def end(turn: Turn, context: Context) -> Answer | None:
-    """End the handoff where the message says so; None where it doesn't."""
+    """End the handoff if the message says so. Return None if it does not."""
     return await _end(turn, context) if leaves(turn.text) else None
 
 
 def _gives_up(text: str) -> bool:
-    """Whether a part of a message says that nobody is needed (自己看明白了 不用人了), and nothing is asked besides."""
+    """Whether one part says that nobody is needed (自己看明白了 不用人了), and no other part asks anything."""
     parts = [part for part in _BETWEEN.split(text[:_LONGEST_MEANWHILE]) if part]
     if not 1 < len(parts) <= _MOST_PARTS or asks_outright(text):
         return False
@@ -164,7 +164,7 @@ async def _end(turn: Turn, context: Context) -> Answer:
 
 
 async def note(turn: Turn, answer: Answer, context: Context) -> None:
-    """Tell the operator in a line what the bot answered while the handoff is open: its clauses, else its first line."""
+    """Tell the operator in one line what the bot answered during the handoff: its clauses, or its first line."""
     member_id = await context.members.id_of(turn.inbound.openid)
     if member_id is None:  # erased just now
         return
@@ -183,21 +183,21 @@ def beside(answer: Answer) -> Answer:
 
 
 def asked_meanwhile(turn: Turn) -> Turn:
-    """A message that asks the bot to show a clause while somebody waits, as the clause alone (等的工夫先把22条发我 → 22条)."""
+    """Reduce a message that asks the bot for a clause during a handoff to the clause alone (等的工夫先把22条发我 → 22条)."""
     found = _MEANWHILE.fullmatch(squeeze(turn.text)) if len(turn.text) <= _LONGEST_MEANWHILE else None
     return turn.saying(found["what"]) if found is not None and names_clauses(found["what"]) else turn
 
 
 def _is_for_the_bot(turn: Turn, decision: Decision) -> bool:
-    """Whether a message is a tap, or nothing but the name of a clause or a section."""
+    """Whether a message is a tap, or only the name of a clause or a section."""
     is_name = is_bare(turn.text) or names_clauses(turn.text)
     return turn.inbound.by_menu_tap or (decision.intent in _FOR_THE_BOT and is_name)
 
 
 async def pass_on(turn: Turn, context: Context) -> Answer | None:
-    """Send a message to the operator. None: the bot answers it, as a tap or a clause number, or because it surely can.
+    """Send a message to the operator. Return None if the bot answers it: a tap, a clause number, or a sure question.
 
-    That it was sent is said once an hour; a reply under each line would only be noise.
+    The person is told once an hour that messages are sent. A reply under each line would only be noise.
     """
     if _gives_up(turn.text):
         return await _end(turn, context)
@@ -224,7 +224,7 @@ async def pass_on(turn: Turn, context: Context) -> Answer | None:
 
 
 def _is_sure(decision: Decision, turn: Turn, context: Context) -> bool:
-    """Whether the words of a question alone leave no doubt; while a person has taken over, the bot guesses nothing."""
+    """Whether the words of a question leave no doubt. While a person has taken over, the bot does not guess."""
     return (
         decision.intent is Intent.SEARCH
         and decision.sure
@@ -235,7 +235,7 @@ def _is_sure(decision: Decision, turn: Turn, context: Context) -> bool:
 
 
 async def nothing_to_end(turn: Turn, context: Context) -> Answer:
-    """结束人工 where no person was asked for."""
+    """Answer 结束人工 if no handoff is open."""
     return Answer.of(PERSON, f"好的，现在就是由我回答。想查政策，直接说就行；需要时可以再点 {tap('人工')}。")
 
 

@@ -19,7 +19,7 @@ MY_DATA = "my_data"
 EXPORT = "export_my_data"
 ERASE = "erase_my_data"
 ERASED = "erased_my_data"
-"""The conversation does not go on about this intent: a person who was erased leaves no session."""
+"""The intent after an erasure. The conversation ends with it, because an erased person has no session."""
 
 _OF_DATA = re.compile(r"数据|个人信息|隐私|资料|泄[露漏]|存(?:多久|在哪|着|了)|保存|导出|[删清]")
 _LONGEST_ASKED = 24
@@ -28,7 +28,7 @@ _SHOWN = 10
 
 
 async def my_data(turn: Turn, context: Context) -> Answer:
-    """What is stored, and links to export or erase it."""
+    """Say what is stored, with links to export or erase it."""
     return Answer.of(
         MY_DATA,
         "我们只保存提醒所需的信息：关注状态、订阅的赛道、提醒设置、您绑定的企业、您同意保存的公司情况、提醒的发送记录，以及您与工作人员的对话。\n"
@@ -37,18 +37,18 @@ async def my_data(turn: Turn, context: Context) -> Answer:
 
 
 def speaks_of_data(text: str) -> bool:
-    """Whether a short message is about what is kept of the person who writes."""
+    """Whether a short message is about the data kept of the writer."""
     return len(text) <= _LONGEST_ASKED and _OF_DATA.search(text) is not None
 
 
 async def about_data(turn: Turn, context: Context) -> Answer:
-    """A question about one's data in words that no command has."""
+    """Answer a question about the writer's data in other words than a command."""
     answer = await my_data(turn, context)
     return answer.with_line("删除会把订阅、设置、绑定和记录一并清掉，要您回复确认后才会删；不确认就都还在。")
 
 
 async def export(turn: Turn, context: Context) -> Answer:
-    """All data about this person in a short text, with a link to the complete file."""
+    """Show all data about this person in a short text, with a link to the complete file."""
     profile = await context.members.by_openid(turn.inbound.openid)
     if profile is None:
         return Answer.of(EXPORT, "我们没有保存您的个人数据。")
@@ -89,7 +89,7 @@ async def ask_erase(turn: Turn, context: Context) -> Answer:
 
 
 async def erase(turn: Turn, context: Context) -> Answer | None:
-    """Erase after 确认删除. Other messages are not handled here (None)."""
+    """Erase after 确认删除. Return None for other messages."""
     if turn.text.strip('。.“”"') != _SAY:
         return None
     over = dialogue_timeout.is_expired(turn, context)
@@ -108,7 +108,7 @@ async def erase(turn: Turn, context: Context) -> Answer | None:
 
 
 async def nothing_erased(turn: Turn, context: Context) -> Answer:
-    """别删我的数据: say that all is still there."""
+    """Answer 别删我的数据: say that everything is still there."""
     return Answer.of(MY_DATA, f"好的，没有删除任何数据，您的信息和订阅都还在。{taps('我的数据', '我的订阅')}")
 
 

@@ -16,13 +16,13 @@ MY_SUBSCRIPTIONS = "my_subscriptions"
 
 
 def page_link(context: Context, member_id: int) -> str:
-    """A line with a link that opens this member's page for 15 minutes."""
+    """Return a line with a link that opens this member's page for 15 minutes."""
     address = f"{context.public_url}/me?t={context.member_tokens.sign(Purpose.LINK, member_id)}"
     return f"{link('在网页上管理', address)}（15 分钟内有效，仅限本人）"
 
 
 async def my_subscriptions(turn: Turn, context: Context) -> Answer:
-    """Everything the member subscribes to, settings and company, and a link to the page where they can be changed."""
+    """Show all subscriptions, settings and the company, and a link to the page where they can be changed."""
     profile = await context.members.by_openid(turn.inbound.openid)
     tracks = await context.members.tracks(profile.id) if profile else ()
     topics = await context.members.topics(profile.id) if profile else ()
@@ -47,7 +47,7 @@ async def my_subscriptions(turn: Turn, context: Context) -> Answer:
 
 
 def company(binding: Binding) -> str:
-    """The member's company in a line."""
+    """Return the member's company in a line."""
     state = "已确认" if binding.confirmed else "待工作人员确认"
     return f"{escape_typed(binding.name or binding.uscc)}（{state}）"
 

@@ -11,17 +11,17 @@ from policies.windows.asked import Asked, WindowQuestion
 
 
 async def open_windows(turn: Turn, context: Context) -> Answer:
-    """Open windows of the member's tracks and of 通用 clauses, the earliest closing date first.
+    """List the open windows of the member's tracks and of 通用 clauses, the earliest closing date first.
 
-    Tracks tell what somebody is in, so they narrow the list. Who follows single clauses sees all windows, those of their
-    clauses first; who follows nothing sees all.
+    Tracks say which field a member is in, so they narrow the list. Members who follow only single clauses see all
+    windows, first those of their clauses. Members who follow nothing see all windows.
     """
     turn.session.asked = turn.text
     return await _answer(turn, context, WindowQuestion(Asked.OPEN, listed=True))
 
 
 async def for_member(turn: Turn, answer: Answer, context: Context) -> Answer:
-    """The same question (今天截止的有哪些) answered for the member; `answer` is the one for everybody."""
+    """Answer the same question (今天截止的有哪些) for this member. `answer` is the answer for everybody."""
     if answer.windows is None:
         return answer
     return await _answer(turn, context, answer.windows)
@@ -40,7 +40,10 @@ async def _answer(turn: Turn, context: Context, question: WindowQuestion) -> Ans
 
 
 async def concerned_clauses(member_id: int | None, context: Context) -> frozenset[int] | None:
-    """The clauses of what a member follows, and with tracks 通用 ones unless switched off; None: they follow nothing."""
+    """Return the clauses of what a member follows; with tracks also 通用 clauses, unless switched off.
+
+    Return None if the member follows nothing.
+    """
     if member_id is None:
         return None
     tracks = set(await context.members.tracks(member_id))

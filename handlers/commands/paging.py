@@ -19,10 +19,7 @@ _LONG_KEPT = 500
 
 
 def parts_of(text: str) -> list[str]:
-    """A text as messages of at most 2,048 bytes (UTF-8). Each one but the last ends with a link 下一页.
-
-    A paragraph that fits into one message stays whole. A longer one is cut between sentences.
-    """
+    """Split a text into messages of at most 2,048 bytes (UTF-8). Each one but the last ends with a link 下一页."""
     if fits(text):
         return [text]
     parts: list[str] = []
@@ -42,7 +39,7 @@ def _size(text: str) -> int:
 
 
 def first_part(answer: Answer, session: Session) -> Answer:
-    """The part that fits into one message. The other parts are kept in the session for 下一页."""
+    """Return the part that fits into one message. The session keeps the other parts for 下一页."""
     if answer.reply is None or fits(answer.reply.content):
         return answer
     first, *session.pending = _parts(answer.reply.content)
@@ -57,7 +54,7 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 async def next_page(turn: Turn, context: Context) -> Answer:
-    """The next part of a long reply, else the next page of the list."""
+    """Show the next part of a long reply, or the next page of the list."""
     session = turn.session
     if session.pending:
         part = session.pending.pop(0)
@@ -66,12 +63,12 @@ async def next_page(turn: Turn, context: Context) -> Answer:
 
 
 async def previous_page(turn: Turn, context: Context) -> Answer:
-    """The previous page of the list."""
+    """Show the previous page of the list."""
     return turned(turn.session, context.knowledge.index, by=-1)
 
 
 def turned(session: Session, index: PolicyIndex, by: int) -> Answer:
-    """Another page of the list on the screen."""
+    """Show another page of the list on the screen."""
     pages = list_pages.pages(session, index)
     if not pages:
         example = index.examples.department

@@ -21,12 +21,12 @@ APPLIED = "applied"
 NOT_APPLIED = "not_applied"
 
 IN_FULL = 3
-"""Unread alerts shown in full in one reply; the next 我的提醒 shows the others."""
+"""How many unread alerts one reply shows in full. The next 我的提醒 shows the others."""
 SHOWN = 10
 
 
 async def my_alerts(turn: Turn, context: Context) -> Answer:
-    """The member's unread alerts in full; without unread alerts, the latest ones in one line each."""
+    """Show the member's unread alerts in full. Without unread alerts, show the latest ones in one line each."""
     turn.session.unread = 0
     member_id = await context.members.id_of(turn.inbound.openid)
     waiting = await context.alerts.unread(turn.inbound.openid)
@@ -65,7 +65,7 @@ def _told_line(one: ReceivedAlert, context: Context) -> str:
 
 
 async def applied(turn: Turn, context: Context) -> Answer:
-    """Stop a window's reminders; without its number, ask which."""
+    """Stop a window's reminders. Without a number, ask which window is meant."""
     window = await _window_of(turn, context)
     if window is None:
         return await _which(turn, context)
@@ -80,12 +80,12 @@ async def applied(turn: Turn, context: Context) -> Answer:
 
 
 def _resumes(window: Window) -> str:
-    """The words that undo 已申报 for a window."""
+    """Return the words that undo 已申报 for a window."""
     return f"恢复提醒 {window.id}"
 
 
 async def not_applied(turn: Turn, context: Context) -> Answer:
-    """Undo 已申报. Without a number: for the only window it was said for; if there are several, ask which."""
+    """Undo 已申报. Without a number, undo the only one; if there are several, ask which one."""
     member_id = await context.members.id_of(turn.inbound.openid)
     paused = await _paused(member_id, context)
     if not turn.rest and len(paused) > 1:
@@ -99,7 +99,7 @@ async def not_applied(turn: Turn, context: Context) -> Answer:
 
 
 async def _paused(member_id: int | None, context: Context) -> list[Window]:
-    """Windows that the member said 已申报 for and that have not closed."""
+    """Return the windows that the member said 已申报 for and that are not closed."""
     if member_id is None:
         return []
     done = await context.alerts.applied_windows(member_id)
@@ -115,7 +115,7 @@ async def _window_of(turn: Turn, context: Context) -> Window | None:
 
 
 async def _which(turn: Turn, context: Context) -> Answer:
-    """Ask which window: the open windows of the member's tracks as links."""
+    """Ask which window is meant, with the open windows of the member's tracks as links."""
     member_id = await context.members.id_of(turn.inbound.openid)
     windows = await context.windows.open_on(context.today(), await concerned_clauses(member_id, context))
     done = await context.alerts.applied_windows(member_id) if member_id else frozenset()
@@ -130,7 +130,7 @@ def _choices(windows: Iterable[Window]) -> list[str]:
 
 
 async def unread_notice(turn: Turn, context: Context, answer: Answer) -> str:
-    """您有 N 条未读提醒: once in a conversation, and again when the count has grown."""
+    """Say 您有 N 条未读提醒 once in a conversation, and again if the number has grown."""
     if answer.intent == MY_ALERTS:
         return ""
     count = await context.alerts.unread(turn.inbound.openid)

@@ -44,7 +44,7 @@ _YES = re.compile(
     r"(?:是|对|好|嗯|要|没错|确认|确定)[是对好嗯的啊呀]{0,3}"
     r"(?:[\s，,。！!]+(?:我?(?:打|写|输|说)错字?了?|就是(?:它|这个|那个|这条)|没错|订吧|订上吧?|帮我订上?|谢谢您?|麻烦了?|可以){1,2}[啊呀吧]?)?"
 )
-"""A yes, with or without words behind it that add nothing (对对 打错字了)."""
+"""A yes. Words behind it may add nothing (对对 打错字了)."""
 _NO = frozenset({"不是", "不", "否", "不用", "都不是", "不要"})
 _WANTS_AWAY = re.compile(r"去掉|退[订定掉]|取消|删|不要|不订|不收|别订|停")
 _NUMBERS_ONLY = re.compile(r"[\d\s,，、;；/和与及至到~—–.-]+")
@@ -55,7 +55,7 @@ _COMMAND_WORDS = ("订阅", "退订", "取消订阅", "我要订阅")
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """The current choice: its dialogue, the tracks as they were numbered, and whether something else was asked since."""
+    """The current choice: its dialogue, the tracks with their numbers, and whether something else was asked since then."""
 
     dialogue: str
     ids: tuple[str, ...]
@@ -68,7 +68,7 @@ class _Choice:
 
 
 async def subscribe(turn: Turn, context: Context) -> Answer:
-    """订阅 alone shows a numbered list to choose from; with names it subscribes at once."""
+    """Answer 订阅. Alone, it shows a numbered list to choose from. With names, it subscribes at once."""
     names = names_of(context)
     if is_pointer(turn.rest) and turn.session.clause:
         return await follow_what_was_asked(turn, context)
@@ -88,7 +88,7 @@ async def subscribe(turn: Turn, context: Context) -> Answer:
 
 
 async def _subscribe_named(turn: Turn, context: Context) -> Answer:
-    """Subscribe to the tracks, clauses and departments that are named; ask back where the words leave it open."""
+    """Subscribe to the named tracks, clauses and departments. Ask back if the words are unclear."""
     index = context.knowledge.index
     reading, topics = tracks_and_topics(turn.rest, names_of(context), index)
     said = await follow(turn, context, topics) if topics else ""
@@ -102,7 +102,7 @@ async def _subscribe_named(turn: Turn, context: Context) -> Answer:
 
 
 async def unsubscribe(turn: Turn, context: Context) -> Answer:
-    """退订 alone shows what the member subscribes to; with names or 全部 it unsubscribes at once."""
+    """Answer 退订. Alone, it shows the subscriptions. With names or 全部, it unsubscribes at once."""
     names = names_of(context)
     member_id = await context.members.id_of(turn.inbound.openid)
     followed = await context.members.tracks(member_id) if member_id else ()
@@ -135,7 +135,7 @@ async def unsubscribe(turn: Turn, context: Context) -> Answer:
 
 
 async def keep_only(turn: Turn, context: Context) -> Answer | None:
-    """只留海水淡化, 除了船舶都退掉: unsubscribe from all but what is named; None where the member does not subscribe to it."""
+    """Unsubscribe from all but the named ones (只留海水淡化, 除了船舶都退掉). Return None if the member does not have those."""
     member_id = await context.members.id_of(turn.inbound.openid)
     tracks = await context.members.tracks(member_id) if member_id else ()
     topics = await context.members.topics(member_id) if member_id else ()
@@ -153,7 +153,7 @@ async def keep_only(turn: Turn, context: Context) -> Answer | None:
 
 
 async def choose(turn: Turn, context: Context) -> Answer | None:
-    """Take the reply to a numbered list. Other messages are not handled here (None), and the choice stays open."""
+    """Take the reply to a numbered list. Return None for other messages; the choice then stays open."""
     choice = _Choice.of(turn)
     word = turn.text.strip("。.！!")
     if word.startswith(_COMMAND_WORDS) or asks_for_a_person(word) or _leaves_instead(word, choice):
@@ -188,7 +188,7 @@ async def choose(turn: Turn, context: Context) -> Answer | None:
 
 
 async def no_such_track(turn: Turn, context: Context) -> Answer | None:
-    """A word that is no track, while one is awaited; None for a question, and for another place."""
+    """Say that a word is no track, if a track is expected. Return None for a question or another place."""
     dialogue, text = turn.session.dialogue, turn.text
     if not could_be_a_name(text, context.knowledge.index) or dialogue_timeout.is_expired(turn, context):
         return None
@@ -200,7 +200,7 @@ async def no_such_track(turn: Turn, context: Context) -> Answer | None:
 
 
 def _leaves_instead(word: str, choice: _Choice) -> bool:
-    """Whether a message wants something away (新材料那个去掉) while tracks to subscribe to are chosen."""
+    """Whether a message wants to remove something (新材料那个去掉) while the member chooses tracks to add."""
     return choice.dialogue == SUBSCRIBE and len(word) > 2 and _WANTS_AWAY.search(word) is not None
 
 
@@ -216,7 +216,7 @@ def _is_meant(turn: Turn, reading: TrackReading, *, is_numbers: bool) -> bool:
 
 
 async def _act(turn: Turn, context: Context, dialogue: str, reading: TrackReading) -> Answer:
-    """Subscribe or unsubscribe the named tracks; ask back about words that resemble a name."""
+    """Subscribe or unsubscribe the named tracks. Ask back about words that resemble a name."""
     names = names_of(context)
     turn.session.leave_dialogue()
     change = _subscribe if dialogue == SUBSCRIBE else _unsubscribe

@@ -1,4 +1,7 @@
-"""A wish to subscribe in words that no command has (只订阅工信局的, 订阅那个首台套的政策): a tap, never done unasked."""
+"""Offers a subscription as a tap for requests in other words than a command (只订阅工信局的, 订阅那个首台套的政策).
+
+It never subscribes without the tap.
+"""
 
 import re
 
@@ -27,7 +30,7 @@ _MARKS = re.compile(r"[，,。.！!；;、\s]+")
 
 
 def reads(text: str, context: Context) -> str | None:
-    """What a message that wishes to subscribe names; None for a question, a denial, and where nothing is named."""
+    """Return what a subscription request names. Return None for a question or a denial, or if nothing is named."""
     if len(text) > _LONGEST or not _VERB.search(text) or _NOT.search(text) or asks_outright(text):
         return None
     parts = (_END.sub("", _named(part)) for part in _MARKS.split(text))
@@ -40,7 +43,7 @@ def reads(text: str, context: Context) -> str | None:
 
 
 def _named(part: str) -> str:
-    """A part of a message without words of speech at its beginning, and without the verb at its end."""
+    """Return a part of a message without words of speech at its beginning, and without the verb at its end."""
     begun = _SPEECH.match(part)
     rest = part[begun.end() :] if begun is not None else part
     verb = _VERB.search(rest)
@@ -48,7 +51,7 @@ def _named(part: str) -> str:
 
 
 async def offer(_turn: Turn, context: Context, named: str) -> Answer:
-    """Each thing that is named, to subscribe to by a tap."""
+    """Offer each named thing as a tap that subscribes to it."""
     index = context.knowledge.index
     names = [names_of(context).name(one) for one in names_of(context).read(named).tracks]
     if not names:

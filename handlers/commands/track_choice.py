@@ -26,7 +26,7 @@ _SAYS = re.compile(r"[\s，,。！!我你您了不没别错对]")
 
 
 def names_of(context: Context) -> TrackNames:
-    """The tracks as they are published now."""
+    """Return the tracks as they are published now."""
     return published_track_names(context.knowledge)
 
 
@@ -36,15 +36,15 @@ def is_pointer(words: str) -> bool:
 
 
 def meant_of_held(words: str, held: Mapping[str, str], shown: int) -> tuple[str, ...] | None:
-    """What a pointer, a place or a number (这个, 第一个, 两个) means of all that somebody subscribes to.
+    """Return the subscriptions that a pointer, a place or a number means (这个, 第一个, 两个).
 
     Args:
         words: what is to be left.
         held: names by id, in the order of their numbers.
-        shown: the clause in focus, 0 for none.
+        shown: the clause in focus; 0 if there is none.
 
     Returns:
-        () where that is not clear, None where the words are of another kind.
+        () if that is not clear, None if the words are of another kind.
     """
     ids = tuple(held)
     if is_pointer(words):
@@ -59,7 +59,7 @@ def meant_of_held(words: str, held: Mapping[str, str], shown: int) -> tuple[str,
 
 
 def numbered(names: TrackNames, ids: Sequence[str], followed: Iterable[str] = ()) -> str:
-    """One line for each track: the number to reply with, the name, 已订阅 if it is subscribed."""
+    """Return one line for each track: the number to reply with, the name, and 已订阅 if it is subscribed."""
     marked = set(followed)
     return "\n".join(
         f"{number}. {names.name(track_id)}{'（已订阅）' if track_id in marked else ''}"
@@ -68,19 +68,19 @@ def numbered(names: TrackNames, ids: Sequence[str], followed: Iterable[str] = ()
 
 
 def listed(names: TrackNames, ids: Iterable[str]) -> str:
-    """Names in a sentence."""
+    """Return names in a sentence."""
     return "、".join(names.name(track_id) for track_id in ids)
 
 
 def could_be_a_name(text: str, index: PolicyIndex) -> bool:
-    """Whether a message is a word that somebody may take for a track's name (厂房): no question, no place, nothing more said."""
+    """Whether a word may be taken for a track's name (厂房): not a question, not a place, and nothing else said."""
     if len(text) > _LONGEST_NAME or _SAYS.search(text) or asks(text) or index.place_named(text):
         return False
     return is_noun(text) or index.names_a_subject(text)
 
 
 def unknown(words: Sequence[str]) -> str:
-    """A sentence about words that are no track; "" if there are none."""
+    """Return a sentence about words that are not tracks; "" if there are none."""
     if not words:
         return ""
     said = "、".join(f"“{escape_typed(word[:_MOST_ECHOED])}”" for word in words[:5])
@@ -88,7 +88,7 @@ def unknown(words: Sequence[str]) -> str:
 
 
 def which(names: TrackNames, verb: str, near: Sequence[Near]) -> str:
-    """Ask back about words that resemble a track's name. Each candidate can be tapped."""
+    """Ask which track is meant by words that resemble a track's name. Each candidate can be tapped."""
     said = "、".join(f"“{escape_typed(one.typed[:_MOST_ECHOED])}”" for one in near)
     lines = [
         f"{number}. {tap(names.name(track_id), f'{verb} {names.name(track_id)}')}"
@@ -100,19 +100,19 @@ def which(names: TrackNames, verb: str, near: Sequence[Near]) -> str:
 
 
 def number_of_what(verb: str, number: int, name: str) -> str:
-    """Ask back: another answer was shown since the list, so a number may mean a clause."""
+    """Ask what a number means. Another answer was shown since the list, so it may be a clause number."""
     clause = as_number(str(number))
     ways = f"{tap(f'{verb} {name}')}　{tap(clause)}"
     return f"您是要{verb}第 {number} 项“{name}”，还是看{clause}？\n{ways}"
 
 
 def candidates_of(near: Sequence[Near]) -> list[str]:
-    """The tracks that `which` numbers, in its order."""
+    """Return the tracks that `which` numbers, in its order."""
     return list(dict.fromkeys(track_id for one in near for track_id in one.tracks))
 
 
 async def what_still_comes(member_id: int | None, context: Context) -> str:
-    """After the last track is gone: say that reminders end, and that announcements (which need no track) still come."""
+    """After the last track is left, say that reminders end, and that announcements still come without a track."""
     if (
         member_id is None
         or await context.members.tracks(member_id)

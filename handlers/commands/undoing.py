@@ -1,4 +1,4 @@
-"""撤销, 取消刚才那个: the last act of the conversation is undone, and nothing else."""
+"""撤销, 取消刚才那个: undo the last act of the conversation, and nothing else."""
 
 import re
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ _REGRETS = re.compile(
 
 
 def regrets(text: str) -> bool:
-    """Whether a short message regrets what was done, in words that no command has."""
+    """Whether a short message regrets the last act in other words than a command."""
     return len(text) <= _LONGEST_REGRET and _REGRETS.search(text) is not None
 
 
@@ -59,7 +59,8 @@ async def undo(turn: Turn, context: Context) -> Answer:
 
 
 def offer(turn: Turn, context: Context) -> Answer | None:
-    """Offer to undo the last act to somebody who gives up (点错了) while nothing is under way; None: there was none."""
+    """Offer to undo the last act, if the person gives up (点错了) and no dialogue is under way. Return None if there is no act.
+    """
     act = turn.session.act
     if not act or last_act.way(act):
         return None
@@ -73,7 +74,7 @@ def offer(turn: Turn, context: Context) -> Answer | None:
 
 
 def _named(ids: Iterable[str], context: Context, words: dict[str, str] | None = None) -> str:
-    """Tracks and topics in a sentence, by their ids."""
+    """Return tracks and topics in a sentence, by their ids."""
     ids = list(ids)
     tracks = [one for one in ids if not is_topic(one)]
     topics = [topic_of(one, (words or {}).get(one, "")) for one in ids if is_topic(one)]

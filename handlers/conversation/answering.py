@@ -1,4 +1,4 @@
-"""The answers to follow-ups, put together from facts and passages of clauses. Pure."""
+"""Builds the answers to follow-ups from facts and passages of clauses. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ FOLLOW_UP = "follow_up"
 _OFFERED = 3
 _LONGEST_ASKED = 80
 _WORD = 3
-"""A message that asks for what a guide says shares at least so many characters with it."""
+"""A message that asks for what a guide says shares at least this many characters with the guide."""
 
 
 def of(
@@ -32,7 +32,7 @@ def of(
     edition: Edition,
     decision: Decision | None = None,
 ) -> Answer | None:
-    """The facts of one or a few clauses."""
+    """Tell these facts of one or a few clauses."""
     policies = [policy for key in keys if (policy := edition.index.policy(key)) is not None]
     if not policies:
         return None
@@ -43,13 +43,13 @@ def of(
 
 
 def of_focus(facts: Sequence[Fact], session: Session, edition: Edition, case: str = "") -> Answer | None:
-    """Facts of the clause in focus; of its sums also what the figure of the last question comes to.
+    """Tell facts of the clause in focus. If its sums are asked, also calculate them for the figure of the last question.
 
     Args:
         facts: what is asked.
         session: knows the clause in focus and the last question.
         edition: what answers are made of.
-        case: what was told of the clause before; where it tells sums apart, these alone are shown.
+        case: what the writer told before. If it selects some of the clause's sums, only these are shown.
     """
     policy = edition.index.policy(session.clause)
     answer = of((session.clause,), facts, edition)
@@ -65,7 +65,7 @@ def of_focus(facts: Sequence[Fact], session: Session, edition: Edition, case: st
 
 
 def whole(key: int, decision: Decision, edition: Edition) -> Answer | None:
-    """The clause that the question means now, in full."""
+    """Show in full the clause that the question now means."""
     policy = edition.index.policy(key)
     if policy is None:
         return None
@@ -73,14 +73,14 @@ def whole(key: int, decision: Decision, edition: Edition) -> Answer | None:
 
 
 def quoted(policy: Policy, found: Sequence[str], edition: Edition, named: str = "") -> Answer:
-    """Passages of the clause in focus."""
+    """Quote passages of the clause in focus."""
     lines = [heading(policy, edition), *(f"· {passage}" for passage in found), *lines_of(policy, named)]
     lines += [*department_lines(policy), whole_tap(policy, edition)]
     return Answer.on(FOLLOW_UP, "\n".join(lines), policy.key)
 
 
 def not_apart(policy: Policy, named: str, edition: Edition) -> Answer:
-    """Say that the clause does not distinguish what was named, and what it states for all."""
+    """Say that the clause does not distinguish the named thing. Then quote what it states for all."""
     said = stated(policy)
     lines = [heading(policy, edition), *_not_written(f"“{named}”", said)]
     lines += [] if said else [whole_tap(policy, edition)]
@@ -89,12 +89,12 @@ def not_apart(policy: Policy, named: str, edition: Edition) -> Answer:
 
 
 def _not_written(what: str, said: Sequence[str]) -> list[str]:
-    """That a clause does not write what was asked, and what it states."""
+    """Return the lines that say: the clause does not write what was asked, and what it does state."""
     return [f"条文没有单独写{what}{'，写的是：' if said else '。'}", *(f"· {quote}" for quote in said)]
 
 
 def unsaid(policy: Policy, edition: Edition) -> Answer:
-    """Say that the clause in focus does not tell what was asked, what it states, and whom to ask."""
+    """Say that the clause in focus does not tell what was asked. Then say what it states, and whom to ask."""
     lines = [
         heading(policy, edition),
         *_not_written("这一点", first_stated(policy)),
@@ -105,7 +105,7 @@ def unsaid(policy: Policy, edition: Edition) -> Answer:
 
 
 def of_guide(policy: Policy, text: str, edition: Edition) -> Answer | None:
-    """What operators entered for the clause, where it holds a word of the message (备案证要不要)."""
+    """Quote what operators entered for the clause, if it holds a word of the message (备案证要不要)."""
     guide = edition.guides.of_clause(policy.key)
     if guide is None:
         return None
@@ -129,7 +129,7 @@ def which(on_screen: Sequence[int], asked: str, edition: Edition) -> Answer:
 
 
 def not_known(subject: str, facts: Sequence[Fact]) -> Answer:
-    """Say that the library does not know where somebody is reached. No other number is given."""
+    """Say that the library does not know how to reach this subject. No other telephone number is given."""
     what = "电话" if Fact.PHONE in facts else "地址" if Fact.PLACE in facts else "办公时间"
     return Answer.of(
         FOLLOW_UP,
@@ -139,7 +139,7 @@ def not_known(subject: str, facts: Sequence[Fact]) -> Answer:
 
 
 def no_rhythm() -> Answer:
-    """When something opens, asked of no policy (一般啥时候才有): no rhythm of earlier years is held here."""
+    """Answer when something usually opens, if no policy is named (一般啥时候才有): earlier years are not kept here."""
     said = (
         "申报时间由负责部门逐次通知，这里只登记已公布的，没有收录往年的规律。\n"
         f"想问哪一条，直接说政策名或条号；想在开始时收到提醒，请点 {tap('订阅')}。"
@@ -148,11 +148,11 @@ def no_rhythm() -> Answer:
 
 
 def which_policy(edition: Edition, asked: str = "") -> Answer:
-    """Ask which policy is meant: something of a clause was asked, and none is on the screen. A few can be tapped.
+    """Ask which policy is meant: the message asks about a clause, and none is on the screen. A few can be tapped.
 
     Args:
         edition: what answers are made of.
-        asked: the words that ask, which are said of the clause that is tapped.
+        asked: the words that ask. A tapped clause sends them with its name.
     """
     library = edition.index.library
     likely = list(islice(_likely_meant(edition), _OFFERED))
@@ -166,7 +166,7 @@ def which_policy(edition: Edition, asked: str = "") -> Answer:
 
 
 def _likely_meant(edition: Edition) -> Iterator[Policy]:
-    """Clauses to offer where none is named: those that can be applied for now, then the library's examples."""
+    """Offer clauses if none is named: first those that can be applied for now, then the library's examples."""
     index = edition.index
     is_open = [window.policy_id for window in edition.windows if window.is_open(edition.today)]
     examples = filter(None, (index.examples.sentence, index.examples.word, index.examples.clause))
@@ -177,7 +177,7 @@ def _likely_meant(edition: Edition) -> Iterator[Policy]:
 
 
 def subject_of(decision: Decision) -> int:
-    """The clause that a subject names; 0 where it names none for sure."""
+    """Return the clause that a subject surely names; 0 if there is none."""
     if decision.intent is Intent.CLAUSE or (decision.intent is Intent.SEARCH and not decision.ask):
         return decision.clauses[0] if decision.clauses else 0
     return decision.clauses[0] if len(decision.clauses) == 1 else 0

@@ -27,7 +27,10 @@ _GREETS = re.compile(r"(?:hi|hello|hey|您好|你好|老师好?|请问)", re.IGN
 
 
 def _in_other_words(text: str) -> str:
-    """The message without what it tells of the writer, its English words in Chinese; "" where nothing or the same is left."""
+    """Return the message without what it says of the writer, and with its English words in Chinese.
+
+    Return "" if nothing is left, or nothing changes.
+    """
     if len(text) > _LONGEST:
         return ""
     said = english.in_chinese(text)
@@ -37,7 +40,7 @@ def _in_other_words(text: str) -> str:
 
 
 def _parts_of(text: str) -> tuple[str, ...]:
-    """The parts between marks and spaces, the longest first; none of a long message or of one that is one part."""
+    """Return the parts between marks and spaces, the longest first. A long message or a single part gives ()."""
     if len(text) > _LONGEST:
         return ()
     parts = [part for part in _BETWEEN.split(text) if part]
@@ -67,7 +70,7 @@ _EDGES = " \t\n，,。.、：:；;！!？?"
 
 
 def _questions_in(text: str) -> tuple[str, ...]:
-    """The numbered or counted questions of a message; () where it has none, or where they do not ask."""
+    """Return the numbered or counted questions of a message; () if it has none, or if they do not ask."""
     if len(text) > _LONGEST_NUMBERED:
         return ()
     parts = _numbered(text) or _counted(text)
@@ -101,14 +104,14 @@ def _counted(text: str) -> list[str]:
 
 
 def carries_on(parts: Sequence[str], index: PolicyIndex) -> bool:
-    """Whether one of the questions names no matter of its own, while another does."""
+    """Whether one of the questions names no subject of its own, while another one does."""
     own = [index.names_a_subject(part) for part in parts]
     return any(own) and not all(own)
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionAndAnswer:
-    """A question, and its answer: `answer` is None where there is none; `of_library`: the search gave it."""
+    """A question and its answer. `answer` is None if there is none. `of_library` means that the search gave it."""
 
     question: str
     answer: Answer | None
@@ -116,7 +119,7 @@ class QuestionAndAnswer:
 
 
 def composed(told: Sequence[QuestionAndAnswer], edition: Edition) -> Answer:
-    """One block for each question; 第二问 then asks the second one again."""
+    """Return one block for each question. 第二问 then asks the second one again."""
     blocks = [f"{at}. {_shown(one.question)}\n{_block(one, edition)}" for at, one in enumerate(told, 1)]
     keys = [one.answer.clause_ids[0] for one in told if one.answer is not None and one.answer.clause_ids]
     named = tuple(dict.fromkeys(keys))

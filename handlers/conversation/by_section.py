@@ -1,4 +1,4 @@
-"""Which policies there are of a wide matter (某某方面的政策都有哪些): the parts of the documents that bear its name. Pure."""
+"""Lists the policies on a wide subject (某某方面的政策都有哪些): the parts of documents with its name in the title. Pure."""
 
 import re
 from collections.abc import Callable
@@ -39,13 +39,16 @@ _ALL_OF = (
     ),
     re.compile(rf"(?:把|给我|帮我)?(?P<what>[\u4e00-\u9fff]{{1,8}}?)(?:的)?{_RELATED}的?{_KIND}?{_LISTING}"),
 )
-"""All clauses that have to do with a matter, in whatever words (跟人才沾边的都列出来)."""
+"""Asks for all clauses on a subject, in whatever words they speak of it (跟人才沾边的都列出来)."""
 _NO_MATTER = re.compile(r"[我你您他它这那哪谁啥]|什么|政策|条款|补贴")
 _MOST = 20
 
 
 def of_sections(text: str, edition: Edition) -> Answer | None:
-    """The clauses of the parts whose title holds what is asked for, else those whose own title does; None for fewer than two."""
+    """List the clauses of the parts whose title holds the subject, or the clauses whose own title does.
+
+    Return None for fewer than two clauses.
+    """
     named, is_sure = _matter_asked(text)
     if not named:
         return None
@@ -62,7 +65,7 @@ def of_sections(text: str, edition: Edition) -> Answer | None:
 
 
 def _read_matter(text: str) -> tuple[str, bool]:
-    """The matter of which all clauses are asked for, "" for none; and whether nothing else can be asked (跟人才沾边的)."""
+    """Return the subject ("" if none), and whether the message can ask nothing else (跟人才沾边的)."""
     plain = squeeze(text)
     for shape in _ALL_OF:
         found = shape.fullmatch(plain) if plain else None
@@ -91,7 +94,7 @@ def _titles(named: str, edition: Edition) -> list[Group]:
 
 
 def _texts(named: str, edition: Edition) -> list[Group]:
-    """The clauses whose keywords or text hold what is named, where these are not many."""
+    """List the clauses whose keywords or text hold the subject, if they are not too many."""
     held = tuple(
         one.key
         for one in edition.index.library.policies

@@ -1,6 +1,6 @@
-"""English messages: the command or the question they mean, in the words that the rest of the bot reads.
+"""Puts English messages into the Chinese words that the rest of the bot reads: a command or a question.
 
-A few dozen words of the trade, and no more: the clauses are Chinese, and an answer to an English question says so.
+It knows a few dozen words of the trade. The clauses are Chinese, and an answer to an English question says so.
 """
 
 import re
@@ -18,7 +18,7 @@ _ENGLISH = re.compile(r"[\x00-\x7f]{2,200}")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _LETTERS = re.compile(r"[a-z]{2}")
 _SPOKEN = re.compile(r"[aeiou]|[a-z]{2}y")
-"""A vowel: what has none is no word, but the first letters of Chinese ones."""
+"""A vowel. Letters without one are no word, but may be initials of Chinese words."""
 _TERMS: tuple[tuple[str, str], ...] = (
     (r"high[ -]?tech(?:nology)?(?: enterprises?| compan(?:y|ies)| firms?)?|hnte", "高新技术企业"),
     (r"desalinat\w{0,5}|sea ?water", "海水淡化"),
@@ -141,7 +141,7 @@ _FACT_WORDS = frozenset(
         "最高多少",
     }
 )
-"""These stand behind the subject in Chinese."""
+"""In Chinese these stand after the subject."""
 _COMMANDS: tuple[tuple[str, str], ...] = (
     (
         r"(?:show |view |list |check |see |what(?:'s| is| are) )?(?:my )?subscriptions?"
@@ -208,29 +208,29 @@ _COMMAND_PATTERNS = tuple((re.compile(term), chinese) for term, chinese in _COMM
 
 
 def is_english(text: str) -> bool:
-    """Whether a message is written in English, or in Latin letters at least; TD and QX stand for Chinese words."""
+    """Whether a message is in English, or at least in Latin letters. Initials such as TD and QX stand for Chinese words."""
     plain = text.lower()
     return _ENGLISH.fullmatch(text) is not None and bool(_LETTERS.search(plain) and _SPOKEN.search(plain))
 
 
 def is_sentence(text: str) -> bool:
-    """Whether it is surely English: two words at least; a single unknown one may be anything (asdf)."""
+    """Whether it is surely English: at least two words. A single unknown word may be anything (asdf)."""
     return len(_WORDS.findall(text)) > 1
 
 
 def act_meant(text: str) -> str:
-    """The Chinese words of the command or the wish that an English message is; "" where it is neither."""
+    """Return the Chinese words of the command or reminder request that an English message makes; "" if it makes none."""
     return command_meant(text) or with_subject(text) or wish_meant(text) or left_subject(text)
 
 
 def command_meant(text: str) -> str:
-    """The Chinese word of the command that an English message is; "" where it is none."""
+    """Return the Chinese command that an English message means; "" if it means none."""
     plain = _POLITE.sub("", text.lower().strip(" .,!?"))
     return next((word for pattern, word in _COMMAND_PATTERNS if pattern.fullmatch(plain)), "")
 
 
 def with_subject(text: str) -> str:
-    """The command that an English message is with what it names (subscribe to desalination → 订阅 海水淡化); "" for none."""
+    """Return the command and its subject in Chinese (subscribe to desalination → 订阅 海水淡化); "" for any other message."""
     plain = _POLITE.sub("", text.lower().strip(" .,!?"))
     found = _WITH_SUBJECT.fullmatch(plain)
     what = question_meant(found["what"]) if found is not None else ""
@@ -240,7 +240,7 @@ def with_subject(text: str) -> str:
 
 
 def left_subject(text: str) -> str:
-    """The command by which an English message leaves what it names (drop the ships one → 退订 …); "" for any other message."""
+    """Return the unsubscribe command for the named subject (drop the ships one → 退订 …); "" for any other message."""
     plain = text.lower()
     for pattern, chinese in _TERM_PATTERNS:
         if chinese not in _FACT_WORDS and (found := pattern.search(plain)) is not None:
@@ -249,7 +249,7 @@ def left_subject(text: str) -> str:
 
 
 def in_chinese(text: str) -> str:
-    """A Chinese message with the English words in it put into Chinese (最多 how much → 最多 补多少); others as they are."""
+    """Put the English words of a Chinese message into Chinese (最多 how much → 最多 补多少). Others stay as they are."""
     if _CHINESE.search(text) is None or _LETTERS.search(text.lower()) is None:
         return text
     for pattern, chinese in _AMONG_PATTERNS:
@@ -258,7 +258,7 @@ def in_chinese(text: str) -> str:
 
 
 def question_meant(text: str) -> str:
-    """The terms of an English question in Chinese, in its order; "" where it holds none."""
+    """Return the terms of an English question in Chinese, in their order; "" if there are none."""
     plain = text.lower()
     found: list[tuple[int, str]] = []
     for pattern, chinese in _TERM_PATTERNS:

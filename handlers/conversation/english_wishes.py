@@ -1,4 +1,4 @@
-"""Fewer messages, or messages again, in English words of any order (too many messages, stop please). Pure."""
+"""Reads English requests to stop, reduce or resume messages, in any word order (too many messages, stop please). Pure."""
 
 import re
 
@@ -23,7 +23,7 @@ _TOGETHER = (
     (re.compile(r"\btoo (?:many|much|often)\b|\bso many\b|\benough\b"), "fewer"),
     (re.compile(r"\bopt (?:me )?out\b"), "leave"),
 )
-"""Words that mean something together only."""
+"""Words that only mean something together."""
 _KINDS = tuple(
     (kind, re.compile(words))
     for kind, words in (
@@ -56,7 +56,7 @@ _SPEECH = re.compile(
 _OWN = re.compile(
     r"turn|switch|put|on|off|start|more|no|dont|not|never|too|many|much|often|enough|opt|bother|notify"
 )
-"""Words of these patterns that are known nowhere else."""
+"""Words of these patterns are known nowhere else."""
 _UNWANTED = frozenset({"stop", "pause", "unwanted", "denied", "fewer"})
 _HOUR = re.compile(r"\b(?:after|from|past) (\d{1,2}) ?pm\b")
 _UNTIL = re.compile(r"\b(?:until|till)\b(?! \d)")
@@ -67,14 +67,14 @@ _LONGEST = 80
 
 
 def wish_meant(text: str) -> str:
-    """The Chinese words that say the same (停止推送, 暂停 7 天, 恢复推送); "" where the message has any other word."""
+    """Return the Chinese command (停止推送, 暂停 7 天, 恢复推送); "" if the message has any other word."""
     plain = _plain(text)
     said = _said(plain)
     return _meant(said, plain) if said is not None else ""
 
 
 def left_meant(text: str, subject: str) -> str:
-    """The Chinese words by which a subject is left (drop the ships one → 退订 …); "" where the message wishes anything else.
+    """Return the Chinese command that leaves a subject (drop the ships one → 退订 …); "" if the message asks something else.
 
     Args:
         text: the message without the words of the subject.
@@ -92,7 +92,7 @@ def _plain(text: str) -> str:
 
 
 def _said(plain: str) -> set[str] | None:
-    """The kinds of words of a message; None where it has any other word."""
+    """Return the kinds of words of a message; None if it has any other word."""
     said: set[str] = set()
     for pattern, kind in _TOGETHER:
         if pattern.search(plain):
@@ -107,7 +107,7 @@ def _said(plain: str) -> set[str] | None:
 
 
 def _without_things(found: re.Match[str]) -> str:
-    """The words inside 'turn … off', which still have to be known."""
+    """Drop the words inside 'turn … off'. Each of them must still be known."""
     return " ".join(word for word in found[0].split() if not _OWN.fullmatch(word))
 
 
@@ -132,14 +132,14 @@ def _meant(said: set[str], plain: str) -> str:
 
 
 def _rhythm(said: set[str], plain: str) -> str:
-    """How often messages may come; where that is denied (no daily messages), or is none that can be set, the ways."""
+    """Return the command for how often messages come. If that is denied, or is a month, offer the possible settings."""
     if said & {"stop", "unwanted", "denied"} or "month" in plain:
         return "少发一点"
     return "每天汇总" if re.search(r"\bda(?:y|ily)\b", plain) else "每周汇总"
 
 
 def _nights(plain: str) -> str:
-    """No messages at night, from the hour that is named."""
+    """Return the command for no messages at night, from the named hour."""
     if hours := _HOURS.search(plain):
         return f"晚上{hours[1]}点到早上{hours[2]}点别发"
     hour = _HOUR.search(plain)

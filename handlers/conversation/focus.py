@@ -1,4 +1,4 @@
-"""The focus: which clause and which list the last answer showed. The session keeps it as long as itself, half an hour."""
+"""The focus: which clause and which list the last answer showed. It lives in the session, so half an hour."""
 
 from handlers.application_windows.open_now import OPEN_WINDOWS
 from handlers.framework.answer import Answer
@@ -13,7 +13,7 @@ _NO_SUBJECT = frozenset({Intent.NONE, Intent.CONTACT})
 
 
 def look_at(answer: Answer, session: Session) -> None:
-    """Remember what an answer shows. An answer without a clause leaves the focus as it is."""
+    """Remember what an answer shows. An answer without a clause does not change the focus."""
     if answer.intent == Intent.CONTACT:
         session.office, session.clause, session.named, session.seen = answer.office, 0, [], []
         return
@@ -36,7 +36,7 @@ def look_at(answer: Answer, session: Session) -> None:
 
 
 def note_case(answer: Answer, text: str, before: int, session: Session) -> None:
-    """Keep what is said of the clause in focus; `before` was in focus when it was said."""
+    """Keep what the writer says of the clause in focus. `before` was in focus when they said it."""
     if session.clause == before:
         session.case = f"{text}\n{session.case}"[:_CASE_KEPT] if before else ""
     else:
@@ -44,7 +44,7 @@ def note_case(answer: Answer, text: str, before: int, session: Session) -> None:
 
 
 def offered(text: str, session: Session) -> str:
-    """What the place in a list means that is no list of clauses (第二个, after three examples); "" where it means none."""
+    """Return what a place in a list of texts sends (第二个, after three examples); "" if there is no such place."""
     places = read_places(text)
     meant = standing_at(places[0], session.offers) if len(places) == 1 else ()
     return meant[0] if meant else ""
@@ -56,12 +56,12 @@ def is_list_current(session: Session) -> bool:
 
 
 def places(session: Session) -> list[int]:
-    """The clauses that 第二个 counts, in order: those of the last list, else those shown one after another."""
+    """Return the clauses that 第二个 counts, in order: those of the last list, or those shown one after another."""
     if len(session.named) < 2 and len(session.seen) > 1 and not is_list_current(session):
         return session.seen[::-1]
     return list(dict.fromkeys(session.named)) or ([session.clause] if session.clause else [])
 
 
 def these(many: int, session: Session) -> list[int]:
-    """The clauses that 这俩 means: those shown last where so many were shown one by one, else the first of the list."""
+    """Return the clauses that 这俩 means: the last ones shown one by one, or the first ones of the list."""
     return session.seen[:many][::-1] if len(session.seen) >= many else places(session)[:many]

@@ -1,7 +1,7 @@
 """Reads what a short message says of what was shown before: 第二个, 下一条, 电话多少, 那小企业呢, 跟22条比. Pure.
 
-The message is taken apart from left to right: places in a list, steps, pointers (这条), facts asked for (`facts`), words
-of speech. What is left over is a subject, `rest`; a message without one is about what is on the screen.
+The message is taken apart from left to right: places in a list, steps, pointers (这条), facts (`facts`), words of
+speech. What is left is a subject, `rest`. A message without a subject is about what is on the screen.
 """
 
 import re
@@ -41,7 +41,7 @@ from policies.search.words.pattern_sieve import PatternSieve
 from policies.search.words.text_cache import cache_by_text
 
 LONGEST = 40
-"""A follow-up has at most so many characters; a longer message is a question of its own."""
+"""Longest follow-up in characters. A longer message is a question of its own."""
 ALL = 99
 """`FollowUp.together` for the whole list (都说说)."""
 _KEPT = 10_000
@@ -59,7 +59,7 @@ _WORDINGS: Sequence[tuple[_Kind, str]] = (
     ("pointer", POINTER),
 )
 PIECES = tuple((kind, re.compile(pattern)) for kind, pattern in _WORDINGS)
-"""Of several that match at one place, the first counts."""
+"""If several match at one place, the first one counts."""
 _PATTERNS_IN = PatternSieve([pattern for _, pattern in PIECES])
 
 
@@ -70,23 +70,23 @@ class FollowUp(NamedTuple):
         facts: what is asked of a clause, in the order of the message.
         asked: the words that ask for them, as typed.
         places: places in the list on the screen, from 1; negative from its end, 0 for the middle one.
-        by_clause: the step is one in the document (下一条), not in the list (下一个).
+        by_clause: the step goes to the next clause of the document (下一条), not of the list (下一个).
         step: 1 for the next clause, -1 for the one before.
         clauses: numbers of clauses.
         pointer: it says 这条, 它 …
         compare: it compares.
         more: it asks for others of the kind.
-        rest: the subject that it names, "" where there is none.
+        rest: the subject that it names; "" if there is none.
         goes_on: it carries the last question on (呢, 那, 换成).
         supposes: it supposes a case (要是算重大项目).
         together: how many of the list's clauses it means (这俩, 都); 0: it does not say so.
         list_again: it asks for the list once more.
-        denied: what was shown is not what was meant (不是这个).
+        denied: the writer meant something else than what was shown (不是这个).
         lists: it asks for a list (哪些, 什么项目), not for the one on the screen.
         scrolls: the step turns what is on the screen (往下翻).
         earliest: it means the clause with which the conversation began.
         other: it means the other one of two (另一个).
-        typed: the message as it was typed; without its marks 1.2亿 would be another sum.
+        typed: the message as it was typed. Without its marks, 1.2亿 would be another sum.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -112,7 +112,7 @@ class FollowUp(NamedTuple):
 
     @property
     def moves(self) -> bool:
-        """Whether it means another clause than the one in focus by where it stands."""
+        """Whether it means another clause by its place relative to the one in focus."""
         return bool(self.places or self.step or self.earliest or self.other)
 
 
@@ -120,7 +120,7 @@ class FollowUpReader:
     """Reads messages over one library.
 
     Args:
-        names: words of the library (keywords, titles, tracks). A word of a fact inside them asks for nothing (新材料).
+        names: words of the library (keywords, titles, tracks). A fact's word inside such a name asks for nothing (新材料).
         simplify: makes traditional characters simplified ones.
     """
 
@@ -132,7 +132,7 @@ class FollowUpReader:
         self.read: Callable[[str], FollowUp | None] = cache_by_text(self._read, _KEPT)
 
     def _read(self, text: str) -> FollowUp | None:
-        """What a message says of what was shown; None where it surely says nothing of it."""
+        """Read what a message says of what was shown. Return None if it surely says nothing of it."""
         plain = compact(normalise(spelled_out(text[: 2 * LONGEST]), self._simplify))
         if not plain or len(plain) > LONGEST:
             return None
@@ -198,12 +198,14 @@ class _Found:
 
     @property
     def says_something(self) -> bool:
-        """Whether any of the pieces asks a fact, or means a clause."""
+        """Whether a piece asks a fact or means a clause."""
         moves = self.places or self.step or self.earliest or self.other
         return bool(self.facts or moves or self.clauses or self.together or self.pointer or self.compare)
 
     def taken_out_of(self, plain: str) -> str:
-        """Note the pieces of a message; what is left of it. A line's end in place of a piece keeps the words around it apart."""
+        """Note the pieces of a message and return what is left. A newline replaces each piece, so the words around it
+        stay apart.
+        """
         left: list[str] = []
         at = 0
         for kind, piece in _pieces_in(plain):
@@ -239,7 +241,7 @@ class _Found:
 
 
 def _pieces_in(plain: str) -> Iterator[tuple[_Kind, re.Match[str]]]:
-    """The pieces of a message from left to right, none of them overlapping, as one pattern of all would find them."""
+    """Find the pieces of a message from left to right, without overlaps, as one pattern of all pieces would."""
     candidates = _PATTERNS_IN.may_match(plain)
     nearest = {place: piece for place in candidates if (piece := PIECES[place][1].search(plain))}
     while nearest:
@@ -258,15 +260,15 @@ def _pieces_in(plain: str) -> Iterator[tuple[_Kind, re.Match[str]]]:
 _IN_LIST = re.compile(
     rf"(?:里头|里面|里边|其中|当中|列(?:出来|出)?的|列表里|名单里)的?(?P<numbered>第{NUMBER})条(?!件|例)"
 )
-"""A number inside a list is a place in it (其中第三条), not the clause of that number."""
+"""A number inside a list is a place in it (其中第三条), not a clause number."""
 _SHOWN = ("前面那", "之前那")
-"""前面那条 is the one that was shown before, 上面那条 may be the one that is printed before."""
+"""前面那条 is the clause shown before. 上面那条 may be the clause printed before."""
 _ASPECT = re.compile(r"(?<=[\u4e00-\u9fff])[了过](?=[\u4e00-\u9fff])")
-"""入了库的呢 names what the text calls 入库."""
+"""The text says 入库 where a message says 入了库的呢."""
 
 
 def _trimmed(subject: str) -> str:
-    """A subject without words of speech at its ends."""
+    """Return a subject without words of speech at its ends."""
     before = ""
     while before != subject:
         before = subject

@@ -1,4 +1,4 @@
-"""The last question with another figure (5000万呢) or period (下个月呢), and which clause has a figure. Pure."""
+"""Repeats the last question with another figure (5000万呢) or period (下个月呢). Finds the clause with a figure. Pure."""
 
 import re
 from datetime import date
@@ -24,14 +24,14 @@ _AROUND_FIGURE = re.compile(
 _OF_TIME = re.compile(r"[天周月日年旬季底]|星期|礼拜")
 _AROUND_PERIOD = re.compile(r"那|呢|的|有|没有|吗|么|还|哪些|什么|能|报|可以|申报|截止|要")
 _NOUN_OF_FIGURE = re.compile(r"造价|营收|费用")
-"""What a figure is of. Where the last question does not name it, the figure does not replace that question's figure."""
+"""What a figure counts. It only replaces the last question's figure if that question names the same noun."""
 _SPENT = re.compile(r"花|买|投|用了")
 _EARNED = re.compile(r"营收|营业|收入|产值|销售|利润|注册资|纳税|税收")
-"""A sum that is spent is none that a company earns or has, and does not replace it."""
+"""A sum that a company earns or has. A sum that it spends does not replace it."""
 
 
 def with_another_figure(turn: Turn) -> str:
-    """The last question with the figure that this message names instead (5000万呢); "" where it names no other."""
+    """Return the last question with the new figure of this message (5000万呢); "" if it names no other figure."""
     asked = turn.session.asked
     if not asked or len(turn.text) > _LONGEST_FIGURE or len(now := _figures(turn.text)) != 1:
         return ""
@@ -48,7 +48,7 @@ def with_another_figure(turn: Turn) -> str:
 
 
 def _figures(text: str) -> list[tuple[int, int]]:
-    """Where a text has sums and counts."""
+    """Return the positions of sums and counts in a text."""
     counts = [(one.start, one.end) for one in counts_in(text, _COUNTED)]
     sums = [(one.start, one.end) for one in sums_in(text)]
     return counts + [
@@ -69,9 +69,10 @@ _WHICH = re.compile(r"哪|啥|什么|第?几条")
 
 
 def clause_with_figure(turn: Turn, index: PolicyIndex) -> str:
-    """The question which clauses have a figure, for a message that names nothing else (12%那个是哪一条, 每亩6000); "" for others.
+    """Return the question which clauses have a figure, if the message names nothing else (12%那个是哪一条, 每亩6000).
 
-    A figure of the clause in focus is about that clause, and a bare sum may be one's own, unless it is asked which clause it is.
+    Return "" for others. A figure of the clause in focus is about that clause. A bare sum may be the writer's own,
+    unless the message asks which clause it is.
     """
     text = compact(turn.text)
     may_name = len(text) <= LONGEST and _FIGURE_SIGN.search(text) is not None
@@ -90,7 +91,7 @@ def clause_with_figure(turn: Turn, index: PolicyIndex) -> str:
 
 
 def with_another_office(turn: Turn, said: FollowUp | None, index: PolicyIndex) -> str:
-    """The clauses of another department, after those of one (发改的呢); "" where the message names none."""
+    """After a list of a department's clauses, ask for those of the newly named department (发改的呢); "" if none is named."""
     session = turn.session
     if said is None or not said.goes_on or not said.rest or said.facts or session.intent != Intent.DEPARTMENT:
         return ""
@@ -108,7 +109,7 @@ _OF_DEPARTMENT = whole(
 
 
 def with_its_department(turn: Turn, index: PolicyIndex) -> str:
-    """The clauses of the department of the clause in focus (那个部门还有别的吗); "" where it is not asked for, or is not one."""
+    """Return the question for all clauses of this clause's department (那个部门还有别的吗); "" if it does not apply."""
     policy = index.policy(turn.session.clause) if turn.session.clause else None
     if policy is None or not policy.departments or not _OF_DEPARTMENT.fullmatch(squeeze(turn.text)):
         return ""
@@ -119,7 +120,7 @@ _ENDS = re.compile(r"截|到期|关|结束")
 
 
 def of_followed_track(turn: Turn, said: FollowUp | None, index: PolicyIndex) -> str:
-    """When the track opens or closes that was talked about last (它哪天开始, after 订阅海水淡化); "" where none was."""
+    """Ask when the track just talked about opens or closes (它哪天开始, after 订阅海水淡化); "" if there is no such track."""
     session = turn.session
     if (
         said is None
@@ -141,7 +142,7 @@ def of_followed_track(turn: Turn, said: FollowUp | None, index: PolicyIndex) -> 
 
 
 def with_another_period(turn: Turn, today: date, simplify: Simplifier) -> str:
-    """The last question about windows with the period that this message names instead (下个月呢); "" where it names none."""
+    """Return the last question about windows with the new period (下个月呢); "" if the message names none."""
     if len(turn.text) > _LONGEST_FIGURE or not turn.session.asked or not _OF_TIME.search(turn.text):
         return ""
     asked = compact(turn.session.asked[:LONGEST])

@@ -1,7 +1,8 @@
-"""Answers what a message says of the clause or the list on the screen. It stands between the commands and the search.
+"""Answers what a message says of the clause or the list on the screen. It runs after the commands and before the
+search.
 
-A new subject wins: a follow-up is a message that names none, or that carries the last question on (那小企业呢). What was
-understood is said in half a line. `rescue` looks at the focus once more before a question is declined.
+A new subject wins: a follow-up names no subject, or carries the last question on (那小企业呢). The answer repeats in
+half a line what was understood. `rescue` checks the focus once more before a question is declined.
 """
 
 import asyncio
@@ -52,19 +53,19 @@ from policies.search.words.text_terms import holds_noun
 from policies.windows.asked import WindowQuestion, read_window_question
 
 _TOLD_OF_ALL = 3
-"""With up to so many clauses on the screen a fact is told of each; with more, the bot asks which."""
+"""With up to this many clauses on the screen, a fact is told of each. With more, the bot asks which one."""
 _LONGEST_BESIDE_PLACE = 8
-"""What stands beside a place in a list (第二个打开看看); more tells a situation (做到全国前三，想再冲一冲)."""
+"""Longest text beside a place in a list (第二个打开看看). A longer one tells a situation (做到全国前三，想再冲一冲)."""
 _ITS_FORM = frozenset({Fact.MATERIALS, Fact.ENTRY})
-"""The query office's form and where it is downloaded (申请表哪下) stand in its answer."""
+"""The answer of the query office holds its form and the download address (申请表哪下)."""
 _LONGEST_OFFICE = 12
-"""What is longer tells a situation in which a telephone occurs, and asks for none."""
+"""A longer message tells a situation in which a telephone occurs, but asks for no number."""
 _CALLS = re.compile(r"[打接回](?:过|来|了|个|一个|客户|顾客|客人|用户){0,3}电话")
 """Somebody calls or is called (统计局的人打电话来说…)."""
 _OFFICE = re.compile(
     r"(?:局|委|办|部|厅|处|科|所|院|会|中心|公司|银行|大厅|站|署|队|政府|街道|镇|园|领导|负责人|人员|主任|.长|老师|集团)$"
 )
-"""How the name of an office or of who sits in it ends; no other word (不过, 查询) is taken for one."""
+"""How the name of an office, or of a person in it, ends. No other word (不过, 查询) is taken for one."""
 _AN_OFFICE = re.compile(r"(?![你您他我这那哪主负])[\u4e00-\u9fff]{0,8}(?:(?<=.)[局委厅]|管委会|委员会|街道)")
 """The name of an office, which is another one than that of the clause on the screen."""
 
@@ -83,7 +84,9 @@ class FollowUps:
         self._preparing = asyncio.Lock()
 
     async def prepare(self, index: PolicyIndex) -> None:
-        """Make the reader of the current library, in a thread: names of 20,000 clauses would hold the loop half a second."""
+        """Make the reader of the current library in a thread. The names of 20,000 clauses would block the loop for
+        half a second.
+        """
         if self._library is index.library:
             return
         async with self._preparing:
@@ -143,7 +146,7 @@ class FollowUps:
         return self._on_screen(said, session, edition)
 
     def asked_anew(self, turn: Turn, edition: Edition) -> str:
-        """The last question with what this message names instead (5000万呢, 发改的呢); "" where it names nothing instead."""
+        """Return the last question with the new figure, department or period (5000万呢, 发改的呢); "" if there is none."""
         said = self._read(turn.inbound.text)
         return (
             clause_with_figure(turn, edition.index)
@@ -193,13 +196,13 @@ class FollowUps:
     def rescue(
         self, turn: Turn, edition: Edition, names_elsewhere: Callable[[str], bool], *, outright: bool = False
     ) -> Answer | None:
-        """A question that the search declines may still be one about the clause in focus.
+        """Answer a question that the search declines from the clause in focus, if it may be about that clause.
 
         Args:
             turn: the message.
             edition: what answers are made of.
-            names_elsewhere: whether a text names a matter or a place that is none of the library's.
-            outright: only where the clause's text holds its words; the search has other clauses to offer.
+            names_elsewhere: whether a text names a subject or a place outside the library.
+            outright: answer only if the clause's text holds the words; the search has other clauses to offer.
         """
         return rescued(self._read(turn.inbound.text), turn, edition, names_elsewhere, outright=outright)
 
@@ -207,11 +210,11 @@ class FollowUps:
         return self._reader.read(text) if self._reader is not None else None
 
     def _window_question(self, turn: Turn, edition: Edition) -> WindowQuestion | None:
-        """The question about application windows that a message asks. It is answered beside the search."""
+        """Return the question about application windows that a message asks. It is answered without the search."""
         return read_window_question(normalise(turn.inbound.text, self._simplify), edition.today)
 
     def _of_window(self, turn: Turn, edition: Edition) -> Answer | None:
-        """When what is shown opens and closes, for a question of windows that names no subject (报到几号为止)."""
+        """Say when the shown clause opens and closes, if the question names no subject (报到几号为止)."""
         shown = [turn.session.clause] if turn.session.clause else places(turn.session)
         if not 0 < len(shown) <= _TOLD_OF_ALL:
             return None
@@ -219,7 +222,7 @@ class FollowUps:
         return of(shown, (Fact.TIME,), edition) if asked is not None and asked.may_mean_one else None
 
     def _of_numbers(self, said: FollowUp, turn: Turn, edition: Edition) -> Answer | None:
-        """Facts of clauses by their numbers. What stands in the text is told where the search reads no number (29条补多少)."""
+        """Tell facts of clauses by their numbers. A fact in the text is told if the search reads no number (29条补多少)."""
         facts: Sequence[Fact] = [fact for fact in said.facts if fact in BESIDE_TEXT]
         if facts == [Fact.TIME] and self._window_question(turn, edition):
             return None
@@ -228,7 +231,7 @@ class FollowUps:
         return of(keys_of(said.clauses, edition), facts, edition) if facts else None
 
     def _on_screen(self, said: FollowUp, session: Session, edition: Edition) -> Answer | None:
-        """Facts, or the clause itself, of what is on the screen."""
+        """Tell facts of what is on the screen, or show the clause itself."""
         if said.together and (several := these(said.together, session)):
             return of(several, said.facts or (Fact.WHOLE,), edition)
         facts = said.facts or ((Fact.WHOLE,) if said.pointer else ())
@@ -252,7 +255,7 @@ class FollowUps:
         return which(on_screen, said.asked, edition)
 
     def _with_subject(self, said: FollowUp, turn: Turn, edition: Edition) -> Answer | None:
-        """A message with a subject: a fact of that subject, or the last question carried on to it."""
+        """Answer a message with a subject: a fact of it, or the last question carried on to it."""
         session, index = turn.session, edition.index
         offices = index.departments_named(said.rest)
         if is_query_office(said.rest, edition):
@@ -277,7 +280,7 @@ class FollowUps:
 
 
 def _not_known(said: FollowUp, decision: Decision, turn: Turn, index: PolicyIndex) -> Answer | None:
-    """That nothing is known of how an office is reached that no clause names; None where the words name no office."""
+    """Say that the library does not know how to reach an office that no clause names. Return None if no office is named."""
     named = said.rest
     is_foreign = named.isascii()  # left over of words in another language
     if is_foreign or len(named) > _LONGEST_OFFICE or _CALLS.search(turn.text):

@@ -34,7 +34,7 @@ _NUMBER = re.compile(
 
 
 def number_typed(turn: Turn) -> int:
-    """The bare number that a message is (2, 那2呢); 0 where it is none. A tapped number is always a clause's."""
+    """Return the bare number that is typed (2, 那2呢); 0 for other messages. A tapped number is always a clause's."""
     typed = _NUMBER.fullmatch(turn.text) if len(turn.text) <= _LONGEST_NUMBER else None
     if typed is None or turn.inbound.by_menu_tap:
         return 0
@@ -42,7 +42,7 @@ def number_typed(turn: Turn) -> int:
 
 
 def of_list(number: int, session: Session, edition: Edition) -> Answer | None:
-    """The place in a list that a bare number means: no clause of the list has this number, and a list was shown last."""
+    """Show the place in the last list that a bare number means, if no clause of the list has this number."""
     on_screen = places(session)
     list_is_last = session.clause == 0 or session.clause in session.listing
     library = edition.index.library
@@ -60,13 +60,13 @@ def of_list(number: int, session: Session, edition: Edition) -> Answer | None:
 
 
 def keys_of(numbers: Sequence[int], edition: Edition) -> list[int]:
-    """The clauses of the default document that have these numbers."""
+    """Return the clauses of the default document that have these numbers."""
     library = edition.index.library
     return [policy.key for number in numbers for policy in library.numbered(number)[:1]]
 
 
 def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
-    """A place in the list, the clause before or after the one in focus, or the first of the conversation."""
+    """Show a place in the list, the clause before or after the one in focus, or the first clause of the conversation."""
     if said.earliest and session.seen:
         return of(session.seen[-1:], said.facts or (Fact.WHOLE,), edition)
     if said.places:
@@ -87,7 +87,7 @@ def moved(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
 
 
 def _at_places(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
-    """The places in the list."""
+    """Show the places in the list."""
     on_screen = places(session)
     keys: list[int] = []
     for place in said.places:
@@ -110,7 +110,7 @@ def _no_neighbour(said: FollowUp, session: Session) -> str:
 
 
 def _other_before(shown: int, session: Session, edition: Edition) -> str:
-    """The other clause that 上一条 may mean: the one shown before, or the one that is printed before."""
+    """Offer the other clause that 上一条 may mean: the one shown before, or the one printed before."""
     index, library = edition.index, edition.index.library
     order = [policy.key for policy in library.policies]
     before, at = session.before, order.index(session.clause) if session.clause in order else 0
@@ -130,11 +130,11 @@ def _default_clauses(edition: Edition) -> Sequence[Policy]:
 
 
 _BY_SIDE = re.compile(r"[后前](?:面|边|头|一)|[上下](?:面|边|头)")
-"""后面那个 of two is the second one; 下一个 is the one after what was read."""
+"""Of two clauses, 后面那个 is the second one. 下一个 is the one after the clause just read."""
 
 
 def _other_of_two(session: Session) -> int:
-    """The clause of a pair that is not in focus, else the one that was shown before; 0 where there is none."""
+    """Return the clause of a pair that is not in focus, or the one shown before; 0 if there is none."""
     pair = places(session)
     if len(pair) == _A_PAIR and session.clause in pair:
         return pair[1 - pair.index(session.clause)]
@@ -142,7 +142,7 @@ def _other_of_two(session: Session) -> int:
 
 
 def _neighbour(said: FollowUp, session: Session, edition: Edition) -> int | None:
-    """The next clause in the list on the screen, else in the document; None beyond its end."""
+    """Return the next clause in the list on the screen, or in the document; None beyond its end."""
     listed, step = session.named or [session.clause], said.step
     is_pair = len(listed) == _A_PAIR and (
         session.clause == 0 or (session.clause in listed and not said.by_clause)
@@ -162,7 +162,7 @@ def _neighbour(said: FollowUp, session: Session, edition: Edition) -> int | None
 
 
 def side_by_side(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
-    """The clauses that a comparison means; else the sums of the one in focus (哪个多)."""
+    """Compare the clauses that are meant, or show the sums of the clause in focus (哪个多)."""
     answer = compared(said, session, edition)
     if answer is None and session.clause and not (said.rest or said.clauses):
         return of((session.clause,), (Fact.AMOUNT,), edition)  # 哪个多: two sums of one clause
@@ -170,7 +170,7 @@ def side_by_side(said: FollowUp, session: Session, edition: Edition) -> Answer |
 
 
 def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
-    """The clauses that a comparison means: those it names, the one in focus, the one before it, the list."""
+    """Compare the clauses that are meant: the named ones, the one in focus, the one before it, the list."""
     on_screen = places(session)
     keys = keys_of(said.clauses, edition)
     keys += all_standing_at(said.places, on_screen)
@@ -196,7 +196,7 @@ def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | Non
 
 
 def of_list_with(named: str, session: Session, edition: Edition) -> Answer | None:
-    """The clauses of the list on the screen that hold what is named; None where none or all of them do."""
+    """Show the clauses of the list that hold the named thing. Return None if none or all of them do."""
     among = session.listing if is_list_current(session) else session.named
     policies = [policy for key in among if (policy := edition.index.policy(key)) is not None]
     found = [policy.key for policy in policies if passages(policy, named) or named in policy.title]
@@ -206,12 +206,12 @@ def of_list_with(named: str, session: Session, edition: Edition) -> Answer | Non
 
 
 def again(session: Session, edition: Edition) -> Answer | None:
-    """The list on the screen once more."""
+    """Show the list on the screen once more."""
     return paging.turned(session, edition.index, by=0) if session.listing else None
 
 
 def of_screen(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
-    """The list once more, more of its kind, or others than what was shown."""
+    """Show the list once more, more of its kind, or others than those shown."""
     if said.list_again and said.lists and (session.clause or not is_list_current(session)):
         return None  # 都有哪些, with no list on the screen
     act = not_this if said.denied else again if said.list_again else more
@@ -219,7 +219,7 @@ def of_screen(said: FollowUp, session: Session, edition: Edition) -> Answer | No
 
 
 def not_this(session: Session, edition: Edition) -> Answer | None:
-    """不是这个: the nearest others to the last question and to the clause in focus, and to say it in other words."""
+    """Answer 不是这个: offer the clauses nearest to the last question and to the clause in focus, and other words."""
     index = edition.index
     policy = index.policy(session.clause) if session.clause else None
     if policy is None and not session.named and not session.asked:
@@ -242,7 +242,7 @@ def not_this(session: Session, edition: Edition) -> Answer | None:
 
 
 def more(session: Session, edition: Edition) -> Answer | None:
-    """还有别的吗: the rest of the list, the others of the last answer, or what is like the clause in focus."""
+    """Answer 还有别的吗: the rest of the list, the other clauses of the last answer, or clauses like the one in focus."""
     index = edition.index
     if is_list_current(session):
         sheets = pages(session, index)

@@ -64,7 +64,7 @@ _DENIES_BEFORE = re.compile(r"(?:[未没非不]|没有|没能)$")
 
 
 def _of_other_kind(policy: Policy, text: str, edition: Edition) -> Answer | None:
-    """The clause for those whom the title of the one in focus leaves out (进了库呢, where that one is for 未入库企业)."""
+    """Find the clause for those whom this clause's title leaves out (进了库呢, if this one is for 未入库企业)."""
     title = compact(policy.title)
     if "未" not in title and "非" not in title:
         return None
@@ -89,7 +89,7 @@ _KINDS = re.compile(r"贴息|贷款|补贴|补助|奖补|奖励")
 
 
 def _without_denied(policy: Policy, text: str, asked: str, edition: Edition) -> Answer | None:
-    """The nearest clause of the same matter that does not speak of what is denied (不贷款 自己掏钱买呢)."""
+    """Find the nearest clause on the same subject that does not mention what is denied (不贷款 自己掏钱买呢)."""
     said = _DENIED.fullmatch(text.strip())
     if said is None or not asked or asks_outright(said["instead"].removesuffix("呢")):
         return None

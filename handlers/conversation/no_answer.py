@@ -1,4 +1,5 @@
-"""When an answer is unsure, and what is said where there is none: nearest clauses, the contents, a person, or not understood."""
+"""Decides when an answer is unsure, and what is said without an answer: near clauses, the contents, 人工, or "not understood".
+"""
 
 import re
 from collections.abc import Callable
@@ -38,9 +39,9 @@ _OFFERED = 2
 _OFFERED_IN_ENGLISH = 3
 _LONGEST = 80
 _SHORTEST_SENTENCE = 3
-"""Characters from which on a message may name no matter; a shorter one is a keyword."""
+"""From this length a message may name no subject. A shorter one is a keyword."""
 _SUPPORT = re.compile(r"(?:优惠|扶持|支持|惠企)?(?:政策|补贴|补助|奖补|奖励)")
-"""What is asked for; a noun beside it names a matter (有没有厂房补贴)."""
+"""What is asked for. A noun beside it names a subject (有没有厂房补贴)."""
 _LONGEST_REMARK = 8
 _OF_A_PERSON = re.compile(
     r"(?:找|叫|换|接|让|派|跟|和|请|联系|反映|有没有|有|来|要).{0,5}(?:(?<!本)(?<!个)(?<!法)人(?![才员们]|工智能)|个人|客服|领导|同事|负责人|工作人员)(?!.{0,4}(?:所得|档案|信息))"
@@ -52,11 +53,11 @@ _OF_NAMES = re.compile(
 _SAYS_MORE = re.compile(
     r"[\d二三四五六七八九十两]|在|有|是|做|打|报|列|属|别|停|退|取消|订|恢复|打开|开|提醒|通知|推|发|删|绑|改|加|换|查|看|要|想|帮|给我|再|接着|继续"
 )
-"""Words of a wish, a figure or a situation: more is said than a remark."""
+"""Words of a request, a figure or a situation: the message is more than a remark."""
 
 
 def is_unsure(answer: Answer) -> bool:
-    """Whether the search has no clause, several that fit about equally well, or only those that state a sum."""
+    """Whether the search found no clause, several about equally good ones, or only clauses that state a sum."""
     is_list = answer.listing is not None and answer.intent == Intent.SEARCH
     return (
         answer.gap
@@ -67,7 +68,7 @@ def is_unsure(answer: Answer) -> bool:
 
 
 def decline(answer: Answer, text: str, session: Session, edition: Edition) -> Answer:
-    """The answer to a question without one; from the second one in a row it says less and offers more."""
+    """Answer a question that has no answer. From the second one in a row, say less and offer more."""
     session.missed += 1
     if answer.intent == Intent.MAYBE:  # it offers clauses of its own
         return answer
@@ -89,14 +90,14 @@ def decline(answer: Answer, text: str, session: Session, edition: Edition) -> An
 
 
 def declined_in_english(answer: Answer, library: Library) -> Answer:
-    """A declined answer with English words alone around the clauses that it offers."""
+    """Return a declined answer with English words only around the offered clauses."""
     offered = [clause_tap(policy, library) for key in answer.clause_ids if (policy := library.get(key))]
     lines = [english.NO_ANSWER, *([english.NEAREST, *offered[:_OFFERED_IN_ENGLISH]] if offered else ())]
     return replace(answer, reply=Text("\n".join(lines)))
 
 
 def not_understood(session: Session, edition: Edition) -> Answer:
-    """A message that names no matter at all: nothing is said of clauses, only what can be asked now."""
+    """Answer a message that names no subject. It says nothing of clauses, only what can be asked now."""
     session.missed += 1
     focus = edition.index.policy(session.clause) if session.clause else None
     if focus is None:
@@ -119,7 +120,7 @@ _OF_COMPANIES = re.compile(
 
 
 def names_no_matter(text: str, answer: Answer, edition: Edition) -> bool:
-    """Whether a message names no matter at all. While nothing is published, no matter is known."""
+    """Whether a message names no subject at all. While nothing is published, no subject is known."""
     index = edition.index
     is_declined = answer.gap and answer.intent == Intent.NONE and bool(index.library.policies)
     if not is_declined or len(text) < _SHORTEST_SENTENCE or index.names_a_subject(text):
@@ -131,10 +132,10 @@ def names_no_matter(text: str, answer: Answer, edition: Edition) -> bool:
 
 
 def by_sign(turn: Turn, edition: Edition) -> Answer | None:
-    """What a message that names no matter is likely about, by one word of it; only offers, nothing is done.
+    """Offer what a message without a subject is likely about, judged by one word. It does nothing itself.
 
-    A person, where it speaks of one; the list on the screen, where it speaks of names; a short one that asks and wishes nothing
-    is a remark.
+    It offers 人工 if the message speaks of a person, and the list on the screen if it speaks of names. A short
+    message that asks and requests nothing is a remark.
     """
     session, plain = turn.session, squeeze(turn.text)
     if _OF_A_PERSON.search(plain):
@@ -165,14 +166,16 @@ def rescued(
     *,
     outright: bool,
 ) -> Answer | None:
-    """The answer from the clause in focus; without one, which policy is meant where a fact is asked. None for other messages.
+    """Answer from the clause in focus. Without one, ask which policy is meant if the message asks a fact.
+
+    Return None for other messages.
 
     Args:
         said: the message, taken apart.
         turn: the message.
         edition: what answers are made of.
-        names_elsewhere: whether a text names a matter or a place that is none of the library's.
-        outright: only where the clause's text holds its words; the search has other clauses to offer.
+        names_elsewhere: whether a text names a subject or a place outside the library.
+        outright: answer only if the clause's text holds the words; the search has other clauses to offer.
     """
     session = turn.session
     if len(turn.text) > _LONGEST_RESCUED:

@@ -1,4 +1,4 @@
-"""The words with which a short message speaks of what is on the screen: places, steps, pointers, words of speech. Data."""
+"""The words with which a short message points at the screen: places, steps, pointers, words of speech. Data."""
 
 import re
 
@@ -43,7 +43,7 @@ NAMES_AGAIN = re.compile(
     r"(?:全部?|都|列出来|列|摆出来|出来|给我|我|看看?|说说?|讲讲?|发|来|再|重新|一?遍|一下|一次|把|刚才|上面|这些|那些|它们|的|是|名字|名称|标题|题目|名单|清单|单子|叫|啥|上|什么"
     r"|名|有|哪|些|几|\d{1,2}|[一二三四五六七八九十]{1,2}|条|个|项|逐个|挨个|逐条|具体|分别|呢|吧|呗|啊|展开|瞅瞅?|瞧瞧?|念念?){2,10}"
 )
-"""Asks for the names of what is on the screen (都叫啥名, 再给我列一遍), where a list is."""
+"""Asks for the names of the list on the screen (都叫啥名, 再给我列一遍)."""
 DENIED = re.compile(
     r"(?:我)?(?:要|想要|想|问|想问|要问|说|找|要找|看|想看|指)?的?(?:也|都|并|又)?不是(?:问|说|想问|要|找|指|看)?的?(?:这|那|它)(?:一)?"
     r"(?:个|条|些|项|款|方面|政策|补贴|意思)*(?:的|吧|啊|呀|了|哦)?"
@@ -56,11 +56,11 @@ SUPPOSES = re.compile(
     rf"^(?:那|咱|我们?|真){{0,2}}(?:(?:{_SUPPOSING})(?:我们?|咱们?|公司|企业)?|(?=.{{4,14}}的话$)(?=算|属|评|认|够))"
     r"(?:真)?(?:的)?(?:是|算(?:上|作|成|是)?(?!力|法)|属于|认定(?:为|成)?|评(?:上|为|成)|走|按|拿(?:到|下)|够得?上)?(?=.{2})"
 )
-"""Begins the supposition of a case (要是算重大项目), which is a case of the clause in focus before anything else."""
+"""Supposes a case (要是算重大项目). It is read first as a case of the clause in focus."""
 LEVEL_ALONE = re.compile(
     r"(?:那|咱|我们?|要|只|就|到|在|评上?|拿到?){0,4}(?P<level>国家|省|市|区|县)(?:里|这|那){0,2}一?(?:级|层|档|边)(?:的)?(?:那个|那种)?(?:呢|吧|啊|了)?"
 )
-"""A level in words that the documents do not have (市一级, 省里那档)."""
+"""A level of government in words that documents do not use (市一级, 省里那档)."""
 MARKS_ON = re.compile(
     rf"^(?:{_SUPPOSING})(?=.{{3}})|"
     r"^(?:那么|那要是|那如果|那|如果|要是|假如|换成|换做|改成|换|若|就|而|比如)|(?:呢|的话|咧|行不行|行吗|算不算|算吗|算么|算数吗|可不可以|可以吗|怎么样|呐|(?:也|都)?(?:是)?(?:一样|同样|这样|这么多|这个数)(?:的)?(?:吗|么|不)|也(?:有|给|行|能|是|可以|补)(?:吗|么|不)?)$|^.{1,5}的$|^(?:别的|其他的?|其它的?|另外的?).{1,4}$"

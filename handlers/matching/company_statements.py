@@ -1,4 +1,4 @@
-"""What a company says of itself: figures without a question (我们营收5000万), and where it stands (注册在甲区，能享受吗)."""
+"""Reads what a company says of itself: figures without a question (我们营收5000万), and its place (注册在甲区，能享受吗)."""
 
 import re
 
@@ -30,7 +30,7 @@ _BARE = re.compile(
     r"营业?收入?|收入|产值|销售额?|注册资[本金]|利润|净利|税收|纳税|缴税|员工|职工|人数?|[是有为了的约做到达多来元块个%％]|"
     r"[\d一二两三四五六七八九十百千半万亿]"
 )
-"""Words and figures that every company can say of itself."""
+"""Words and figures that any company can say of itself."""
 _LOCATED = re.compile(
     r"(?:注册|登记|生产|办公|经营|纳税|缴税|税务|社保|厂子?|工厂|厂房|总部|公司|项目|基地|企业|仓库|研发|人员?)(?:地|地址|关系)?(?:都|就)?"
     r"(?:在|是在|放在|落在|设在|迁到|搬到|搬去|迁去)(?P<where>[\u4e00-\u9fff]{2,6}?)(?=[，,。、；;\s]|$|但|而|可|能|行|算|有|还|却|的)"
@@ -40,7 +40,7 @@ _SAYS_STAND = frozenset({PLACE, "org_kind"})
 _ABOUT_STAND = re.compile(
     rf"(?:{_COMPANY}|我|咱|注册|登记|经营|办公|纳税|地址|地|厂子?|工厂|总部|是|就|都|在|位于|来自|属于|开|设|落户|的|这边|这里|这儿|一家|本地|[\u4e00-\u9fff]{{2,3}}市|那边|[呢啊呀哈吧，,。\s])*+"
 )
-"""What stands around a place where nothing but the place is told."""
+"""Words around a place, if the message tells only the place."""
 _MAY_WE = re.compile(
     r"(?:我们|那|还|这样|这种|情况|也|的话){0,4}(?:能不能|能|可不可以|可以|算不算|算|符合|够|行不行|行|有没有影响|影响|有资格)"
     r"(?:享受|申报|申请|报|拿|领|条件|资格|补贴|政策|本地|的|得|到){0,4}(?:吗|么|不|嘛)?[?？]?"
@@ -48,7 +48,7 @@ _MAY_WE = re.compile(
 
 
 def reads_figures(text: str, context: Context) -> StatedFacts | None:
-    """Figures that a message states of the company, and asks nothing; None for any other message."""
+    """Return the figures that a message states of the company without a question. Return None for other messages."""
     if len(text) > _LONGEST or not _FIGURE.search(text) or not _OWN.search(text) or asks(text):
         return None
     told = context.matching.read(text)
@@ -56,12 +56,12 @@ def reads_figures(text: str, context: Context) -> StatedFacts | None:
 
 
 def says_what_for(text: str) -> bool:
-    """Whether a message also says what its figures are of (买渔船花了800万), and not only how large the company is."""
+    """Whether a message also says what the figures are for (买渔船花了800万), not only how large the company is."""
     return any(character.isalpha() for character in _BARE.sub("", text))
 
 
 async def take_figures(turn: Turn, context: Context, told: StatedFacts) -> Answer:
-    """Work out the rule of the clause on the screen, else begin the match with what was told."""
+    """Apply the rule of the clause on the screen to the figures. Without such a clause, begin the match with them."""
     edition = await edition_of(context)
     policy = edition.index.policy(turn.session.clause) if turn.session.clause else None
     if policy is not None and (sums := worked_out(policy, turn.text)):
@@ -78,7 +78,7 @@ async def take_figures(turn: Turn, context: Context, told: StatedFacts) -> Answe
 
 
 def reads_stand(text: str, context: Context) -> StatedFacts | None:
-    """The place where a message says that its company stands (我们在…区), and nothing else; None for any other message."""
+    """Return the place where the company is, if the message says only this (我们在…区). Return None for others."""
     if len(text) > _LONGEST or asks_outright(text) or not _STANDS.search(text):
         return None
     told = context.matching.read(text)
@@ -89,14 +89,14 @@ def reads_stand(text: str, context: Context) -> StatedFacts | None:
 
 
 async def take_stand(turn: Turn, context: Context, told: StatedFacts) -> Answer:
-    """What the clause on the screen says of places; without one, the match begins with the place."""
+    """Quote what the clause on the screen says of places. Without a clause, begin the match with the place."""
     if turn.session.clause and (await edition_of(context)).index.policy(turn.session.clause) is not None:
         return await answer_places(turn, context, turn.text.strip())
     return await begin(turn, context, MatchRequest(Wish.STORY, told))
 
 
 def reads_places(text: str, context: Context) -> str | None:
-    """Where a company says it stands, with the question whether that fits; None for any other message."""
+    """Return where a company says it is, if it asks whether that fits. Return None for other messages."""
     plain = text.strip()
     if len(plain) > _LONGEST or not _LOCATED.search(plain):
         return None
@@ -105,7 +105,7 @@ def reads_places(text: str, context: Context) -> str | None:
 
 
 async def answer_places(turn: Turn, context: Context, said: str) -> Answer:
-    """What the clause on the screen says of places; without one, how it is found out. Nobody is promised anything."""
+    """Quote what the clause on the screen says of places. Without a clause, say how to find out. Promise nothing."""
     edition = await edition_of(context)
     policy = edition.index.policy(turn.session.clause) if turn.session.clause else None
     said = escape_typed(said)
@@ -127,7 +127,7 @@ async def answer_places(turn: Turn, context: Context, said: str) -> Answer:
 
 
 def _of_places(policy: Policy, context: Context) -> tuple[str, ...]:
-    """The clause's words on where a company must be, as its conditions quote them."""
+    """Return the clause's words about where a company must be, as its conditions quote them."""
     benefits = context.matching.catalogue.by_clause.get(policy.key, ())
     quotes = (one.quote for benefit in benefits for one in benefit.comparisons if one.fact == PLACE)
     return tuple(dict.fromkeys(quotes))[:_MOST_QUOTED]

@@ -50,14 +50,14 @@ async def corrected(turn: Turn, context: Context, progress: Progress) -> Answer 
 
 
 def known_already(turn: Turn, context: Context, progress: Progress) -> str:
-    """Says that what a message tells is noted already; "" where it tells nothing."""
+    """Say that the told fact is noted already; "" if the message tells none."""
     told = context.matching.read(turn.text).facts
     known = {fact: value for fact, value in told.items() if progress.told.get(fact) == value}
     return "\n".join(("已经记下了：", *told_back(known, context))) if known else ""
 
 
 def _without(text: str, told: StatedFacts) -> str:
-    """A text without the words that told a fact: 新材料 is a track, and asks for no 材料."""
+    """Return a text without the words that told a fact. 新材料 is a track and does not ask for 材料."""
     for words in told.words.values():
         for one in words.split("、"):
             text = text.replace(one, "")
@@ -65,13 +65,13 @@ def _without(text: str, told: StatedFacts) -> str:
 
 
 async def put_right(turn: Turn, context: Context, progress: Progress, now: str) -> Answer | None:
-    """Take 不对，是…: what is told instead, else another value of what was told last. None where neither is read.
+    """Take the correction in 不对，是…: the new facts, or another value of the last one. Return None if it has neither.
 
     Args:
         turn: the message.
         context: the services.
         progress: the interview.
-        now: what follows the words of correcting; "" where nothing does.
+        now: the text after the words of correction; "" if there is none.
     """
     if not now:
         return await ask_change(turn, context)
@@ -83,7 +83,7 @@ async def put_right(turn: Turn, context: Context, progress: Progress, now: str) 
 
 
 def _last_told(progress: Progress, context: Context, now: str) -> dict[str, Value]:
-    """The one fact of the last message that the words are another value of; {} where several may be meant."""
+    """Return the one fact of the last message that gets a new value; {} if several may be meant."""
     reader = context.matching.reader
     answers = {fact: read_answer(context.matching.fact(fact), now, reader) for fact in progress.last}
     told = {fact: one.value for fact, one in answers.items() if one is not None and one.value is not None}
@@ -91,7 +91,7 @@ def _last_told(progress: Progress, context: Context, now: str) -> dict[str, Valu
 
 
 async def ask_change(turn: Turn, context: Context) -> Answer:
-    """修改情况: the told facts with numbers, to choose the one that is to be changed."""
+    """Answer 修改情况: list the told facts with numbers, to choose the one to change."""
     progress = progress_of(turn, context) or await kept_progress(turn, context)
     if progress is None or not progress.told:
         return Answer.of(MATCH, f"还没有您公司的情况。{tap('我们公司能拿什么')}")
@@ -104,7 +104,7 @@ async def ask_change(turn: Turn, context: Context) -> Answer:
 
 
 async def change(turn: Turn, context: Context, progress: Progress, text: str) -> Answer | None:
-    """The fact of a number is asked again; other words are facts told anew."""
+    """Ask the fact of this number again. Other words are read as new facts."""
     order = _in_order(progress, context)
     if text.isdecimal() and 1 <= int(text) <= len(order):
         fact = order[int(text) - 1]
@@ -115,7 +115,7 @@ async def change(turn: Turn, context: Context, progress: Progress, text: str) ->
 
 
 async def kept_progress(turn: Turn, context: Context) -> Progress | None:
-    """What the member keeps, as an interview that is over; None for nothing."""
+    """Return the member's kept facts as an interview that is over. Return None if nothing is kept."""
     kept = await context.profiles.by_openid(turn.inbound.openid)
     return Progress(context.matching.facts.read_kept(kept.facts), until=0) if kept else None
 

@@ -1,6 +1,6 @@
-"""我们公司能拿什么: a few questions, then the result; told facts can be corrected at any time.
+"""我们公司能拿什么: a few questions, then the result. Told facts can be corrected at any time.
 
-What is told stays in the session for half an hour. It is kept longer only where the person says so (`kept_profile.py`).
+The session keeps the facts for half an hour. They are kept longer only if the person agrees (`kept_profile.py`).
 """
 
 import re
@@ -42,29 +42,29 @@ from wechat.texts import escape_typed
 _SHOWN_BACK = 12
 _CLAUSE_SHOWN = frozenset(map(str, (Intent.CLAUSE, Intent.SEARCH, Intent.AMOUNT, Intent.DEPARTMENT)))
 _MOST_OF_CLAUSE = 8
-"""The most questions of an interview about one clause."""
+"""The most questions in an interview about one clause."""
 _LEAST_STORY = 8
-"""Characters from which on an answer may tell more than it was asked for."""
+"""From this length an answer may tell more than was asked."""
 _SAID_BACK = 20
 _OWN = frozenset({MATCH, PROFILE, SUM})
 _SIZE = re.compile(
     r"(?:员工|职工|人数|在职|从业|社保).{0,10}\d|\d+(?:多|来)?(?:个|名|号|口)?(?:人|员工|职工)(?![才均])"
 )
-"""How many people a company has, where no fact asks for it."""
+"""How many people a company has. No fact asks for it."""
 
 
 def reads(text: str, context: Context) -> MatchRequest | None:
-    """What a message wants of a match; None where it wants something else."""
+    """Return what a message wants from a match. Return None if it wants something else."""
     return context.matching.request(text)
 
 
 def is_sure(request: MatchRequest) -> bool:
-    """Whether nothing but a match can be meant."""
+    """Whether the message can only mean a match."""
     return request.is_sure
 
 
 async def begin(turn: Turn, context: Context, request: MatchRequest) -> Answer:
-    """Begin with what the message tells and what is kept of the company."""
+    """Begin with the facts in the message and the kept facts of the company."""
     kept = await context.profiles.by_openid(turn.inbound.openid)
     told = {**(context.matching.facts.read_kept(kept.facts) if kept else {}), **request.told.facts}
     if request.wish is Wish.SUM:
@@ -91,7 +91,7 @@ async def begin(turn: Turn, context: Context, request: MatchRequest) -> Answer:
 
 
 async def start(turn: Turn, context: Context) -> Answer:
-    """Begin from the menu or a tap, with what is kept alone."""
+    """Begin from the menu or a tap, with the kept facts alone."""
     if context.matching.is_empty:
         said = f"这里还没有录入各条的适用条件，暂时不能按公司情况匹配。可以直接说想了解的事，或看 {tap('目录')}。"
         return Answer.of(MATCH, said)
@@ -108,7 +108,7 @@ async def start(turn: Turn, context: Context) -> Answer:
 
 
 async def answered(turn: Turn, context: Context) -> Answer | None:
-    """Take the answer to the question that was asked. Another message is not handled here (None)."""
+    """Take the answer to the last question. Return None for another message."""
     progress = progress_of(turn, context)
     wanted = asking(turn)
     if progress is None:
@@ -144,7 +144,7 @@ async def answered(turn: Turn, context: Context) -> Answer | None:
 
 
 async def _after_result(turn: Turn, context: Context, progress: Progress) -> Answer | None:
-    """The result's button in other words, or a sum with its noun, which corrects it; the rest are questions of their own."""
+    """After the result, take its button in other words, or a corrected sum. Return None for questions of their own."""
     if KEEPS.fullmatch(squeeze(turn.text)):
         return await ask_keep(turn, context)
     is_sum = bool(context.matching.read(turn.text).amounts)
@@ -152,7 +152,7 @@ async def _after_result(turn: Turn, context: Context, progress: Progress) -> Ans
 
 
 async def _not_answered(turn: Turn, context: Context, progress: Progress, fact: CompanyFact) -> Answer | None:
-    """The question once more after a bare yes or no that it can't take; else what the message puts right, if anything."""
+    """Ask once more after a bare yes or no that does not fit. Otherwise take a correction, if there is one."""
     if not says_yes_or_no(turn.text.lower()):
         return await corrected(turn, context, progress)
     how = "这一题请选一项或几项，回复序号即可。" if fact.options else "这一题请回复具体的数。"
@@ -160,7 +160,7 @@ async def _not_answered(turn: Turn, context: Context, progress: Progress, fact: 
 
 
 def _besides(turn: Turn, context: Context, progress: Progress, fact: CompanyFact) -> dict[str, Value]:
-    """Facts that an answer tells besides the one that was asked for (3000万，我们是高企)."""
+    """Return the other facts that an answer tells (3000万，我们是高企)."""
     if len(turn.text) < _LEAST_STORY or any(turn.text == option.label for option in fact.options):
         return {}
     told = context.matching.read(turn.text)
@@ -173,7 +173,7 @@ def _besides(turn: Turn, context: Context, progress: Progress, fact: CompanyFact
 
 
 async def not_read(turn: Turn, context: Context) -> Answer | None:
-    """Repeat the question shortly where its answer could not be read; None for a question or a command."""
+    """Repeat the question shortly if its answer could not be read. Return None for a question or a command."""
     progress, wanted = progress_of(turn, context), asking(turn)
     if progress is None or not wanted or asks(turn.text) or asks_or_commands(turn.text.lower()):
         return None
@@ -206,7 +206,7 @@ def _taken(progress: Progress, wanted: str, answer: Answered) -> Progress:
 
 
 def _topics(context: Context) -> CompanyFact:
-    """The question of topics in the form of a fact, whose options are the topics' places."""
+    """Return the question of topics as a fact. Its options are the places of the topics."""
     options = tuple(
         Option(id=str(place), label=topic.label) for place, topic in enumerate(context.matching.plan.topics)
     )
@@ -214,7 +214,7 @@ def _topics(context: Context) -> CompanyFact:
 
 
 async def go_on(turn: Turn, context: Context) -> Answer:
-    """继续回答: the question that waits, else another round of questions."""
+    """Answer 继续回答: ask the waiting question, or another round of questions."""
     progress, wanted = progress_of(turn, context), asking(turn)
     if progress is None:
         return await start(turn, context)
@@ -224,7 +224,7 @@ async def go_on(turn: Turn, context: Context) -> Answer:
 
 
 async def remind(turn: Turn, context: Context, answer: Answer) -> str:
-    """Once under an answer to something else: the question that still waits."""
+    """Under an answer to something else, repeat the waiting question once."""
     if turn.session.dialogue != MATCH or answer.intent in _OWN:
         return ""
     progress, wanted = progress_of(turn, context), asking(turn)
@@ -235,7 +235,7 @@ async def remind(turn: Turn, context: Context, answer: Answer) -> str:
 
 
 async def work_out(turn: Turn, context: Context) -> Answer:
-    """算一算 第22条: what the clause's rule and conditions need is asked, then the sum is worked out."""
+    """Answer 算一算 第22条: ask what the clause's rule and conditions need, then calculate the sum."""
     index = context.knowledge.index
     decision = index.decide(turn.rest) if turn.rest else None
     named = decision.clauses if decision and decision.intent is Intent.CLAUSE else ()
@@ -262,7 +262,7 @@ async def work_out(turn: Turn, context: Context) -> Answer:
 
 
 async def offer_sum(_turn: Turn, context: Context, answer: Answer) -> str:
-    """算一算 under a clause that has a rule."""
+    """Offer 算一算 under a clause that has a rule."""
     if len(answer.clause_ids) != 1 or answer.intent not in _CLAUSE_SHOWN:
         return ""
     (clause_id,) = answer.clause_ids

@@ -1,4 +1,4 @@
-"""上一题, 第2题选错了, 赛道改一下, 继续, 不想答这个, 不答了看结果: what is said of the questions of an interview themselves."""
+"""Reads what is said about the interview itself: 上一题, 第2题选错了, 赛道改一下, 继续, 不想答这个, 不答了看结果."""
 
 import re
 from dataclasses import replace
@@ -44,7 +44,7 @@ _HOW_LONG = re.compile(
     r"(?:怎么|咋|为什么|为啥|到底|究竟|还|要|得|有|是|能|会|才|没|不|完|问题?|答|填|题目?|道|个|几|多少|多久|多长|时间|什么时候|啥时候"
     r"|何时|到头|结束|好|剩|下|了|啊|呀|呢|吗|么|吧|烦|死|人|太|多|长|这么|那么|真|老|一直|总|来|去|累|磨叽|啰嗦|你们?|您|我|的|得|也|就){2,14}"
 )
-"""How long the questions go on, or that they are too many (怎么还没完, 还要问多久, 到底还有几个问题)."""
+"""Asks how many questions are left, or says that there are too many (怎么还没完, 还要问多久, 到底还有几个问题)."""
 _ENOUGH = whole(
     r"(?:我)?(?:不想|不|懒得|先不)(?:再)?(?:答|回答|填|选)(?:了|下去)?(?:直接)?(?:看|给|出)?(?:结果)?",
     r"(?:直接|先|现在)?(?:就)?(?:看|出|给|显示|告诉)(?:我)?(?:下|一下)?结果|(?:太|好)(?:多|麻烦)了?(?:不答了|直接(?:看)?结果)|(?:够了|就这些|差不多了)(?:直接)?(?:看|出)?结果?",
@@ -53,11 +53,11 @@ _ENOUGH = whole(
 
 
 def read_choice(text: str, *, options: int) -> str:
-    """An answer as it is read: 第二个 and B mean the second option, 不想答这个 that the person does not say.
+    """Return an answer as it is read. 第二个 and B mean the second option; 不想答这个 means that the person does not say.
 
     Args:
         text: as it was typed.
-        options: how many answers the question numbers; 0 for none.
+        options: how many answers of the question have a number; 0 for none.
     """
     plain = squeeze(text)
     if plain and _SKIPS.fullmatch(plain):
@@ -71,7 +71,7 @@ def read_choice(text: str, *, options: int) -> str:
 
 
 async def going_back(turn: Turn, context: Context, progress: Progress) -> Answer | None:
-    """Ask an earlier question again, or show the result now; None where the message wants neither."""
+    """Ask an earlier question again, or show the result now. Return None if the message wants neither."""
     plain, trail = squeeze(turn.text), progress.trail
     if not plain or not asking(turn):
         return None
@@ -97,26 +97,26 @@ async def going_back(turn: Turn, context: Context, progress: Progress) -> Answer
 
 
 def _how_many(progress: Progress) -> str:
-    """How many questions are left at most, and the way to the result now."""
+    """Say how many questions are left at most, and how to see the result now."""
     left = max(1, progress.until - progress.asked)
     many = f"最多还有 {left} 题" if progress.clause is None else "问完这几项就算给您看"
     return f"{many}；想现在就看，请回复“直接看结果”。"
 
 
 def _again(turn: Turn, context: Context, progress: Progress, place: int) -> Answer:
-    """Ask the question at a place of the trail again; what it told is taken back, and the others stay."""
+    """Ask the question at a place of the trail again. Its facts are taken back, and the others stay."""
     return ask(turn, context, _without(progress, progress.trail[place]), progress.trail[place])
 
 
 def _named(turn: Turn, context: Context, progress: Progress, what: str) -> Answer | None:
-    """Ask a told fact again that is named by words of its label."""
+    """Ask a told fact again, named by words of its label."""
     labels = {fact: context.matching.fact(fact).label for fact in progress.told}
     found = [fact for fact, label in labels.items() if _is_short_for(what, label) or label in what]
     return ask(turn, context, _without(progress, found[0]), found[0]) if len(found) == 1 else None
 
 
 def _is_short_for(what: str, label: str) -> bool:
-    """Whether a label has the characters of a name in their order (注册地 for 注册（工作）所在地)."""
+    """Whether a label holds the characters of a name in their order (注册地 for 注册（工作）所在地)."""
     left = iter(label)
     return all(character in left for character in what)
 

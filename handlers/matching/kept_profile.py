@@ -15,12 +15,12 @@ PROFILE = "company_profile"
 _NOTHING_TOLD = "还没有可以保存的情况，先回答几个问题："
 _AGREE = "同意保存"
 KEEP = "keep"
-"""The step in which the person was asked for the consent."""
+"""The step in which the person was asked to consent."""
 _YES = whole(r"是|是的|好|好的|可以|行|同意|愿意|要|嗯|对|没问题|ok|yes|(?:同意|可以|愿意|要)?保存", "存")
 KEEPS = whole(
     r"(?:把|将)?(?:这些|这个|情况|信息|结果|公司情况|公司信息|它)?(?:都|全)?(?:保存|存|记)(?:一?下来?|起来|下来|上|好|着)?(?:这些|情况|信息|结果|公司情况|公司信息)?"
 )
-"""The wish to keep what was told, in other words than the button's, right under the result."""
+"""A request to keep the facts in other words than the button's, right under the result."""
 _NO = whole(
     r"不|否|不用|不要|不行|不好|不可以|不同意|不愿意|不必|先不|暂不|别|no|(?:先|暂时)?(?:不|不用|不要|别)保?存"
 )
@@ -32,11 +32,11 @@ _FORGET = (
     rf"(?:把|将)?{_COMPANY}{_FACTS}(?:都|全)?(?:删除|删掉|删|清除|清掉|清空|抹掉)",
     rf"(?:删除|删掉|删|清除|清掉|清空|抹掉)(?:了)?{_COMPANY}{_FACTS}",
 )
-"""Wishes to erase. A bare 删掉我的企业 is not among them: it may mean the binding."""
+"""Requests to erase. A bare 删掉我的企业 is not among them, because it may mean the binding."""
 
 
 async def ask_keep(turn: Turn, context: Context) -> Answer:
-    """Ask for the consent to keep what was told in this conversation."""
+    """Ask for consent to keep the facts of this conversation."""
     progress = progress_of(turn, context)
     if progress is None or not progress.told:
         return Answer.of(PROFILE, f"{_NOTHING_TOLD}{tap('我们公司能拿什么')}")
@@ -52,7 +52,7 @@ async def ask_keep(turn: Turn, context: Context) -> Answer:
 
 
 async def keep(turn: Turn, context: Context) -> Answer:
-    """Keep what was told. Sending 同意保存 is the consent."""
+    """Keep the facts. 同意保存 is the consent."""
     progress = progress_of(turn, context)
     if progress is None or not progress.told:
         return Answer.of(PROFILE, f"{_NOTHING_TOLD}{tap('我们公司能拿什么')}")
@@ -64,7 +64,7 @@ async def keep(turn: Turn, context: Context) -> Answer:
 
 
 async def consented(turn: Turn, context: Context) -> Answer | None:
-    """Hear yes or no after the question for the consent. Another message is not handled here (None)."""
+    """Take yes or no after the question for consent. Return None for another message."""
     plain = squeeze(turn.text)
     if _NO.fullmatch(plain):
         return await not_keep(turn, context)
@@ -72,7 +72,7 @@ async def consented(turn: Turn, context: Context) -> Answer | None:
 
 
 async def not_keep(turn: Turn, context: Context) -> Answer:
-    """Nothing is kept; what was kept before is erased."""
+    """Keep nothing, and erase what was kept before."""
     if await context.profiles.by_openid(turn.inbound.openid) is not None:
         return await erase(turn, context)
     progress = progress_of(turn, context)
@@ -82,7 +82,7 @@ async def not_keep(turn: Turn, context: Context) -> Answer:
 
 
 async def show(turn: Turn, context: Context) -> Answer:
-    """公司情况: what is kept."""
+    """Answer 公司情况: show what is kept."""
     kept = await context.profiles.by_openid(turn.inbound.openid)
     if kept is None:
         return Answer.of(PROFILE, f"没有保存您公司的情况。{tap('我们公司能拿什么')}")
@@ -92,7 +92,7 @@ async def show(turn: Turn, context: Context) -> Answer:
 
 
 def kept_lines(kept: KeptProfile, context: Context) -> list[str]:
-    """What is kept, a line a fact."""
+    """Return what is kept, one line for each fact."""
     facts = context.matching.facts
     told = facts.read_kept(kept.facts)
     whose = "（企业成员共用）" if kept.shared else ""
@@ -103,7 +103,7 @@ def kept_lines(kept: KeptProfile, context: Context) -> list[str]:
 
 
 async def erase(turn: Turn, context: Context) -> Answer:
-    """Withdraw the consent: what is kept is erased at once."""
+    """Withdraw the consent. What is kept is erased at once."""
     member_id = await context.members.id_of(turn.inbound.openid)
     gone = member_id is not None and await context.profiles.erase(member_id)
     turn.session.leave_dialogue()
@@ -111,12 +111,12 @@ async def erase(turn: Turn, context: Context) -> Answer:
 
 
 async def want_alerts(turn: Turn, context: Context) -> Answer:
-    """按情况提醒: tell the member of what fits, also without a track, and not of what plainly does not fit."""
+    """Answer 按情况提醒: alert the member to what fits, even without a track, and not to what plainly does not fit."""
     return await _set_alerts(turn, context, wanted=True)
 
 
 async def want_no_alerts(turn: Turn, context: Context) -> Answer:
-    """Take the choice back."""
+    """Take back the choice of 按情况提醒."""
     return await _set_alerts(turn, context, wanted=False)
 
 

@@ -1,4 +1,4 @@
-"""What newly told facts have to do with the clauses, in half a line: 对应 第24条…：1000万元. Nothing is promised by it."""
+"""Says in half a line which clauses newly told facts fit: 对应 第24条…：1000万元. It promises nothing."""
 
 from collections.abc import Collection, Iterator
 
@@ -16,10 +16,10 @@ _MOST = 3
 def brought(
     news: Collection[str], told: ToldFacts, catalogue: Catalogue, edition: Edition
 ) -> tuple[Result, ...]:
-    """The benefits that newly told facts speak for, those with a sum first; at most three.
+    """Return the benefits that the new facts fit, at most three, first those with a sum.
 
     Args:
-        news: ids of the facts that are new or changed. Those that hold for too many companies bring nothing.
+        news: ids of the facts that are new or changed. Facts of too many companies are ignored.
         told: all that is told.
         catalogue: the benefits.
         edition: what is published.
@@ -43,7 +43,7 @@ def _spoken_for(
 
 
 def lines_of(results: Collection[Result], edition: Edition) -> list[str]:
-    """A line for each: its clause, title and sum, as the clause has it."""
+    """Return a line for each: its clause, title and sum, in the clause's words."""
     lines = []
     for result in results:
         amount = sum_in_words(result)

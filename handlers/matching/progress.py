@@ -1,4 +1,4 @@
-"""The progress of an interview in the session. It ends with the session; nothing is kept without consent."""
+"""The progress of an interview in the session. It ends with the session. Nothing is kept without consent."""
 
 from dataclasses import replace
 from typing import Any
@@ -32,12 +32,12 @@ def begin_step(turn: Turn, context: Context, progress: Progress, asking: str = "
 
 
 def asking(turn: Turn) -> str:
-    """What was asked last; "" for nothing."""
+    """Return what was asked last; "" if nothing was."""
     return str(turn.session.step.get(_ASKING, ""))
 
 
 def first_reminder(turn: Turn) -> bool:
-    """Whether the person was not yet reminded of the question that was asked; from now on they were."""
+    """Whether the person has not been reminded of the last question yet. The call counts as a reminder."""
     step = turn.session.step
     if step.get(_REMINDED):
         return False
@@ -46,7 +46,7 @@ def first_reminder(turn: Turn) -> bool:
 
 
 def progress_of(turn: Turn, context: Context) -> Progress | None:
-    """The progress in the session; None where no interview is under way, or it has timed out."""
+    """Return the progress in the session. Return None if no interview is under way, or it has timed out."""
     state = turn.session.step.get(_STATE)
     if (
         turn.session.dialogue != MATCH
@@ -70,7 +70,7 @@ def progress_of(turn: Turn, context: Context) -> Progress | None:
 
 
 def with_told(progress: Progress, more: ToldFacts) -> Progress:
-    """The progress with more facts told; a fact that is told again is corrected."""
+    """Return the progress with more facts. A fact that is told again replaces the earlier one."""
     if not more:
         return progress
     told = {**progress.told, **more}

@@ -1,4 +1,4 @@
-"""The text of a question of the interview, with its answers to tap. Pure."""
+"""Writes a question of the interview, with its answers to tap. Pure."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,18 +9,18 @@ from policies.numbers.written import in_cny
 
 UNSURE = "不清楚"
 _ROOM = 1_700
-"""Bytes for the answers; WeChat takes 2,048 for the whole."""
+"""Bytes for the answers. WeChat takes 2,048 for the whole message."""
 _MOST_NEAR = 3
 TOPICS_QUESTION = "今年有下面哪些事？可多选，如 1 3；都没有请回“没有”。"
 
 
 def topics_text(plan: Plan) -> str:
-    """The question which topics concern the company."""
+    """Return the question which topics concern the company."""
     return f"{TOPICS_QUESTION}\n{_numbered([topic.label for topic in plan.topics])}\n{taps('没有', UNSURE)}"
 
 
 def fact_text(fact: CompanyFact, plan: Plan) -> str:
-    """The question of a fact."""
+    """Return the question of a fact."""
     lines = [fact.question]
     match fact.type:
         case "bool":
@@ -39,7 +39,7 @@ def fact_text(fact: CompanyFact, plan: Plan) -> str:
 
 
 def question_text(asking: str, progress: Progress, plan: Plan, fact: Callable[[str], CompanyFact]) -> str:
-    """A question with its place in the round."""
+    """Return a question with its place in the round."""
     text = topics_text(plan) if asking == TOPICS else fact_text(fact(asking), plan)
     place = (
         ""
@@ -50,7 +50,8 @@ def question_text(asking: str, progress: Progress, plan: Plan, fact: Callable[[s
 
 
 def nearest_options(fact: CompanyFact, text: str) -> str:
-    """The options that share two characters with a text that is none of them (机械制造: 智能制造装备), to tap; "" for none."""
+    """Offer the options that share two characters with a text that is no option (机械制造: 智能制造装备); "" if there are none.
+    """
     pairs = {text[at : at + 2] for at in range(len(text) - 1)}
     near = [
         f"{number}. {tap(option.label, str(number))}"
@@ -61,7 +62,7 @@ def nearest_options(fact: CompanyFact, text: str) -> str:
 
 
 def _numbered(labels: Sequence[str]) -> str:
-    """Answers with their numbers, tappable as a whole, else by their number, else only to read."""
+    """Return answers with their numbers: tappable as a whole, or by number, or only to read."""
     whole = "\n".join(f"{number}. {tap(label, str(number))}" for number, label in enumerate(labels, 1))
     if _size(whole) <= _ROOM:
         return whole

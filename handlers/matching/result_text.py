@@ -1,4 +1,4 @@
-"""The text of a result: what likely fits, what waits for one more condition, what is general support. Pure."""
+"""Writes a result: what likely fits, what lacks one more condition, what is general support. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _MOST_STOPPED = 5
 
 @dataclass(frozen=True, slots=True)
 class ResultText:
-    """The blocks of a result, the words of care under it ("" where nothing fits), and the clauses in their order."""
+    """The blocks of a result, the caution under it ("" if nothing fits), and the clauses in their order."""
 
     blocks: list[str]
     care: str
@@ -35,7 +35,7 @@ class ResultText:
 
 
 def result_text(found: Match, told: ToldFacts, catalogue: Catalogue, edition: Edition) -> ResultText:
-    """The result in blocks, each of which stays whole when a long text is sent in parts."""
+    """Return the result in blocks. A block stays whole when a long text is sent in parts."""
     facts = catalogue.facts
     likely = sorted(found.likely, key=_most_first(edition))
     maybes = [result for result in found.results if is_shown(result, facts, told)]
@@ -67,9 +67,9 @@ def result_text(found: Match, told: ToldFacts, catalogue: Catalogue, edition: Ed
 
 
 def split_to_fit(blocks: Sequence[str], foot: Sequence[str]) -> tuple[str, list[str]]:
-    """A message of the first blocks and the foot, and the blocks that had no room, for 下一页.
+    """Return a message of the first blocks and the foot, and the blocks without room, for 下一页.
 
-    The foot has the words of care and the ways on, so it stands in the first message.
+    The foot holds the caution and the next steps, so it is in the first message.
     """
     shown = list(blocks)
     while len(shown) > 1 and not fits(_joined(shown, blocks, foot)):
@@ -83,7 +83,7 @@ def _joined(shown: Sequence[str], blocks: Sequence[str], foot: Sequence[str]) ->
 
 
 def result_block(result: Result, edition: Edition, rival: str = "") -> str:
-    """One benefit: clause, deciding words, sum with its working, what is checked besides, open windows."""
+    """Write one benefit: clause, deciding words, sum with its working, what else is checked, open windows."""
     benefit = result.benefit
     lines = [f"▪ {clause_tap(benefit.clause, edition)} {benefit.title}"]
     quotes = deciding_quotes(result)
@@ -104,7 +104,7 @@ def result_block(result: Result, edition: Edition, rival: str = "") -> str:
 
 
 def deciding_quotes(result: Result) -> list[str]:
-    """The words of the clause that the told facts meet; those of specific facts first."""
+    """Return the clause's words that the told facts meet, first those of specific facts."""
     met = [
         (one.fact in GENERIC, reason.quote)
         for one, reason in zip(result.benefit.comparisons, result.why, strict=True)
@@ -118,7 +118,7 @@ def deciding_quotes(result: Result) -> list[str]:
 
 
 def told_in_words(told: ToldFacts, facts: Facts, rough: Collection[str] = ()) -> str:
-    """The told facts in one line, the first of them by name; of `rough` ones the number is about that."""
+    """Return the told facts in one line, the first ones by name. The numbers of `rough` facts are approximate."""
     ordered = sorted(told, key=facts.order.__getitem__)
     said = [_short(fact, told, facts, is_rough=fact in rough) for fact in ordered[:_FACTS_NAMED]]
     more = f"等{len(ordered)}项" if len(ordered) > _FACTS_NAMED else ""
@@ -136,7 +136,7 @@ def _short(fact: str, told: ToldFacts, facts: Facts, *, is_rough: bool) -> str:
 
 
 def stopped_line(stopped: Iterable[StoppedBenefit], edition: Edition) -> str:
-    """What a change of a published clause put out of answers, in one line; "" where there is nothing."""
+    """Say in one line which benefits a changed clause has taken out of answers; "" if there are none."""
     published = [one.benefit for one in stopped if edition.index.policy(one.benefit.clause) is not None]
     if not published:
         return ""
@@ -146,7 +146,7 @@ def stopped_line(stopped: Iterable[StoppedBenefit], edition: Edition) -> str:
 
 
 def clause_tap(clause_id: int, edition: Edition) -> str:
-    """A clause's name, which shows the clause when it is tapped."""
+    """Return a clause's name. A tap on it shows the clause."""
     return tap(clause_name(clause_id, edition))
 
 
@@ -176,7 +176,7 @@ def _most_first(edition: Edition) -> Callable[[Result], tuple[bool, int, int]]:
 
 
 def _rivals(likely: Sequence[Result]) -> dict[str, str]:
-    """A sentence for each benefit that can't be had beside another of the list."""
+    """Return a sentence for each benefit that cannot be combined with another one of the list."""
     said: dict[str, str] = {}
     for group in alternatives(likely):
         for result in group if len(group) > 1 else ():

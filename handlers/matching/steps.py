@@ -1,4 +1,4 @@
-"""The next step of an interview: another question, or the result of the told facts."""
+"""Finds the next step of an interview: another question, or the result."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -27,15 +27,15 @@ async def proceed(
     *,
     still: str = "",
 ) -> Answer:
-    """The next question, or the result.
+    """Ask the next question, or show the result.
 
     Args:
         turn: the message.
         context: the services.
         progress: the interview.
         before: what is said first.
-        news: ids of facts that the message told unasked; what they bring is said before a question.
-        still: the question that still waits for its answer; "" where the next one is due.
+        news: ids of facts that the message told unasked. The benefits that they fit are named before a question.
+        still: the question that still waits for its answer; "" if the next one is due.
     """
     index = context.knowledge.index
     wanted = still or context.matching.next_question(progress, index.library.policies, context.today())
@@ -51,14 +51,14 @@ async def proceed(
 
 
 def ask(turn: Turn, context: Context, progress: Progress, wanted: str, before: str = "") -> Answer:
-    """A question (a fact's id, or `TOPICS`), with what is said before it."""
+    """Ask a question (a fact's id, or `TOPICS`), with what is said before it."""
     begin_step(turn, context, progress, wanted)
     text = question_text(wanted, progress, context.matching.plan, context.matching.fact)
     return Answer.of(MATCH, f"{before}\n\n{text}" if before else text)
 
 
 async def result(turn: Turn, context: Context, progress: Progress, before: str = "") -> Answer:
-    """The result of the told facts. The interview stays open, for more questions and for changes."""
+    """Show the result of the told facts. The interview stays open for more questions and changes."""
     edition = await edition_of(context)
     clause = None if progress.clause is None else edition.index.policy(progress.clause)
     if clause is not None:
@@ -83,7 +83,7 @@ async def result(turn: Turn, context: Context, progress: Progress, before: str =
 
 
 async def edition_of(context: Context) -> Edition:
-    """What is published now, with windows and day."""
+    """Return what is published now, with windows and day."""
     return Edition(
         context.knowledge.index, await context.windows.recent(), context.today(), context.public_url
     )

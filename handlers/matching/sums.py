@@ -1,4 +1,4 @@
-"""What a told sum comes to by the clauses' own rules, with the working: 买3000万设备能补多少."""
+"""Calculates a sum by the clauses' own rules, with the working: 买3000万设备能补多少."""
 
 from collections.abc import Sequence
 
@@ -32,12 +32,14 @@ _EACH_BY_ITSELF = "各条分别测算，能不能同时享受条文没有写明�
 
 
 def told_sum(asked: StatedFacts, told: ToldFacts, catalogue: Catalogue, edition: Edition) -> Answer | None:
-    """What the facts in a question come to: rules that start from its sums and counts, and fixed sums that its other facts
-    speak for (今年首次认定高企，又技改投了1000万). None where there is neither.
+    """Calculate what the facts in a question give. Return None if no rule and no fixed sum applies.
+
+    Rules start from the question's sums and counts. Fixed sums follow from its other facts
+    (今年首次认定高企，又技改投了1000万).
 
     Args:
         asked: what the question itself tells.
-        told: that, and what else is known of the company.
+        told: these facts, and what else is known of the company.
         catalogue: the benefits.
         edition: what is published.
     """
@@ -71,7 +73,7 @@ def told_sum(asked: StatedFacts, told: ToldFacts, catalogue: Catalogue, edition:
 
 
 def clause_sum(policy: Policy, told: ToldFacts, catalogue: Catalogue, edition: Edition) -> Answer:
-    """What each benefit of one clause comes to by the told facts, or why it does not apply."""
+    """Calculate each benefit of one clause for the told facts, or say why it does not apply."""
     results = catalogue.of_clause(policy, told, edition.today)
     if not results and policy.key in catalogue.stopped:
         return clause_instead(SUM, policy.key, edition)
@@ -86,7 +88,7 @@ def clause_sum(policy: Policy, told: ToldFacts, catalogue: Catalogue, edition: E
 
 
 def sum_block(result: Result, catalogue: Catalogue, edition: Edition) -> str:
-    """One benefit: its sum with working, the clause's words of the rule, and the conditions with their state."""
+    """Write one benefit: its sum with working, the clause's words of the rule, and the state of each condition."""
     benefit = result.benefit
     lines = [f"▪ {clause_tap(benefit.clause, edition)} {benefit.title}"]
     amount = outcome_in_words(result)
@@ -113,14 +115,14 @@ def sum_block(result: Result, catalogue: Catalogue, edition: Edition) -> str:
 
 
 def _why_not(result: Result) -> str:
-    """The condition that is not met, in the clause's words."""
+    """Quote the condition that is not met."""
     reason = next((reason for reason in result.why if reason.met is False), None)
     words = f"条文写的是“{reason.quote}”" if reason else "有一项条件不符"
     return f"▪ {result.benefit.title}：不符合，{words}"
 
 
 def _rivals(results: Sequence[Result]) -> list[str]:
-    """A sentence for each group of which only one can be had."""
+    """Return a sentence for each group of benefits of which a company can have only one."""
     return [
         "、".join(f"“{result.benefit.title}”" for result in group) + "只能选一项，金额不能相加。"
         for group in alternatives(results)

@@ -51,16 +51,16 @@ _LEAD = re.compile(
     r"(?:提醒|通知|告诉|说|喊|叫|知会|发)?(?:给)?(?:我们?)?(?:吧|就行|就好|就够|即可)?"
 )
 _ONCE = re.compile(r"(?:那一?|一|1)(?:次|回|声|下|遍|条)")
-"""Says how often (喊我一声), and is no number of days."""
+"""Says how often (喊我一声). It is not a number of days."""
 
 
 def read_preference(text: str, now: Preferences, item: Item | None = None) -> tuple[Item, Preferences] | None:
-    """The setting that a message changes, and the preferences after the change; None if it changes none.
+    """Return the changed setting, and the preferences after the change. Return None if the message changes none.
 
     Args:
         text: 提前 7 3 1 天, 免打扰 22:00-8:00, 每天汇总, 不要通用 …
         now: the preferences before the change.
-        item: the setting that the bot asked for; a value alone then counts as this setting.
+        item: the setting that the bot asked for. A value alone then counts as this setting.
 
     Raises:
         PreferenceError: the value is not possible.
@@ -80,7 +80,7 @@ _SIGN = re.compile(
 
 
 def is_setting(text: str) -> bool:
-    """Whether a message as a whole changes a setting, said at any time (每天汇总, 免打扰 22:00-8:00)."""
+    """Whether the whole message changes a setting (每天汇总, 免打扰 22:00-8:00), whatever the dialogue."""
     if len(text) > _LONGEST or not _SIGN.search(text):
         return False
     try:
@@ -103,7 +103,7 @@ def _read_lead(text: str, now: Preferences, asked: bool) -> Preferences | None:
 
 
 def _days_of(span: re.Match[str]) -> str:
-    """A span in days: 1周 → 7天."""
+    """Return a span in days: 1周 → 7天."""
     return "15天" if span["half"] else f"{int(span['number']) * _UNITS[span['unit']]}天"
 
 
@@ -146,7 +146,7 @@ def _read_announcements(text: str, now: Preferences, asked: bool) -> Preferences
 
 
 def _numerals(text: str) -> str:
-    """Chinese numerals as digits: 提前七天, 晚上十点."""
+    """Write Chinese numerals as digits: 提前七天, 晚上十点."""
     return text if re.search(r"\d", text) else with_digits(text)
 
 

@@ -71,7 +71,7 @@ async def _announcements(turn: Turn, context: Context, *, wanted: bool) -> Answe
 
 
 async def change(turn: Turn, context: Context) -> Answer | None:
-    """Take a number of the menu, a value, or a setting in words. Other messages are not handled here (None)."""
+    """Take a number of the menu, a value, or a setting in words. Return None for other messages."""
     if dialogue_timeout.is_expired(turn, context):
         turn.session.leave_dialogue()
         return None

@@ -1,4 +1,4 @@
-"""推送已停止: said under each answer that speaks of the reader's own reminders, while nothing is sent to them."""
+"""Says 推送已停止 under each answer about the reader's reminders, while nothing is sent to them."""
 
 from handlers.application_windows.open_now import OPEN_WINDOWS
 from handlers.commands.my_subscriptions import MY_SUBSCRIPTIONS
@@ -27,12 +27,12 @@ _OF_REMINDERS = frozenset(
         "scan",
     }
 )
-"""Intents of answers that promise or set reminders; the last two are the events of a follow and of a scanned code."""
+"""Intents of answers that promise or set reminders. The last two are the events of a follow and a scanned code."""
 _RESUME = tap("恢复推送")
 
 
 async def paused_notice(turn: Turn, context: Context, answer: Answer) -> str:
-    """Under an answer about reminders: that pushing is stopped or paused, and how to resume; "" where it is not."""
+    """Under an answer about reminders, say that sending is stopped or paused, and how to resume; "" if it is not."""
     is_told = _RESUME in answer.text or bool(answer.offers)  # a choice of ways promises nothing
     if answer.intent not in _OF_REMINDERS or "提醒" not in answer.text or is_told:
         return ""
@@ -40,7 +40,7 @@ async def paused_notice(turn: Turn, context: Context, answer: Answer) -> str:
 
 
 async def paused_line(turn: Turn, context: Context) -> str:
-    """That pushing is stopped or paused for the person who writes; "" where it is not."""
+    """Say that sending is stopped or paused for the writer; "" if it is not."""
     profile = await context.members.by_openid(turn.inbound.openid)
     state = pushing(profile.preferences, context.today()) if profile else ""
     return f"请留意：{state}，现在不会主动给您发提醒。{_RESUME}" if state else ""

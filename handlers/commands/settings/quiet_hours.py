@@ -1,4 +1,4 @@
-"""Reads hours in which nothing is to come, and the day from which messages may come again (夜里十点到早上七点别吵, 月底再发).
+"""Reads quiet hours, and the day from which messages may come again (夜里十点到早上七点别吵, 月底再发).
 
 A part of a message counts only if it holds a time, and every other word is about messages or is filler. Another part may
 say why (孩子睡觉).
@@ -18,7 +18,7 @@ _N = r"(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})"
 
 
 def _time(name: str) -> str:
-    """A time of the day, whose pieces are groups that end in this name."""
+    """Return the pattern of a time of day. The names of its groups end in `name`."""
     return (
         rf"(?P<part{name}>{_PART})?的?(?P<hour{name}>{_N})(?P<mark{name}>点钟?|时|[:：])?"
         rf"(?P<minute{name}>半|一刻|\d{{1,2}}分?)?"
@@ -50,7 +50,7 @@ _LAST_DAY = 31
 
 
 def read_hours(text: str) -> QuietWish | None:
-    """The hours or the day that a message names for messages; None where it says anything else."""
+    """Return the quiet hours, or the day, that a message names. Return None if it says anything else."""
     if len(text) > _LONGEST or not _SIGN.search(text) or not _MAY_BE.search(text):  # nearly all messages
         return None
     parts = [part for part in _BETWEEN.split(text.rstrip("。.")) if part]
@@ -86,7 +86,7 @@ def _hours(part: str, others: Sequence[str]) -> QuietWish | None:
 def _other_hours(
     begins: int | None, ends: int | None, said: frozenset[str], *, again: bool
 ) -> QuietWish | None:
-    """The quiet hours of somebody who names the others (早九点到晚五点再发, 上午9点以后再发)."""
+    """Return the quiet hours if the writer names the hours for messages (早九点到晚五点再发, 上午9点以后再发)."""
     if not (again or "only" in said) or "send" not in said:
         return None
     return QuietWish(QuietRequest.NIGHT, begins=ends, ends=begins, is_sure=False)
@@ -121,14 +121,17 @@ def _day(part: str, others: Sequence[str]) -> QuietWish | None:
 
 
 def _puts_off(after: str) -> bool:
-    """月底再说 beside 先别发."""
+    """Whether it says 月底再说 beside 先别发."""
     return re.fullmatch(r"(?:以后|之后|后)?(?:再)?(?:说|看)(?:吧)?", after) is not None
 
 
 def _said_around(
     part: str, found: re.Match[str], others: Sequence[str]
 ) -> tuple[frozenset[str] | None, bool]:
-    """The kinds of words beside a time, None where they say anything else; and whether messages come again then (再发)."""
+    """Return the kinds of words beside a time, and whether messages come again then (再发).
+
+    The kinds are None if the message says anything else.
+    """
     before, after = kinds_said(part[: found.start()]), kinds_said(_AROUND_DAY.sub("", part[found.end() :]))
     if before is None or after is None or any(len(one) > _LONGEST_ASIDE for one in others):
         return None, False
@@ -138,7 +141,7 @@ def _said_around(
 
 
 class _Time:
-    """A time of the day as it is named."""
+    """A time of day as it is typed."""
 
     def __init__(self, found: re.Match[str], name: str) -> None:
         self.part = found[f"part{name}"] or ""
@@ -152,11 +155,11 @@ class _Time:
 
     @property
     def is_clear(self) -> bool:
-        """Whether it says if the hour is one of the morning or of the evening."""
+        """Whether it says if the hour is in the morning or in the evening."""
         return bool(self.part) or (self.hour or 0) > 12
 
     def minutes(self, *, later: bool) -> int | None:
-        """Minutes after midnight; `later`: an hour that may be of the morning is one of the evening. None: no time."""
+        """Return the minutes after midnight; None if there is no time. With `later`, an unclear hour is in the evening."""
         if self.hour is None or self.hour > 24 or self.minute > 59:
             return None
         hour = self.hour
@@ -172,7 +175,7 @@ class _Time:
 
 
 def _minutes(times: Sequence[_Time], is_night: bool) -> tuple[int | None, int | None]:
-    """When the hours begin and end; None for the one that is not named."""
+    """Return when the hours begin and end; None for an end that is not named."""
     first, last = times[0], times[-1]
     begins = None if first.is_end else first.minutes(later=is_night or (first.hour or 0) >= 7)
     if not last.is_end:

@@ -59,16 +59,16 @@ WAYS = {
     "deadlines": "只要截止提醒",
     "stop": "停止推送",
 }
-"""What can be meant, and the words to tap that say it."""
+"""What can be meant, and the button texts that say it."""
 OPEN = "少发一点"
-"""Words to tap after which the ways are offered."""
+"""Button texts after which the possible settings are offered."""
 _WHEN_OPEN = re.compile(r"开了?(?:就|再)?(?:提醒|通知|喊|叫|告诉)")
-"""An application that opens is waited for (开了提醒我)."""
+"""The writer waits for an application to open (开了提醒我)."""
 _STOPPED = re.compile(r"(?:别|甭|不要|不用|不再|不)(?:再|给我|老|一直)*(?:停|关)")
 
 
 def _said_in_single_words(text: str) -> str:
-    """The words to tap that a message means (每周汇总, 恢复推送); "" where it says anything else."""
+    """Return the button text that a message means (每周汇总, 恢复推送); "" if it says anything else."""
     plain = squeeze(text)
     said = kinds_said(plain) if 2 < len(plain) <= _LONGEST else None
     if not said:
@@ -110,7 +110,7 @@ def _span(plain: str) -> str:
 
 
 def kinds_said(plain: str) -> frozenset[str] | None:
-    """The kinds of words of a message without marks; None where it has a word of none."""
+    """Return the kinds of words of a message without marks; None if any word is of no kind."""
     said: set[str] = set()
     at = 0
     while at < len(plain):

@@ -1,7 +1,8 @@
-"""Fewer messages said in several parts, which mean something together (提醒少发点 一个礼拜一次就够, 我下周出差 先别推). Pure.
+"""Reads a request for fewer messages from several parts together (提醒少发点 一个礼拜一次就够, 我下周出差 先别推).
+Pure.
 
-A part that says how often, or until when, decides what the others mean: 别天天发 beside 每周一次 stops nothing, and 别推了
-beside 这周忙 is a pause.
+A part that says how often or until when decides the meaning. 别天天发 beside 每周一次 stops nothing. 别推了 beside
+这周忙 is a pause.
 """
 
 import re
@@ -14,22 +15,22 @@ from handlers.framework.phrases import asks_outright
 _BETWEEN = re.compile(r"[，,。.！!；;～~\s]+")
 _RHYTHMS = {WAYS["weekly"]: QuietRequest.WEEKLY, WAYS["daily"]: QuietRequest.DAILY}
 _ENDS_WITH_RHYTHM = frozenset({QuietRequest.STOP, QuietRequest.PAUSE, QuietRequest.CHOICE})
-"""Wishes that only say that it is too much, where another part says how often it may be."""
+"""Requests that only say "too much". Another part says how often messages may come."""
 _WEEK = re.compile(r"(?:这|本)(?:个)?(?:周|星期|礼拜)(?!末)")
 _NEXT_WEEK = re.compile(r"下(?:个)?(?:周|星期|礼拜)(?!末)")
 _AWAY = re.compile(
     r"出差|外地|出国|国外|出门|旅游|休假|请假|放假|度假|休息|住院|手术|产假|开会|封闭|培训|忙|不在|回来|回国|回去|这几天|这阵|这段"
 )
-"""Why nobody reads messages for a while."""
+"""Reasons why somebody reads no messages for a while."""
 _SENDS_AGAIN = re.compile(r"再(?:发|推|提醒|通知)")
 _LATER = re.compile(r"(?<!回来)再说$")
-"""Until some day that is not read here (过年再说): the ways are offered."""
+"""Until a day that is not read here (过年再说). The possible settings are then offered."""
 _SENDING = re.compile(r"推|发(?!展|明|票|改|电|动)|提醒|通知|消息|短信|打扰|吵|烦")
 _LONGEST, _MOST_PARTS, _LONGEST_ASIDE = 48, 4, 12
 
 
 def read_in_parts(text: str) -> QuietWish | None:
-    """The wish that the parts of a message mean together; None where they say no time, or anything else besides."""
+    """Return what the parts of a message request together. Return None if no part gives a time, or any part says more."""
     if len(text) > _LONGEST or not _SENDING.search(text):
         return None
     parts = [part for part in _BETWEEN.split(text) if part]
@@ -49,12 +50,12 @@ def read_in_parts(text: str) -> QuietWish | None:
 
 
 def _matter(asides: list[str]) -> bool:
-    """Whether a part beside the wish may be about something else than messages."""
+    """Whether a part beside the request may be about something other than messages."""
     return any(len(part) > _LONGEST_ASIDE or not _SENDING.search(part) for part in asides)
 
 
 def _pause(wish: QuietWish, asides: list[str]) -> QuietWish | None:
-    """A pause for the time that the asides tell; None where they tell none."""
+    """Return a pause for the time that the other parts give. Return None if they give none."""
     told = " ".join(asides)
     if any(len(part) > _LONGEST_ASIDE or asks_outright(part) for part in asides) or _SENDS_AGAIN.search(told):
         return None

@@ -1,4 +1,4 @@
-"""Reads how somebody wants fewer messages, or messages again: 别发了, TD, 周末别发, 只要截止提醒, 恢复推送. Pure."""
+"""Reads requests for fewer messages, or for messages again: 别发了, TD, 周末别发, 只要截止提醒, 恢复推送. Pure."""
 
 import re
 from calendar import monthrange
@@ -12,7 +12,7 @@ from policies.search.words.pattern_sieve import PatternSieve
 
 
 class QuietRequest(Enum):
-    """What is wanted."""
+    """What is requested."""
 
     STOP = auto()
     PAUSE = auto()
@@ -31,7 +31,7 @@ class QuietRequest(Enum):
 
 @dataclass(frozen=True, slots=True)
 class QuietWish:
-    """A wish. 0: not said.
+    """A request. 0 means: not said.
 
     Attributes:
         wish: what is wanted.
@@ -40,8 +40,8 @@ class QuietWish:
         this_month: it lasts to the end of this month.
         month, day: it lasts to that day; without a month, to the next day of that number.
         is_day_free: messages may come again on that day (15号再发).
-        begins, ends: hours in which nothing is to come, in minutes after midnight; None: not said.
-        is_sure: these hours are meant; else they are offered.
+        begins, ends: quiet hours, in minutes after midnight; None: not said.
+        is_sure: these hours are surely meant. If not, they are only offered.
     """
 
     wish: QuietRequest
@@ -206,18 +206,18 @@ _SIGN = re.compile(
     r"少|多|频|吵|烦|密|勤|周末|双休|星期|晚|夜|拒|免|完|闭|可以|又|还是|消停|安静|清|歇|缓|回|工作日|平日|过|全|所有|各|什么|暂|截止|休息|节假|怎么|如何|咋|能|解除|减|降低|推送"
 )
 _TOO_OFTEN = re.compile(r"天天|每天|老|总|一直|不停|这么|那么|太多|频繁")
-"""Says that messages come too often (别天天发): that may want fewer of them or none, so the ways are offered."""
+"""Says that messages come too often (别天天发). The writer may want fewer or none, so the settings are offered."""
 _ASKS_STATE = re.compile(r"了(?:吗|么|没|没有|嘛|不)$")
-"""Asks whether it is so (停了吗), and wishes nothing."""
+"""Asks about the state (停了吗) and requests nothing."""
 _SOFTENERS = re.compile(r"^(?:那)?算了|能不能|可不可以|可以(?!发)|能否|麻烦|请|只是|其实|就是|也(?=别|不)")
-"""Words that soften a wish inside it (周末能不能别发)."""
+"""Words that soften a request (周末能不能别发)."""
 _MISTYPED = re.compile(r"退[定丁顶汀]")
 _NO_WISH = frozenset({"继续", "取消", "退订"})
-"""Alone, these words are other commands: the next page, leaving a dialogue, a choice of tracks."""
+"""Alone, these words are other commands: the next page, the end of a dialogue, a choice of tracks."""
 
 
 def read_quiet(text: str) -> QuietWish | None:
-    """The wish in a message; None where the message says anything else."""
+    """Return the request in a message. Return None if the message says anything else."""
     plain = squeeze(text)
     if not plain or plain in _NO_WISH or not _SIGN.search(plain) or _ASKS_STATE.search(plain):
         return None
@@ -253,7 +253,7 @@ _SPAN_TOLD = re.compile(rf"(?P<number>{_N})个?(?P<unit>天|周|星期|礼拜|�
 
 
 def days_of(text: str) -> int:
-    """The length of a span that a text tells (这两周在外地); 0 where it tells none."""
+    """Return the length of a span in a text, in days (这两周在外地); 0 if there is none."""
     found = _SPAN_TOLD.search(text)
     return _days(found) if found is not None else 0
 
@@ -267,7 +267,7 @@ def _days(found: re.Match[str]) -> int:
 
 
 def until(wish: QuietWish, today: date) -> date:
-    """The last day of a pause; a month where no time was said."""
+    """Return the last day of a pause. It is a month long if no time was said."""
     if wish.weeks:
         return today + timedelta(days=7 * wish.weeks - today.isoweekday())
     if wish.this_month:
@@ -282,7 +282,7 @@ def _month_end(day: date) -> date:
 
 
 def _next_day(wish: QuietWish, today: date) -> date:
-    """The next day of that month and number, or the one before it where messages may come again on it."""
+    """Return the next day of that month and number, or the day before it if messages may come again on that day."""
     month = today.replace(day=1)
     for _ in range(_MONTHS_AHEAD):
         found = month.replace(day=min(wish.day, _month_end(month).day))

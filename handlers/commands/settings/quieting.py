@@ -1,6 +1,7 @@
-"""Fewer messages, none, and messages again, in whatever words (`quiet_words`). Subscriptions stay unless all are left.
+"""Does requests for fewer messages, none, or messages again, in whatever words (`quiet_words`).
 
-A pause is kept with the member (`Preferences.paused_until`): alerts made meanwhile wait in 我的提醒.
+Subscriptions stay, unless the member leaves all. The member's row keeps a pause (`Preferences.paused_until`): alerts
+made in this time wait in 我的提醒.
 """
 
 import re
@@ -34,7 +35,7 @@ _WAYS = ("停止推送", "暂停一个月", "只要截止提醒", "每周汇总"
 
 
 async def quiet(turn: Turn, context: Context, wish: QuietWish) -> Answer:
-    """Do what was wished, and say how it is undone. Where the words leave it open, ask."""
+    """Do what was requested, and say how to undo it. If the words are unclear, ask."""
     match wish.wish:
         case QuietRequest.CHOICE:
             return _choice()
@@ -56,7 +57,7 @@ async def quiet(turn: Turn, context: Context, wish: QuietWish) -> Answer:
 
 
 def _wanted(wish: QuietWish, now: Preferences, context: Context) -> tuple[Preferences, str]:
-    """The preferences after a wish, and what is said of it."""
+    """Return the preferences after a request, and the text about it."""
     match wish.wish:
         case QuietRequest.STOP:
             return replace(now, paused_until=STOPPED), (
@@ -98,7 +99,7 @@ def _wanted(wish: QuietWish, now: Preferences, context: Context) -> tuple[Prefer
 
 
 def _hours_of(wish: QuietWish, now: Preferences) -> tuple[int, int]:
-    """When the quiet hours begin and end. Of hours of which one end is named the other one stays, or is the usual one."""
+    """Return when the quiet hours begin and end. If only one end is named, the other one stays, or is the usual one."""
     usual = Preferences()
     is_set = now.quiet_from != now.quiet_until and (wish.begins is None) != (wish.ends is None)
     held = now if is_set and wish.begins is None else usual
@@ -107,7 +108,7 @@ def _hours_of(wish: QuietWish, now: Preferences) -> tuple[int, int]:
 
 
 def _offer_hours(wish: QuietWish, now: Preferences) -> Answer:
-    """Offer hours that were perhaps meant otherwise, or are no night's."""
+    """Offer hours that perhaps mean something else, or are not at night."""
     begins, ends = _hours_of(wish, now)
     way = f"免打扰 {clock_time(begins)}-{clock_time(ends)}"
     said = (
@@ -122,7 +123,7 @@ def _choice() -> Answer:
 
 
 async def _leave_all(turn: Turn, context: Context) -> Answer:
-    """Leave all tracks. Announcements need no track; so it is said that they still come, and how they stop."""
+    """Leave all tracks. Announcements need no track, so say that they still come, and how to stop them."""
     turn.session.leave_dialogue()
     profile = await context.members.by_openid(turn.inbound.openid)
     tracks = await context.members.tracks(profile.id) if profile else ()
@@ -148,7 +149,7 @@ async def _leave_all(turn: Turn, context: Context) -> Answer:
 
 
 async def _resume(turn: Turn, context: Context) -> Answer:
-    """Send again: end a pause; without one, take back the last 全部退订."""
+    """Send again: end a pause. Without a pause, take back the last 全部退订."""
     profile = await context.members.by_openid(turn.inbound.openid)
     if profile is None:
         return Answer.of(QUIET, f"推送没有停，是开启的。要收到申报提醒，请先选择赛道：{tap('订阅')}")
@@ -179,7 +180,7 @@ async def _resume(turn: Turn, context: Context) -> Answer:
 
 
 async def _taken_back(member_id: int, context: Context) -> tuple[str, ...]:
-    """Subscribe again to the tracks that were left together last."""
+    """Subscribe again to the tracks that were last left together."""
     record = await context.members.record(member_id)
     left = [change for change in record.changes if change.action == "unsubscribed"]
     last = [change.track_id for change in left if change.at == left[0].at]
@@ -191,13 +192,13 @@ async def _taken_back(member_id: int, context: Context) -> tuple[str, ...]:
 
 
 async def is_paused(turn: Turn, context: Context) -> bool:
-    """Whether the person who writes has stopped or paused the messages."""
+    """Whether the writer has stopped or paused the messages."""
     profile = await context.members.by_openid(turn.inbound.openid)
     return profile is not None and profile.preferences.paused_until is not None
 
 
 def offer(turn: Turn, context: Context) -> Answer:
-    """订上 without a name: ask whether the clause in focus is meant; without one, show the list of tracks."""
+    """Answer 订上 without a name: ask if the clause in focus is meant. Without one, show the list of tracks."""
     library = context.knowledge.index.library
     policy = library.get(turn.session.clause) if turn.session.clause else None
     if policy is None:
@@ -222,17 +223,17 @@ _OF_REMINDERS = re.compile(
     r"推送?|提醒|短信|骚扰|打扰|屏蔽|拉黑|(?:别|不|会|怎么|总|老|天天|谁让你们?|给我|又|还)(?:再|又|给我|会|在)?发|发(?:少|多)|消息|订(?:阅|过|的|了|上)|退(?:订|了)|收不?到|停了"
 )
 OF_SENDING = re.compile(r"[吵响震扰]|打开|开[开着吧]|续|恢复|接着|继续|停|推|发|收|提醒|通知")
-"""Words that, while messages are stopped, are likely of these."""
+"""While messages are stopped, these words are likely about them."""
 _LONGEST = 24
 
 
 def speaks_of_reminders(text: str) -> bool:
-    """Whether a short message is about what this account sends, in whatever words."""
+    """Whether a short message is about what this account sends, in any words."""
     return len(text) <= _LONGEST and _OF_REMINDERS.search(text) is not None
 
 
 async def about_reminders(turn: Turn, context: Context) -> Answer:
-    """A question about reminders in words that no command has: how it stands, and what can be said."""
+    """Answer a question about reminders in other words than a command: the present state, and the commands."""
     answer = await my_subscriptions(turn, context)
     if await is_paused(turn, context):
         return answer.with_line(
@@ -252,7 +253,7 @@ _WHAT_COMES = (
 
 
 async def what_comes(turn: Turn, context: Context) -> Answer:
-    """What a subscription brings, and how often."""
+    """Say what a subscription sends, and how often."""
     profile = await context.members.by_openid(turn.inbound.openid)
     settings = summary(profile.preferences if profile else Preferences())
     return Answer.of(

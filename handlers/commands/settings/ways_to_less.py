@@ -1,4 +1,4 @@
-"""暂停跟退订差在哪: what each way to fewer messages does, before somebody chooses one. Nothing is changed."""
+"""暂停跟退订差在哪: explain each way to fewer messages before somebody chooses one. It changes nothing."""
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -9,7 +9,7 @@ WAYS_TOLD = "ways_told"
 
 
 async def ways_told(turn: Turn, context: Context) -> Answer:
-    """Pause, stop, leave and quiet hours, each in a line, and how it is taken back."""
+    """Explain pause, stop, unsubscribe and quiet hours, one line each, with how to take each back."""
     lines = (
         "几种方式的区别：",
         "· 暂停推送：到日子自动恢复，订阅不变，期间的提醒在“我的提醒”里。",
