@@ -23,7 +23,7 @@ _TEXTS_KEPT = 10_000
 _REPLIES_KEPT = 1_000
 """Many texts have the same reply and share one object: 10,000 texts take 3 MB."""
 _LONGEST_JUDGED = 48
-"""Characters that the model reads; nobody asks for an act in more."""
+"""Longest text that the model reads, in characters. Nobody asks for an act in more."""
 
 
 class AnswerCache:
@@ -38,7 +38,7 @@ class AnswerCache:
         self, context: Context, words_decide: WordsDecide | None = None, budget: MeaningBudget | None = None
     ) -> None:
         """Args:
-        words_decide: is told why words decide where the sentence model would be asked.
+        words_decide: is called with the reason, if words decide instead of the sentence model.
         budget: how much of the processor the model may take; None: what it needs.
         """
         self._context = context

@@ -1,4 +1,4 @@
-"""`policybot ask` and `talk`: texts from the command line, answered as WeChat messages from a new follower are."""
+"""`policybot ask` and `talk`: answers texts from the command line like WeChat messages from a new follower."""
 
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
@@ -20,14 +20,14 @@ class BatchLineError(Exception):
 
 
 async def ask(router: Router, text: str, person: str = "fresh") -> Answer:
-    """The answer for a person who writes for the first time. `person` stands in for the openid."""
+    """Answer a person who writes for the first time. `person` stands in for the openid."""
     typed = text.encode("utf-8", "ignore").decode()  # a lone surrogate comes by JSON only, never by WeChat
     inbound = Inbound(kind="text", openid=person, account="", sent_at=0, text=typed)
     return await router.respond(inbound, Session())
 
 
 async def talk(router: Router, lines: Iterable[str], person: str = "fresh") -> AsyncIterator[Answer]:
-    """A conversation of one new follower: the welcome, then the answer to each line. Empty lines are skipped."""
+    """Hold a conversation with one new follower: the welcome, then the answer to each line. Empty lines are skipped."""
     session = Session()
     followed = Inbound(kind="event", openid=person, account="", sent_at=0, event="subscribe")
     yield await router.respond(followed, session)
@@ -58,7 +58,7 @@ async def ask_batch(router: Router, lines: Iterable[str]) -> AsyncIterator[dict[
 
 
 def clauses_of(answer: Answer, library: Library) -> dict[str, list[Any]]:
-    """The clauses of an answer: `clauses` are labels, a number where one is; `refs` name the document too."""
+    """Return the clauses of an answer. `clauses` are labels, as numbers where possible; `refs` also name the document."""
     policies = [policy for key in answer.clause_ids if (policy := library.get(key))]
     return {
         "clauses": [int(one.label) if one.label.isdecimal() else one.label for one in policies],

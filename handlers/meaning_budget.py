@@ -1,4 +1,4 @@
-"""How much of the processor the sentence model may take, so that a storm of questions is answered by words."""
+"""Limits how much of the processor the sentence model takes. In a storm of questions, words answer instead."""
 
 import time
 from collections.abc import Callable
@@ -6,10 +6,13 @@ from collections.abc import Callable
 import structlog
 
 _SHARE = 0.25
-"""Of one core. An asking takes some 20 ms, so a process may ask a dozen times a second for as long as it likes; less often where
-the machine is busy, for the time counts by the clock and the model's thread lets others go first."""
+"""Share of one core. A call takes about 20 ms, so a process may ask about a dozen times a second for any length of
+time.
+
+On a busy machine it asks less often: the time counts by the clock, and the model's thread lets others go first.
+"""
 _SAVED_S = 10.0
-"""Seconds that a quiet time saves up: some five hundred askings at once, so that only a storm that lasts is answered by words."""
+"""Seconds that a quiet time saves: about five hundred calls at once. Only a storm that lasts is answered by words."""
 _SAY_S = 60.0
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -30,7 +33,7 @@ class MeaningBudget:
         self._refused = 0
 
     def is_spent(self) -> bool:
-        """Whether nothing is left now; then words must do. This is logged once a minute."""
+        """Whether nothing is left now. Words must then answer. This is logged once a minute."""
         at = self._now()
         self._left_s = min(_SAVED_S, self._left_s + _SHARE * (at - self._counted_at))
         self._counted_at = at
@@ -47,5 +50,5 @@ class MeaningBudget:
         return True
 
     def spend(self, seconds: float) -> None:
-        """Note seconds that the model took. What was begun may overdraw; later questions wait for it."""
+        """Note the seconds that the model took. A call that has begun may overdraw; later questions then wait."""
         self._left_s -= seconds

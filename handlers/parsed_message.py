@@ -1,6 +1,6 @@
-"""What a message is, whoever sends it: words that leave, a command, fewer messages, a setting, English. Read once a text.
+"""Reads what a message is, whoever sends it: words that leave, a command, fewer messages, a setting, English.
 
-Many people type the same texts, so the reading of a text is kept, as its answer is (`answer_cache`).
+Many people type the same texts, so the reading of a text is kept, like its answer (`answer_cache`).
 """
 
 import re
@@ -22,7 +22,7 @@ from policies.search.words.text_cache import cache_by_text
 
 _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
 _LONGEST = 700
-"""Commands and dialogues read so many characters. WeChat lets people type 2,048 bytes, which is 682 Chinese characters."""
+"""Commands and dialogues read this many characters. WeChat lets people type 2,048 bytes, which is 682 Chinese characters."""
 _LONGEST_LINK = 120
 _LONGEST_LEAD = 40
 _LONGEST_BEFORE = 40
@@ -30,7 +30,7 @@ _BETWEEN = re.compile(r"[，,。.！!；;\s]+")
 _BETWEEN_CLAUSES = re.compile(r"[,.!?;]+\s*")
 _OF_MESSAGES = re.compile(r"推送|提醒|通知|消息|别发|别推")
 _STICKER = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,8}\]")
-"""A face of WeChat inside a text (谢谢[玫瑰])."""
+"""A WeChat face inside a text (谢谢[玫瑰])."""
 _MOST_COURTESIES = 4
 _TEXTS_KEPT = 10_000
 
@@ -40,12 +40,12 @@ class ParsedMessage(NamedTuple):
 
     Attributes:
         said: what was typed, without the courtesies before it; a link to a clause of ours is that clause's number.
-        text: the same in the spelling that commands and dialogues compare. Spaces inside stay: they separate 1 3 5.
+        text: `said` in the spelling that commands and dialogues compare. Spaces inside stay: they separate 1 3 5.
         lead: the courtesies and second thoughts that stood before it (不对，).
-        leaves: it gives up what is under way.
+        leaves: it ends the dialogue under way.
         command: the command that it is, and `rest`, what follows the command's word.
-        wish: fewer messages, or messages again.
-        closing_wish: the same, said of messages in the last part, after something that asks nothing (我回来了 恢复推送).
+        wish: a request for fewer messages, or for messages again.
+        closing_wish: such a request in the last part, after words that ask nothing (我回来了 恢复推送).
         is_setting: it changes a setting of reminders.
         is_english: it is written in English.
     """
@@ -102,14 +102,14 @@ class MessageReader:
         )
 
     def _at_end(self, last: str) -> Command | None:
-        """The command that the last part of a short message is, where that may stand behind others."""
+        """Return the command in the last part of a short message, if that command may follow other words."""
         plain = squeeze(last)
         if not plain:
             return None
         return next((command for command in self._table.of_phrase(plain) if command.at_end), None)
 
     def _of_courtesies(self, text: str) -> Command | None:
-        """The command of a short message of which every part is said for courtesy or in anger (什么玩意 问啥都不会)."""
+        """Return the command of a short message whose parts are all courtesies or anger (什么玩意 问啥都不会)."""
         parts = [part for part in _BETWEEN.split(text[: _LONGEST_BEFORE + 1]) if part]
         if not 1 < len(parts) <= _MOST_COURTESIES or len(text) > _LONGEST_BEFORE:
             return None
@@ -122,7 +122,7 @@ class MessageReader:
         return next((one for one in said if one.tact), said[-1])
 
     def command(self, text: str) -> tuple[Command | None, str]:
-        """The command that a text is, and what follows its word."""
+        """Return the command that a text means, and what follows the command's word."""
         word = text.strip(_AROUND).casefold()
         whole = self._table.by_word.get(word)
         if whole is not None:
@@ -145,7 +145,7 @@ class MessageReader:
 
 
 def _last_part(text: str) -> str:
-    """What stands last in a short message of several parts; "" where there is one, or where the first asks something."""
+    """Return the last part of a short message; "" if there is only one part, or the first one asks something."""
     between = (
         _BETWEEN_CLAUSES if text.isascii() else _BETWEEN
     )  # 'person' is no command at the end of an English clause

@@ -259,8 +259,9 @@ class Router:
         return answer
 
     def _keep_area(self, answer: Answer, session: Session) -> None:
-        """Remember what is offered, and what the conversation is about: reminders, data, a company; not after an answer
-        from the library.
+        """Remember what is offered, and the topic of the conversation (reminders, data, a company).
+
+        An answer with clauses ends the topic.
         """
         session.offers = [] if len(answer.counted) > 1 else list(answer.offers[:_OFFERS_KEPT])
         if answer.intent in LAST_RESORTS:

@@ -1,7 +1,7 @@
-"""Several needs in one message, where the search sees only one of them: each is asked for by itself, and none is lost.
+"""Answers several needs in one message, if the search sees only one of them. Each need is asked by itself.
 
-The search parts a message only where words alone are clear of every part (`policies/search/reading/needs`). Here each part is
-a question of its own, so that the sentence model is asked too; what no clause answers is named.
+The search parts a message only if words alone make every part clear (`policies/search/reading/needs`). Here each part
+is a question of its own, so the sentence model is asked too. A part that no clause answers is named.
 """
 
 import re
@@ -25,7 +25,7 @@ _LEAST, _MOST = 2, 5
 _LONGEST_PART = 120
 _SHOWN = 40
 _MIN_WEAK = 3
-"""Parts between commas alone are needs only where there are so many."""
+"""Parts between commas alone are needs only if there are at least this many."""
 _KEPT = 10_000
 _TITLES = 2
 _COUNTED_HEAD = re.compile(r"^[^：:]{0,10}[两二三四五2-5](?:个|件|项|样|方面|点)[^：:，,、]{0,6}[：:，,]")
@@ -47,18 +47,20 @@ _EACH = re.compile(
 """What is asked of each of several subjects (高企 技改 算力券 都说说)."""
 _EDGES = " \t，,。.、：:；;！!？?"
 _PARTED = re.compile(rf"[，,、：:；;。？?\s]|{_WORD.pattern}")
-"""What stands between any two parts."""
+"""What may stand between two parts."""
 
 
 class _Parts(NamedTuple):
-    """The parts of a message. `surely`: the message itself says that they are several (三件事：…, 一是 … 二是 …, 还有)."""
+    """The parts of a message. `surely` means that the message itself says that they are several (三件事：…, 一是 …
+    二是 …, 还有).
+    """
 
     texts: tuple[str, ...]
     surely: bool
 
 
 def _parts_of_needs(text: str) -> _Parts:
-    """The parts of a message that may be needs of their own; none for a long message or one of a single part."""
+    """Return the parts of a message that may be separate needs; none if it is long or has one part."""
     if len(text) > _LONGEST or not _PARTED.search(text.strip(_EDGES)):
         return _Parts((), surely=False)
     if (each := _of_each(text)) is not None:
@@ -80,7 +82,7 @@ def _parts_of_needs(text: str) -> _Parts:
 
 
 def _of_each(text: str) -> tuple[str, ...] | None:
-    """The subjects of which a message asks the same; None where it does not say so."""
+    """Return the subjects of which a message asks the same. Return None if it does not say so."""
     *parts, last = _SPACED.split(text.strip(_EDGES))
     asked = _EACH.fullmatch(last)
     if asked is None or not parts or any(len(part) > _SHORT for part in parts):
@@ -104,11 +106,11 @@ class SeveralNeeds:
         self._answers = answers
 
     async def answer(self, text: str, whole: Answer, edition: Edition) -> Answer | None:
-        """The answer to each need; None where the message has one, or where the search has seen them all.
+        """Answer each need. Return None if the message has only one, or if the search has seen them all.
 
         Args:
             text: the message.
-            whole: what the search says to it as a whole.
+            whole: what the search says to the whole message.
             edition: what answers are made of.
         """
         if whole.intent not in {Intent.SEARCH, Intent.NONE, Intent.MAYBE, Intent.MULTI}:

@@ -1,4 +1,4 @@
-"""The table of everything people can say: the rows of each module, in the order in which they are tried."""
+"""The table of everything that people can say: the rows of each module, in the order in which they are tried."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -102,11 +102,11 @@ INTENTS: Mapping[Intent, IntentHandler] = {
 
 @dataclass(frozen=True, slots=True)
 class LastResort:
-    """The answer to a question about what the last command was about, that nothing else answers.
+    """The answer about the topic of the last command, if nothing else answers the question.
 
     Attributes:
-        answer: how that stands, and what can be said.
-        speaks_of: whether a text is about that by its own words, whatever else it names.
+        answer: tells the present state, and what the person can say.
+        speaks_of: whether the text's own words are about that topic, whatever else it names.
     """
 
     answer: Handler
@@ -126,14 +126,14 @@ LAST_RESORTS: Mapping[str, LastResort] = {
     **dict.fromkeys((my_data.MY_DATA, my_data.EXPORT, my_data.ERASE), _DATA),
     **dict.fromkeys((company.BIND, company.UNBIND, company.MY_COMPANY), _BINDING),
 }
-"""By the intent of the last command."""
+"""The key is the intent of the last command."""
 
 
 NOTHING_DONE: Mapping[str, str] = {
     **dict.fromkeys((my_data.MY_DATA, my_data.EXPORT, my_data.ERASE), "没有删除任何数据，您的信息都还在"),
     **dict.fromkeys((subscribing.SUBSCRIBE, subscribing.UNSUBSCRIBE, quieting.QUIET), "订阅和设置都没有改动"),
 }
-"""By the same: what is said to somebody who thinks better of it (算了先不删)."""
+"""The text for somebody who changes their mind (算了先不删). The key is the intent of the last command."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Table:
 
     @cached_property
     def by_phrase(self) -> tuple[tuple[re.Pattern[str], Command], ...]:
-        """Patterns of whole messages, in the order of the modules."""
+        """Return the patterns of whole messages, in the order of the modules."""
         return tuple((whole(*row.phrases), row) for row in self.commands if row.phrases)
 
     @cached_property
@@ -164,7 +164,7 @@ class Table:
         return sieve_of(tuple(pattern for pattern, _ in self.by_phrase))
 
     def of_phrase(self, plain: str) -> Iterator[Command]:
-        """The commands that a squeezed message means as a whole, in their order."""
+        """Return the commands that a whole squeezed message means, in their order."""
         for place in self._phrases_in.may_match(plain):
             pattern, command = self.by_phrase[place]
             if pattern.fullmatch(plain):
@@ -172,12 +172,12 @@ class Table:
 
     @cached_property
     def by_sound(self) -> Mapping[str, str]:
-        """Commands by their sound, for one that was mistyped as a whole."""
+        """Return commands by their sound, for a message that mistypes a whole command."""
         return by_sound(self.by_word)
 
     @cached_property
     def by_prefix(self) -> tuple[tuple[str, Command], ...]:
-        """Prefixes, longest first."""
+        """Return the prefixes, the longest first."""
         rows = _index((prefix.casefold(), row) for row in self.commands for prefix in row.prefixes)
         return tuple(sorted(rows.items(), key=lambda item: -len(item[0])))
 

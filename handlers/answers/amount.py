@@ -1,4 +1,4 @@
-"""Clauses by the amounts they state, the largest first, each with the passage that states the amount."""
+"""Lists clauses by the amounts they state, the largest first, each with the passage that states the amount."""
 
 import re
 
@@ -17,7 +17,7 @@ from policies.search.words.normalise import compact, normalise
 
 
 def answer(decision: Decision, text: str, edition: Edition) -> Answer:
-    """The clauses with the passages that state such an amount, or a sentence that no clause does."""
+    """List the clauses that state such an amount, each with its passage, or say that no clause does."""
     if not edition.index.library.policies:
         return out_of_scope.answer(decision, text, edition)
     if not decision.clauses:
@@ -34,7 +34,8 @@ _OTHER_SUM, _OWN_CASE = "100万以上的政策", "我们公司能拿什么"
 
 
 def _none(subject: str, text: str) -> str:
-    """That no clause states the sum. Who asks what it brings (两个亿的项目能补多少) may mean a sum of their own."""
+    """Say that no clause states the sum. If the writer asks what a sum brings (两个亿的项目能补多少), it may be their own sum.
+    """
     if _WHAT_IT_BRINGS.search(text):
         return (
             f"没有{subject}的条款。如果这是您自己要投的钱，点 {tap(_OWN_CASE)}，回答几个问题就能逐条对照；"
@@ -44,13 +45,13 @@ def _none(subject: str, text: str) -> str:
 
 
 def _compared(text: str) -> SumAsked | None:
-    """The amount to compare with, in yuan; None if the question asks for the largest amount."""
+    """Return the amount to compare with, in yuan. Return None if the question asks for the largest amount."""
     asked = read_sum(compact(with_points_kept(normalise(text, str))))
     return None if asked is None or asked.comparison is Comparison.LARGEST else asked
 
 
 def _quotes(policy: Policy, asked: SumAsked | None) -> str:
-    """The passages that state the amount asked for; if there is none, the passage with the largest amount."""
+    """Return the passages that state the asked amount. If there are none, return the passage with the largest amount."""
     fitting = [amount for amount in policy.amounts if asked is not None and states(amount, asked)]
     if not fitting:
         fitting = sorted(policy.amounts, key=lambda amount: -(amount.highest_cny or 0))[:1]

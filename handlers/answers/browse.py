@@ -21,7 +21,7 @@ _AMOUNTS = (
     "30万以上的政策",
     "不设上限的政策",
 )
-"""Those for which there are clauses are shown."""
+"""Only amounts that some clause states are shown."""
 _MOST_AMOUNTS = 5
 _MOST_DOCUMENTS = 20
 _DOCUMENTS_ASKED = (
@@ -34,7 +34,7 @@ _NOTHING_YET = "这里还没有发布政策。"
 
 
 async def sections(turn: Turn, context: Context) -> Answer:
-    """The parts of each document; those of the default one are asked for by number, the others by title."""
+    """List the parts of each document. Those of the default document are asked for by number, the others by title."""
     library = context.knowledge.index.library
     lines: list[str] = []
     for document in library.documents:
@@ -50,7 +50,7 @@ async def sections(turn: Turn, context: Context) -> Answer:
 
 
 async def documents(turn: Turn, context: Context) -> Answer:
-    """The documents that answers come from, each with its number of clauses, and how to see what is in them."""
+    """List the documents with their numbers of clauses, and say how to see what is in them."""
     library = context.knowledge.index.library
     lines = [
         f"《{escape_typed(one.title)}》{f'（{escape_typed(one.edition)}）' if one.edition else ''}，{len(one.policies)}条"
@@ -66,7 +66,7 @@ async def documents(turn: Turn, context: Context) -> Answer:
 
 
 def _basis_of_shown(turn: Turn, library: Library) -> Sequence[str]:
-    """What the clause in focus is based on, which 有什么文件 may as well ask."""
+    """Return the basis documents of the clause in focus. 有什么文件 may ask for them."""
     policy = library.get(turn.session.clause) if turn.session.clause else None
     if policy is None or not policy.basis:
         return ()
@@ -74,7 +74,7 @@ def _basis_of_shown(turn: Turn, library: Library) -> Sequence[str]:
 
 
 async def departments(turn: Turn, context: Context) -> Answer:
-    """The departments that are responsible for clauses, by level (district, city)."""
+    """List the departments that are responsible for clauses, by level (district, city)."""
     named: dict[str, list[str]] = {}
     index = context.knowledge.index
     for department in (one for one in index.departments if index.of_department(one.name)):
@@ -85,7 +85,7 @@ async def departments(turn: Turn, context: Context) -> Answer:
 
 
 async def amounts(turn: Turn, context: Context) -> Answer:
-    """A few amounts to begin with."""
+    """List a few amounts to begin with."""
     index = context.knowledge.index
     lines = [tap(amount) for amount in _AMOUNTS if index.decide(amount).clauses]
     listed = _listed("点一个，或直接说金额，例如“奖励300万以上”：", lines[:_MOST_AMOUNTS])
@@ -93,7 +93,7 @@ async def amounts(turn: Turn, context: Context) -> Answer:
 
 
 async def tracks(turn: Turn, context: Context) -> Answer:
-    """The industry tracks."""
+    """List the industry tracks."""
     listed = context.knowledge.index.tracks
     note = "（目录为暂定，以主管部门公布为准）" if listed.provisional else ""
     lines = [tap(track.name) for track in listed.tracks]

@@ -1,4 +1,4 @@
-"""A question back to the person: their words fit several things, or no clause for certain."""
+"""Asks back: the words fit several things, or no clause for certain."""
 
 from dataclasses import replace
 
@@ -11,14 +11,14 @@ _MOST_OFFERED = 3
 
 
 def ask_which(decision: Decision) -> Answer:
-    """The choices, each as a link to tap."""
+    """Show the choices, each as a link to tap."""
     choices = "\n".join(tap(choice) for choice in decision.ask)
     said = f"您想了解哪一个？点一下，或说得再具体些：\n{choices}"
     return Answer.of(decision.intent, said, decision.clauses).offering(decision.ask)
 
 
 def offer_nearest(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """Up to three titles to tap. None of them is shown as the answer, and the question is kept for the operators."""
+    """Offer up to three titles to tap. None of them is shown as the answer, and operators get to see the question."""
     offered = decision.clauses[:_MOST_OFFERED]
     policies = filter(None, map(edition.index.policy, offered))
     lines = [clause_tap(policy, edition.index.library) for policy in policies]

@@ -17,14 +17,14 @@ from policies.search.decision import Decision, Intent
 from wechat.texts import link
 
 _ELSEWHERE = 3
-"""Clauses of other documents that are offered under the same number."""
+"""How many clauses of other documents with the same number are offered."""
 FEEDBACK = "这个回答有用吗？" + taps("有用", "没用")
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """One or several clauses, in the order of their numbers in the question.
+    """Show one or several clauses, in the order of their numbers in the question.
 
-    A number that means several clauses gives a list to choose from.
+    If a number means several clauses, show a list to choose from.
     """
     if decision.groups:
         heading = f"这个编号有{len(decision.clauses)}条："
@@ -35,7 +35,7 @@ def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
 
 
 def _elsewhere(decision: Decision, library: Library) -> str:
-    """Says that other documents have a clause with that number too; "" where none has."""
+    """Say that other documents have a clause with that number too; "" if none has."""
     policy = library.get(decision.clauses[0]) if len(decision.clauses) == 1 else None
     if policy is None or policy.document != library.default:
         return ""
@@ -46,13 +46,13 @@ def _elsewhere(decision: Decision, library: Library) -> str:
 
 
 def only_clause(intent: Intent, heading: str, clause_id: int, edition: Edition) -> Answer:
-    """A list with one clause: the heading, then the whole clause."""
+    """Return a list with one clause: the heading, then the whole clause."""
     block = clause_block(clause_id, edition)
     return Answer.of(intent, f"{heading}\n\n{block}\n\n{FEEDBACK}", (clause_id,))
 
 
 def clause_block(clause_id: int, edition: Edition) -> str:
-    """A published clause as a text; "" if it is no longer published."""
+    """Return a published clause as a text; "" if it is no longer published."""
     policy = edition.index.policy(clause_id)
     if policy is None:
         return ""
@@ -63,7 +63,7 @@ def clause_block(clause_id: int, edition: Edition) -> str:
 
 
 def clause_text(policy: Policy, name: str, applying: Iterable[str], today: date, address: str) -> str:
-    """Its name, title, verbatim text, basis with 文号, departments, how and when to apply, and a link to its page.
+    """Write name, title, verbatim text, basis with 文号, departments, how and when to apply, and a link to its page.
 
     Args:
         policy: the clause.

@@ -1,4 +1,4 @@
-"""Two things compared (概念验证和中试哪个给得多): the figures of both side by side, in the clauses' own words."""
+"""Compares two things (概念验证和中试哪个给得多): the figures of both, side by side, in the clauses' own words."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ _MOST_QUOTED = 3
 
 
 def answer(decision: Decision, edition: Edition) -> Answer:
-    """A line for each thing with what its clause states; then the clause, where one clause has both."""
+    """Write one line for each thing with what its clause states. If one clause has both, show that clause too."""
     library, meant = edition.index.library, list[tuple[str, Policy]]()
     for thing, part in zip(decision.compared, decision.parts, strict=True):
         if (policy := _stating(thing, part.clauses, edition)) is not None:
@@ -32,7 +32,7 @@ def answer(decision: Decision, edition: Edition) -> Answer:
 
 
 def _stating(thing: str, clauses: Sequence[int], edition: Edition) -> Policy | None:
-    """The clause that is found for a thing; where it states no sum, the next one that states one for the thing by name."""
+    """Return the clause for a thing. If it states no sum, return the next one that states a sum for the thing by name."""
     found = [policy for key in clauses if (policy := edition.index.policy(key)) is not None]
     if not found or found[0].amounts:
         return found[0] if found else None
@@ -41,7 +41,7 @@ def _stating(thing: str, clauses: Sequence[int], edition: Edition) -> Policy | N
 
 
 def figures_of(policy: Policy, thing: str) -> str:
-    """The passages of a clause that state sums for a thing; all its sums where none names the thing."""
+    """Return the passages of a clause that state sums for a thing; all its sums if no passage names the thing."""
     shared = {amount: _shared(amount, thing) for amount in policy.amounts}
     most = max(shared.values(), default=0)
     fitting = [amount for amount, pairs in shared.items() if pairs == most]

@@ -1,7 +1,7 @@
-"""The query office. It answers for what the library does not publish: confidential policies, the list of products.
+"""The query office. It answers what the library does not publish: confidential policies and the list of products.
 
-Its telephone is shown to whoever asks for it, or for what it answers for, and to nobody else: a telephone asked of no office
-(电话多少) is asked back.
+Its telephone is shown only to people who ask for it, or for what it answers. If no office is named (电话多少), the
+bot asks back.
 """
 
 import re
@@ -27,21 +27,21 @@ _WHAT = (
     ("联系方式", re.compile(r"邮箱|传真|微信|email|fax")),
 )
 _FOR_ALL = re.compile(r"咨询|客服|总机|前台|热线|hotline")
-"""One number for whatever is asked, which the documents do not have."""
+"""Asks for one telephone number for everything. The documents have no such number."""
 
 
 def answer(decision: Decision, text: str, edition: Edition) -> Answer:
-    """Office, address, telephone and download page, as the document's last paragraph gives them; or whose is asked for."""
+    """Show the query office as the document's last paragraph gives it, or ask which office is meant."""
     return query_office(edition.index) if decision.subject else whose(text, edition.index)
 
 
 def in_part(decision: Decision, index: PolicyIndex) -> str:
-    """The same, as the answer to one need of several."""
+    """Return the query office's answer as the answer to one need of several."""
     return office_text(index) if decision.subject else whose(decision.reasons[-1].what, index).text
 
 
 def whose(text: str, index: PolicyIndex) -> Answer:
-    """Ask which policy's or department's telephone is wanted. No number is shown, for it would be another office's."""
+    """Ask which policy's or department's telephone is wanted. Show no number, because it would be another office's."""
     what = next((name for name, words in _WHAT if words.search(text)), "电话")
     ways = ["目录", "部门", "人工"]
     said = (
@@ -55,25 +55,25 @@ def whose(text: str, index: PolicyIndex) -> Answer:
 
 
 async def by_command(turn: Turn, context: Context) -> Answer:
-    """The query office, tapped in the menu."""
+    """Show the query office after a tap in the menu."""
     return query_office(context.knowledge.index)
 
 
 def query_office(index: PolicyIndex) -> Answer:
-    """The query office, for whoever asks for it."""
+    """Show the query office to a person who asks for it."""
     sentence = index.district.texts.confidential.sentence
     office = index.contact.office if index.contact else ""
     return replace(Answer.of(Intent.CONTACT, f"{sentence}\n{office_text(index)}"), office=office)
 
 
 def office_text(index: PolicyIndex) -> str:
-    """The query office in lines, each as its document or the district gives it; whom else to ask where there is none."""
+    """Return the query office in lines, as its document or the district gives it. If there is none, say whom else to ask."""
     contact = index.contact
     return contact_text(contact) if contact else f"文件中没有写明查询窗口，需要人帮忙请回复 {tap('人工')}。"
 
 
 def contact_text(contact: Contact) -> str:
-    """A query office in lines; what the document does not give is left out."""
+    """Return a query office in lines. What the document does not give is left out."""
     address = f"（{contact.address}）" if contact.address else ""
     lines = {
         f"查询：{contact.office}{address}": contact.office,

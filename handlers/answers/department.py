@@ -12,7 +12,7 @@ from policies.search.decision import Decision, Intent
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """All clauses of the department. If the name fits several departments, each has its own heading."""
+    """List all clauses of the department. If the name fits several departments, each has its own heading."""
     if decision.ask:
         return ask_which(decision)
     heading = f"{decision.subject}负责的条款，共{len(decision.clauses)}条："

@@ -1,4 +1,4 @@
-"""What the answers to commands say, in a few English words beneath them. Data."""
+"""English summaries of the answers to commands, a few words beneath each. Data."""
 
 _IN_SHORT: tuple[tuple[str, str], ...] = (
     (
@@ -43,9 +43,9 @@ _IN_SHORT: tuple[tuple[str, str], ...] = (
         "There is no common number or address. Name a policy (No. 22) or a department, or reply human.",
     ),
 )
-"""What the answers to commands say, in a few English words, by how they begin."""
+"""The English summary of an answer, by the words with which the answer begins."""
 
 
 def in_short(reply: str) -> str:
-    """What the answer to a command says, in a few English words; "" for other answers."""
+    """Return the English summary of a command's answer; "" for other answers."""
     return next((short for begins, short in _IN_SHORT if reply.startswith(begins)), "")

@@ -1,4 +1,4 @@
-"""A message with several needs (首台套怎么补，还有人才公寓), each answered on its own."""
+"""Answers each of several needs in one message (首台套怎么补，还有人才公寓)."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,7 +19,7 @@ _LISTED = 5
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """One paragraph for each need, in the order of the message."""
+    """Write one paragraph for each need, in the order of the message."""
     if decision.compared:
         return comparison.answer(decision, edition)
     blocks = [_block(part, edition) for part in decision.parts]
@@ -35,7 +35,7 @@ def _first_of_each(decision: Decision) -> Iterable[int]:
 
 
 def in_brief(key: int, edition: Edition) -> str:
-    """A clause by its sums alone, where all needs in full would not fit into one message."""
+    """Show only the sums of a clause. It is used if all needs in full do not fit into one message."""
     policy = edition.index.policy(key)
     if policy is None:
         return ""

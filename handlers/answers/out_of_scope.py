@@ -42,7 +42,7 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
 
 
 def _nothing_to_read(stage: str) -> Answer:
-    """What WeChat could not show, or an address, asks nothing."""
+    """Answer a message that WeChat could not show, or a bare address. It asks nothing."""
     if stage == LINK:
         said = "链接我打不开，麻烦把想了解的内容用文字发给我。"
     else:

@@ -1,4 +1,4 @@
-"""A question in free words: the clause that answers it, or a short list to pick from."""
+"""Answers a question in free words: the clause that answers it, or a short list to choose from."""
 
 from dataclasses import replace
 
@@ -16,11 +16,11 @@ from policies.search.reading.yes_no import asks_yes_or_no, deciding_words
 
 _ALSO_SHOWN = 3
 _LISTED_FROM = 4
-"""From this count on, clauses that fit about equally well are shown as a list; fewer are shown under the best one."""
+"""From this number on, clauses that fit about equally well are shown as a list. Fewer stand under the best one."""
 
 
 def answer(decision: Decision, text: str, edition: Edition) -> Answer:
-    """The best clause in full with the next best below it, or a list if many clauses fit about equally well."""
+    """Show the best clause in full with the next best below it, or a list if many clauses fit about equally well."""
     if decision.ask:
         return ask_which(decision)
     if decision.compared:
@@ -44,7 +44,7 @@ def answer(decision: Decision, text: str, edition: Edition) -> Answer:
 
 
 def _deciding(clause_id: int, text: str, edition: Edition) -> str:
-    """For a question that waits for a yes or no: the sentence of the clause that decides. The person judges."""
+    """For a yes-or-no question, quote the sentence of the clause that decides. The person judges."""
     policy = edition.index.policy(clause_id)
     if policy is None or not asks_yes_or_no(text):
         return ""
@@ -53,14 +53,14 @@ def _deciding(clause_id: int, text: str, edition: Edition) -> str:
 
 
 def _no_sum(key: int, text: str, edition: Edition) -> str:
-    """That the clause states no sum, where one is asked for."""
+    """Say that the clause states no sum, if the question asks for one."""
     policy = edition.index.policy(key)
     asked = SUM_ASKED.search(text) or SHARE_ASKED.search(text)
     return "这一条没有写具体金额或比例。" if asked and policy is not None and not policy.amounts else ""
 
 
 def _also(clause_ids: list[int], sure: bool, edition: Edition) -> str:
-    """Links to the next best clauses; "" if there are none."""
+    """Return links to the next best clauses; "" if there are none."""
     policies = filter(None, map(edition.index.policy, clause_ids))
     lines = [clause_tap(policy, edition.index.library) for policy in policies]
     return "\n".join(("相关条款：" if sure else "也可能是：", *lines)) if lines else ""

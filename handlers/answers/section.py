@@ -10,7 +10,7 @@ from policies.search.decision import Decision, Group, Intent
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """Number and title of the part, and its clauses. If several parts are named, each has its own heading."""
+    """Show number and title of the part, and its clauses. If several parts are named, each has its own heading."""
     index = edition.index
     policies = [policy for key in decision.clauses if (policy := index.policy(key))]
     parts = [

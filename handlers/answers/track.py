@@ -9,7 +9,7 @@ from policies.search.decision import Decision, Intent
 
 
 def answer(decision: Decision, _text: str, edition: Edition) -> Answer:
-    """The clauses of the track, and a link that subscribes to it."""
+    """List the clauses of the track, with a link that subscribes to it."""
     mark = "（赛道目录为暂定）" if edition.index.tracks.provisional else ""
     heading = f"{decision.subject}赛道的条款，共{len(decision.clauses)}条{mark}："
     listing = Listing(

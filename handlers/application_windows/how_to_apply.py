@@ -1,4 +1,4 @@
-"""How to apply, asked with the name of a policy (首台套怎么报): said under the clause, where nobody entered a guide."""
+"""Says how to apply under a clause, if the question names the policy (首台套怎么报) and no guide was entered."""
 
 import re
 
@@ -16,7 +16,7 @@ _ASKED = re.compile(
 
 
 async def say_how(turn: Turn, context: Context, answer: Answer) -> str:
-    """That the document does not say how to apply, and whom to ask; "" where that is not asked, or a guide says it."""
+    """Say that the document does not tell how to apply, and whom to ask; "" if that is not asked, or a guide tells it."""
     is_one = answer.intent == Intent.SEARCH or (
         answer.intent == Intent.CLAUSE and len(answer.clause_ids) == 1
     )

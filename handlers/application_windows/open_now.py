@@ -55,7 +55,7 @@ def answer(question: WindowQuestion, edition: Edition) -> Answer | None:
 
 
 def _meant(decision: Decision) -> tuple[int, ...]:
-    """The clauses that a subject means; () where it names none for sure."""
+    """Return the clauses that a subject means; () if it names none for sure."""
     if decision.ask or decision.intent in {Intent.NONE, Intent.CONTACT}:
         return ()
     if decision.intent is Intent.MULTI:
@@ -64,7 +64,7 @@ def _meant(decision: Decision) -> tuple[int, ...]:
 
 
 def _of_clause(question: WindowQuestion, key: int, edition: Edition) -> Answer:
-    """Yes or no first, then the clause's windows."""
+    """Say yes or no first, then show the clause's windows."""
     policy = edition.index.policy(key)
     if policy is None:
         return listing(_WHAT_IS_OPEN, edition)
@@ -92,7 +92,7 @@ def _yes_or_no(question: WindowQuestion, windows: Sequence[Window], today: date)
 
 
 def _of_several(question: WindowQuestion, subject: str, keys: tuple[int, ...], edition: Edition) -> Answer:
-    """The windows of several clauses; where none is open or coming, those that closed last."""
+    """Show the windows of several clauses. If none is open or coming, show those that closed last."""
     chosen = select(question, edition, keys)
     if question.yes_or_no and not question.listed:
         chosen = chosen or select(_WHAT_IS_OPEN, edition, keys)
@@ -130,7 +130,7 @@ def _none(question: WindowQuestion) -> str:
 def select(
     question: WindowQuestion, edition: Edition, keys: Collection[int] | None = None
 ) -> tuple[Window, ...]:
-    """The windows that a question means, of some clauses or of all; the first to close, or to open, first."""
+    """Return the windows that a question means, of some clauses or of all. The first to close, or to open, comes first."""
     today, period = edition.today, question.period
     among = [one for one in edition.windows if keys is None or one.policy_id in keys]
     if question.asked is Asked.OPENING:
@@ -155,7 +155,7 @@ def listing(
     applied: Collection[int] = (),
     first: Collection[int] = (),
 ) -> Answer:
-    """The list that a question asks for.
+    """Return the list that a question asks for.
 
     Args:
         question: a question without a subject.
@@ -181,7 +181,7 @@ def listing(
 
 
 def _of_followed(keys: Collection[int], edition: Edition) -> str:
-    """Say that no clause somebody follows is in the list; for a single clause, when it was or will be open."""
+    """Say that no followed clause is in the list. For a single clause, say when it was or will be open."""
     if len(keys) > 1:
         return f"您关注的 {len(keys)} 条都不在其中，开始申报时会提醒您。"
     (key,) = keys
@@ -191,7 +191,7 @@ def _of_followed(keys: Collection[int], edition: Edition) -> str:
 
 
 def open_brief(edition: Edition, keys: Collection[int]) -> str:
-    """The open windows of some clauses in a line; "" where none is open."""
+    """Return the open windows of some clauses in a line; "" if none is open."""
     is_open = select(_WHAT_IS_OPEN, edition, keys)
     if not is_open:
         return ""
@@ -241,7 +241,7 @@ def _nothing(question: WindowQuestion, edition: Edition, keys: Collection[int] |
 
 
 def _of_others(question: WindowQuestion, edition: Edition) -> list[str]:
-    """What other tracks have of what is asked, by name where these are few."""
+    """Return what other tracks have, by name if these are few."""
     windows = select(question, edition)
     if not windows:
         return []
@@ -270,7 +270,7 @@ def list_text(
     applied: Collection[int] = (),
     followed: int = 0,
 ) -> str:
-    """Windows as a numbered list, each with its days, its clause and ways on; the first `followed` of them are marked."""
+    """Return windows as a numbered list, each with its days, its clause and next steps. The first `followed` are marked."""
     items = [
         _item(number, one, edition, applied, "（您关注的）" if number <= followed else "")
         for number, one in enumerate(windows[:SHOWN], 1)

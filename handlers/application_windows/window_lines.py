@@ -14,7 +14,7 @@ _NEAR = {0: "今天", 1: "明天", 2: "后天"}
 
 
 def window_lines(clause_id: int, edition: Edition) -> list[str]:
-    """The windows of a clause that matter now: open ones, else coming ones, else the last one; [] for none."""
+    """Return the windows of a clause that matter now: open ones, or coming ones, or the last one; [] if there are none."""
     today, windows = edition.today, edition.windows_of(clause_id)
     lines = [open_line(window, today) for window in windows if window.is_open(today)]
     lines += [coming_line(window) for window in windows if window.opens_on > today]
@@ -25,7 +25,7 @@ def window_lines(clause_id: int, edition: Edition) -> list[str]:
 
 
 def window_state(clause_id: int, edition: Edition) -> list[str]:
-    """As `window_lines`, and a sentence where there is none: for a person who asks when."""
+    """Return `window_lines`, or a sentence if there are none, for a person who asks when."""
     name = edition.index.library.name_of(clause_id)
     return window_lines(clause_id, edition) or [
         f"目前没有{name}的申报通知，申报时间尚未公布；{_follow(clause_id, edition)}后，开始申报时会提醒您。"
@@ -33,19 +33,19 @@ def window_state(clause_id: int, edition: Edition) -> list[str]:
 
 
 def open_line(window: Window, today: date) -> str:
-    """An open window: title, closing day, time left, and where to apply."""
+    """Return an open window: title, closing day, time left, and where to apply."""
     sample = "（示例）" if window.sample else ""
     return f"正在申报{sample}：{escape_typed(window.title)}，{closing(window, today)}{way_in(window)}"
 
 
 def coming_line(window: Window) -> str:
-    """A window that opens later."""
+    """Return a window that opens later."""
     until = "长期受理" if window.open_ended else f"{in_chinese_order(window.closes_on)}截止"
     return f"即将申报：{titled(window)}，{in_chinese_order(window.opens_on)}开始，{until}"
 
 
 def closing(window: Window, today: date) -> str:
-    """The closing day of an open window and the time until then."""
+    """Return the closing day of an open window and the time until then."""
     if window.open_ended:
         return "长期受理"
     days = (window.closes_on - today).days
@@ -54,12 +54,12 @@ def closing(window: Window, today: date) -> str:
 
 
 def titled(window: Window) -> str:
-    """The title as a person typed it, with the mark of a sample."""
+    """Return the title as it was typed, with the mark of a sample."""
     return escape_typed(window.title) + ("（示例）" if window.sample else "")
 
 
 def way_in(window: Window) -> str:
-    """A link to where to apply; "" where none was entered."""
+    """Return a link to the place of application; "" if none was entered."""
     return f"　{link('申报入口', window.url)}" if window.url else ""
 
 

@@ -1,8 +1,7 @@
 """The facts that people ask of a clause, with the words that they use, one row for each fact. Data.
 
-A pattern matches a compact text (no spaces or marks, lower case). `plain` words mean the fact only if the message
-says
-nothing else: 材料 alone asks for the materials, but 新材料怎么补 does not.
+A pattern matches a compact text (no spaces or marks, lower case). `plain` words mean the fact only if nothing else is
+said: 材料 alone asks for the materials, but 新材料怎么补 does not.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """WeChat's events of a member: follow, unfollow, QR scan, consent to notifications, withdrawal of consent.
 
-A scan of a track's QR code subscribes the member to the track (`_subscribe_by_qr`). A follow has two handlers: `followed`
-here, which says nothing to a first follow without a code, and the welcome in `handlers/answers/courtesies/welcome_and_help.py`.
-The router sends their texts as one reply.
+A scan of a track's QR code subscribes the member to the track (`_subscribe_by_qr`). Two handlers answer a follow:
+`followed` here, which says nothing to a first follow without a code, and the welcome in
+`handlers/answers/courtesies/welcome_and_help.py`. The router sends their texts as one reply.
 """
 
 from collections.abc import Mapping

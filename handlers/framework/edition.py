@@ -1,4 +1,4 @@
-"""Everything an answer from the library depends on besides the text: clauses, windows, guides, the edition before, the day."""
+"""The data that an answer from the library depends on, besides the text: clauses, windows, guides, changes, the day."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +12,7 @@ from policies.windows.window import Window
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One state of that data. Answers of one edition are cached; another edition may answer differently.
+    """One state of the data. Answers are cached for one edition; another edition may answer differently.
 
     Attributes:
         windows: all application windows, the earliest closing date first.
@@ -30,16 +30,16 @@ class Edition:
     earlier: EarlierEditions = field(default_factory=lambda: NO_EARLIER)
 
     def open_for(self, clause_id: int) -> tuple[Window, ...]:
-        """The clause's windows that are open today, the earliest closing date first."""
+        """Return the clause's windows that are open today, the earliest closing date first."""
         return tuple(w for w in self.windows_of(clause_id) if w.is_open(self.today))
 
     @classmethod
     async def now(cls, context: Context, before: "Edition | None" = None) -> "Edition":
-        """What answers are made of now. It reads memory only.
+        """Return the data that answers are made of now. It reads memory only.
 
         Args:
             context: the services.
-            before: an edition of some time ago; it is returned where nothing has changed since.
+            before: an earlier edition. It is returned if nothing has changed since then.
         """
         knowledge = context.knowledge
         windows, today = await context.windows.recent(), context.today()
@@ -55,7 +55,7 @@ class Edition:
         return cls(knowledge.index, windows, today, context.public_url, knowledge.guides, knowledge.earlier)
 
     def windows_of(self, clause_id: int) -> tuple[Window, ...]:
-        """All windows of the clause, past ones too, the earliest closing date first."""
+        """Return all windows of the clause, past ones too, the earliest closing date first."""
         return tuple(w for w in self.windows if w.policy_id == clause_id)
 
     def page_of(self, clause_id: int) -> str:

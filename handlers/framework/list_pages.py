@@ -1,7 +1,8 @@
-"""Lists of clauses, a page at a time.
+"""Lists of clauses, one page at a time.
 
-Each line begins with the number of its clause; above it stands its document, once there are two. A number that is typed
-or tapped always means the clause with that number in the default document, whatever list is on the screen.
+Each line begins with the number of its clause. If there are two documents or more, the document stands above its
+clauses. A typed or tapped number always means the clause with that number in the default document, whatever list is
+on the screen.
 """
 
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ class Page:
 
 
 def show(listing: Listing, index: "PolicyIndex") -> Answer:
-    """The answer that shows the first page of a list."""
+    """Return the answer that shows the first page of a list."""
     screen = Session()
     put_on_screen(listing, screen)
     first = pages(screen, index)[0]
@@ -57,7 +58,7 @@ def put_on_screen(listing: Listing, session: Session) -> None:
 
 
 def pages(session: Session, index: "PolicyIndex") -> list[Page]:
-    """The pages of the session's list. A clause that has been withdrawn since is skipped."""
+    """Return the pages of the session's list. A clause that was withdrawn since then is skipped."""
     headings = dict(session.groups)
     heading = shown = ""
     sheets: list[tuple[list[str], list[int]]] = []

@@ -1,7 +1,7 @@
-"""Places in a list, as people say them: 第二个, 末了那条, 中间那个, 前两个, 第一跟第三个, 排第二的. Pure.
+"""Reads places in a list: 第二个, 末了那条, 中间那个, 前两个, 第一跟第三个, 排第二的. Pure.
 
-One reader for every list: clauses on the screen, tracks and answers with numbers, what was offered. 第二条 is no place: a
-number before 条 is a clause's own. A place is a number from 1, negative from the end, `MIDDLE` for the middle one.
+All lists use this reader: clauses on the screen, numbered tracks and answers, offers. 第二条 is not a place: a number
+before 条 is the number of a clause. A place is a number from 1, negative from the end, or `MIDDLE`.
 """
 
 import re
@@ -20,7 +20,7 @@ _MOST = 20
 _UNIT = r"(?:个(?!人|月|亿|企业|公司|工作日|季度)|条(?!件|例)|项(?!目)|款(?!项))"
 _ONE = rf"(?:那|的|一|这){{1,2}}{_UNIT}"
 _ONE_ALONE = rf"(?:{_ONE}|的(?=$|[给发看打说讲点先再最能多有是呢吧呗啊我咱]))"
-"""The same, or 的 alone behind a word that is hardly said of anything but a list (排头的)."""
+"""`_ONE`, or 的 alone after a word that is hardly used of anything but a list (排头的)."""
 _MANY = (
     r"(?:俩|仨|[2-9两二三四五六七八九十几](?:个|条|项|款)?+)(?:政策|条款)?+"
     r"(?!月|天|年|周|日|星期|礼拜|小时|季|批|届|次|名|强|等|位|\d|百|千|万|亿|人|企业|公司|目)"
@@ -40,9 +40,9 @@ PLACE = (
     rf"|(?P<last>(?:最后(?:面|边|头)?|最?末(?:尾|了|后)?)(?:{_ONE}|个|条)|最?后尾{_ONE}|排(?:在|到)?最后(?:面)?(?:的|{_ONE})?"
     rf"|(?:最?尾巴?(?:上)?|排尾|[最紧][下底](?:面|边|下|头)|垫底|收尾|压轴|最?靠[后下](?:面|边|头)?){_ONE_ALONE})"
 )
-"""One place, or the first or last few, in a compact text; `places_of` reads what it found."""
+"""One place, or the first or last few, in a compact text. `places_of` reads the match."""
 ANY_PLACE = re.sub(r"\?P<\w+>", "?:", PLACE)
-"""The same without names of groups, as a part of other patterns."""
+"""`PLACE` without names of groups, as a part of other patterns."""
 _FOUND = re.compile(PLACE)
 _SPEECH = re.compile(
     r"(?:我们?|咱|给|帮|把|请|麻烦|那就?|就|还是|想要?|要|看看?|选|点|问|来|发|说说?|讲讲?|换(?:成)?|刚才|刚刚|上面|前面|再|也|都|全|只|和|跟|与|及|还有|以及|吧|呢|啊|呀|了|的|哈|好|行|嘛|一下|一眼|一遍|一次|下)*+"
@@ -56,7 +56,7 @@ _T = TypeVar("_T")
 
 
 def spelled_out(text: str) -> str:
-    """A text with each of several places written in full (第2、4个 becomes 第2个第4个)."""
+    """Write each of several places in full (第2、4个 becomes 第2个第4个)."""
     return _LISTED.sub(_each, text) if "第" in text else text
 
 
@@ -69,7 +69,7 @@ def _each(listed: re.Match[str]) -> str:
 
 
 def places_of(groups: Mapping[str, str | None]) -> tuple[int, ...]:
-    """The places that a match of `PLACE` means."""
+    """Return the places that a match of `PLACE` means."""
     if many := groups["foremost"]:
         return tuple(range(1, _count(many) + 1))
     if many := groups["hindmost"]:
@@ -88,7 +88,7 @@ def _count(many: str) -> int:
 
 
 def how_many(said: str) -> int:
-    """The number that 俩, 仨, 几 or a numeral means; 2 where it is none."""
+    """Return the number that 俩, 仨, 几 or a numeral means; 2 if the text is none of these."""
     return {"俩": 2, "仨": 3, "几": 4}.get(said) or as_integer(said) or 2
 
 
@@ -105,11 +105,11 @@ def _read_places(text: str) -> tuple[int, ...]:
 
 
 read_places: Callable[[str], tuple[int, ...]] = cache_by_text(_read_places, _KEPT)
-"""The places that a message as a whole names; () where it says anything else."""
+"""Return the places that the whole message names; () if it says anything else."""
 
 
 def standing_at(place: int, among: Sequence[_T]) -> Sequence[_T]:
-    """What stands at a place of a list; of an even number the two in the middle; nothing beyond its ends."""
+    """Return what stands at a place of a list. The middle of an even number is two things. Beyond the ends it is nothing."""
     if place == MIDDLE:
         return among[(len(among) - 1) // 2 : len(among) // 2 + 1] if among else ()
     at = place - 1 if place > 0 else len(among) + place
@@ -117,10 +117,10 @@ def standing_at(place: int, among: Sequence[_T]) -> Sequence[_T]:
 
 
 def all_standing_at(places: Sequence[int], among: Sequence[_T]) -> list[_T]:
-    """What stands at any of some places of a list, in their order, each once."""
+    """Return what stands at any of some places of a list, in their order, each once."""
     return list(dict.fromkeys(one for place in places for one in standing_at(place, among)))
 
 
 def numbers_said(words: str, count: int) -> str:
-    """The numbers that places in a list of so many mean (第二个, 前两个); "" where the words are no places."""
+    """Return the numbers that places mean in a list of `count` (第二个, 前两个); "" if the words are not places."""
     return " ".join(map(str, all_standing_at(read_places(words), range(1, count + 1))))

@@ -72,23 +72,23 @@ MENU = (
 
 
 def usual_labels() -> dict[str, str]:
-    """The label of each button with a key."""
+    """Return the label of each button with a key."""
     return {str(button.key): button.name for top in MENU for button in top.under if button.key}
 
 
 def labels_of(district: Mapping[str, str], *, can_match: bool) -> dict[str, str]:
-    """The labels of a district, without the button of a match where there are no rules to match by."""
+    """Return the labels of a district. The match button is left out if there are no rules to match by."""
     return {**district} if can_match else {**district, str(Key.MATCH): ""}
 
 
 def as_buttons(
     public_url: str, labels: Mapping[str, str] = MappingProxyType({}), menu: Sequence[Button] = MENU
 ) -> list[dict[str, Any]]:
-    """The buttons as WeChat's menu/create takes them (docs/wechat.md §4).
+    """Return the buttons as WeChat's menu/create takes them (docs/wechat.md §4).
 
     Args:
         public_url: the beginning of links to our pages.
-        labels: labels of the district in the place of the usual ones, by key; "" takes a button out.
+        labels: the district's labels by key. They replace the usual ones; "" removes a button.
         menu: the buttons.
     """
     shown = (button for button in menu if labels.get(str(button.key), button.name))
@@ -106,7 +106,7 @@ def _as_button(button: Button, public_url: str, labels: Mapping[str, str]) -> di
 
 
 def as_lines(buttons: Iterable[Mapping[str, Any]]) -> list[str]:
-    """A menu in WeChat's form, a line a button, to read and to compare."""
+    """Return a menu in WeChat's form, one button a line, to read and to compare."""
     return list(_lines(buttons))
 
 
@@ -120,6 +120,6 @@ def _lines(buttons: Iterable[Mapping[str, Any]], indent: str = "") -> Iterator[s
 
 
 def difference(at_wechat: Iterable[Mapping[str, Any]], declared: Iterable[Mapping[str, Any]]) -> list[str]:
-    """What a push would change: lines with - are at WeChat now, lines with + would be added; [] where they agree."""
+    """Return what a push would change: - lines are at WeChat now, + lines would be added; [] if they agree."""
     lines = unified_diff(as_lines(at_wechat), as_lines(declared), "at WeChat", "declared", lineterm="")
     return list(lines)

@@ -1,6 +1,7 @@
-"""What people say around a command, and words that leave a dialogue. Pure.
+"""Words around a command, and words that leave a dialogue. Pure.
 
-A phrase is a pattern for a whole message without spaces and marks. Courtesies around it need not be written down again.
+A phrase is a pattern for a whole message without spaces and marks. The pattern need not repeat the courtesies around
+it.
 """
 
 import re
@@ -9,7 +10,7 @@ from functools import lru_cache
 from policies.search.reading.yes_no import ENDS_IN_NOT
 
 LONGEST = 24
-"""A phrase has at most so many characters; a longer message asks something of its own."""
+"""Longest phrase in characters. A longer message asks something of its own."""
 _BEFORE = (
     r"(?:请问|你好|您好|喂|麻烦(?:您|你)?|帮我|帮忙|我想要?|想要?|我要|我就|我还是|我|请|能不能|可不可以|可以|那给我|给我|那就|那么|那|嗯|好了?|好的|"
     r"hey|hi|hello|现在|以后|今后|往后|之后|从现在起|还是|先|就|快|哎[呀哟]?|唉|[诶欸]|啊呀|请帮我|please|iwantto|i){0,4}"
@@ -24,9 +25,10 @@ _SAID_TWICE = re.compile(r"([^\W\d]{2,8}?)\1{1,3}")
 
 @lru_cache(maxsize=128)
 def squeeze(text: str) -> str:
-    """A message without spaces and marks, in lower case; "" where it is too long for a phrase.
+    """Return a message without spaces and marks, in lower case; "" if it is too long for a phrase.
 
-    What it says twice (别转了别转了) stands once. Cached, because half a dozen readers of a message ask for the same text.
+    Repeated words (别转了别转了) stand once. The result is cached, because half a dozen readers ask for the same
+    text.
     """
     if len(text) > 2 * LONGEST:
         return ""
@@ -38,11 +40,11 @@ def squeeze(text: str) -> str:
 
 
 POINTER = r"(?:刚才|刚刚|上面)?的?(?:这|那)(?:个|条|项)(?:政策|条款|补贴|项目)?|它"
-"""What points at something that was shown or told of, as a pattern (这条政策, 它)."""
+"""A pattern for what points at something shown or told (这条政策, 它)."""
 
 
 def whole(*patterns: str) -> re.Pattern[str]:
-    """A pattern for whole squeezed messages that say one of these, with courtesies around it."""
+    """Return a pattern for whole squeezed messages that say one of these phrases, with courtesies around it."""
     return re.compile(rf"{_BEFORE}(?:{'|'.join(patterns)}){_AFTER}")
 
 
@@ -50,7 +52,7 @@ GIVES_UP_A_PERSON = (
     r"(?:人工|客服|工作人员|转人工|转接)(?:服务|请求)?(?:就|也|都|那边|那个|给我){0,2}(?:撤|取消|退|结束|关|停|免|算|不用|不要|不需要)(?:掉|了|吧|回|来){0,2}",
     r"(?:不用|别|不|甭|不必|不要|不需要|无需|先别|先不|用不着)(?:再|麻烦|给我|帮我|去|叫|找|转|派|接|等|让|请|联系){0,3}(?:给|到)?(?:人工?|客服|工作人员|真人|专人|大活人|转接)(?:了|来|帮忙|回|联系我|服务){0,2}",
 )
-"""That no person is wanted any more (人工撤掉, 不用叫人了), as patterns."""
+"""Patterns that say that no person is wanted any more (人工撤掉, 不用叫人了)."""
 _OBJECT = r"(?:这个|那个|它|公司|企业|单位|赛道|数据|设置|资料|信息|表格?|政策匹配)"
 """What dialogues are about."""
 _LEAVES = whole(
@@ -74,7 +76,7 @@ _LEAVES = whole(
 
 
 def leaves(text: str) -> bool:
-    """Whether a message gives up what is under way: 算了, 不删了, 先不绑了, 不用人工了 我打通电话了 …"""
+    """Whether a message ends what is under way: 算了, 不删了, 先不绑了, 不用人工了 我打通电话了 …"""
     pieces = [text] if text.isascii() else _SEGMENTS.split(text)
     first, *others = [piece for piece in pieces if piece] or [""]
     if (
@@ -92,7 +94,7 @@ _CANCELS = whole(r"(?:都|全)?取消(?:掉|吧|了)?")
 
 
 def cancels(text: str) -> bool:
-    """Whether a message says no more than to cancel (取消吧), which of a list on the screen may mean what it lists."""
+    """Whether a message only says to cancel (取消吧). With a list on the screen, it may mean the listed things."""
     return _CANCELS.fullmatch(squeeze(text)) is not None
 
 
@@ -119,11 +121,11 @@ _PUTS_ASIDE = whole(
     r"(?:不|别|不用|不要|先不|暂时不|先别|不急着?|不想)(?:再)?(?:订阅?|关注|退订?|提醒|通知|收藏)(?:了|它|这个|这条)?",
     r"(?:先)?(?:不说|不管|不提)(?:这个|那个|别的|订阅|提醒)(?:了)?",
 )
-"""What is put aside before a question (先不订阅，这个怎么申请)."""
+"""Words that put something aside before a question (先不订阅，这个怎么申请)."""
 
 
 def main_part(text: str) -> str:
-    """A message without the courtesies and second thoughts that stand before what it says (老师好 …, 对了 …, 诶等等 …)."""
+    """Return a message without the courtesies and second thoughts before it (老师好 …, 对了 …, 诶等等 …)."""
     rest = text.strip()
     while not rest.isascii():
         found = _SEGMENTS.search(rest)
@@ -154,23 +156,23 @@ _LONGEST_NAMES = 200
 
 
 def names_clauses(text: str) -> bool:
-    """Whether a text holds nothing but names of clauses: 第10条, 第三条和第五条, 《若干措施》（二）."""
+    """Whether a text holds only names of clauses: 第10条, 第三条和第五条, 《若干措施》（二）."""
     parts = list(filter(None, _BETWEEN_CLAUSES.split(text[:_LONGEST_NAMES])))
     return bool(parts) and all(_A_CLAUSE.fullmatch(part) for part in parts)
 
 
 def asks_outright(text: str) -> bool:
-    """Whether a message has the words of a question, and not only names what questions are about."""
+    """Whether a message has the words of a question, not only names of subjects."""
     return _ASKS_OUTRIGHT.search(text) is not None
 
 
 def asks_a_sum(text: str) -> bool:
-    """Whether a message asks for a sum, which no reminder and nothing else of the bot has (鱿鱼一吨几百来着)."""
+    """Whether a message asks for a sum (鱿鱼一吨几百来着). No reminder and nothing else of the bot has one."""
     return _ASKS_A_SUM.search(text) is not None
 
 
 def asks(text: str) -> bool:
-    """Whether a message asks something, and so is no answer to what the bot asked."""
+    """Whether a message asks something. Then it does not answer the bot's question."""
     return _ASKS.search(text) is not None
 
 
@@ -181,7 +183,7 @@ _SUBJECT = re.compile(
 
 
 def main_subject(text: str) -> str:
-    """The subject of a message that only names it in passing (我搞养殖的, 还有用地那个); "" where that is all it says."""
+    """Return the subject that a message names in passing (我搞养殖的, 还有用地那个); "" if the whole message is the subject."""
     plain = squeeze(text)
     found = _SUBJECT.fullmatch(plain) if plain else None
     return found["subject"] if found is not None and found["subject"] != plain else ""

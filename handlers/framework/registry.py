@@ -34,14 +34,14 @@ class Turn:
     lead: str = ""
 
     def saying(self, text: str) -> "Turn":
-        """The same message with another text."""
+        """Return a copy of the message with another text."""
         return replace(self, inbound=replace(self.inbound, text=text), text=text)
 
 
 Handler = Callable[[Turn, Context], Awaitable[Answer]]
 DialogueHandler = Callable[[Turn, Context], Awaitable[Answer | None]]
 IntentHandler = Callable[[Decision, str, Edition], Answer]
-"""Composes the answer to a text from retrieval's decision. The answer is cached for everybody who types the same text."""
+"""Answers a text from the search's decision. The answer is cached for everybody who types the same text."""
 Postscript = Callable[[Turn, Context, Answer], Awaitable[str]]
 """Adds a line under an answer (您有 2 条未读提醒), or nothing ("").
 
@@ -59,9 +59,9 @@ class Command:
         prefixes: words that something follows (订阅 养老服务, 退订养老服务). The longest prefix wins.
         menu_key: the CLICK key of the menu button that does the same (`handlers.framework.menu.Key`), or "".
         phrases: patterns of whole messages that mean the command in other words (`handlers.framework.phrases.whole`).
-        at_end: its phrases count too as the last part of a message that says something else before (你说不清 给我转个人).
-        tact: it answers anger, which counts also beside courtesies.
-        courtesy: it answers a courtesy, not a wish.
+        at_end: its phrases also count as the last part of a message that says something else before (你说不清 给我转个人).
+        tact: it answers anger. This counts beside courtesies too.
+        courtesy: it answers a courtesy, not a request.
         small_talk: it answers what is said to whoever is there (who are you, when do you answer, how far is my application).
     """
 
@@ -78,7 +78,7 @@ class Command:
 
     @property
     def is_for_person(self) -> bool:
-        """Whether it is meant for the person who is awaited, where one is."""
+        """Whether it is meant for the awaited person, if there is one."""
         return self.courtesy or self.tact or self.small_talk
 
 
@@ -90,8 +90,8 @@ class Dialogue:
     and the dialogue continues. The router handles 取消.
 
     Attributes:
-        not_read: says once more what is awaited, where a message is an answer to nothing else either; None from it: it is
-            answered as any other.
+        not_read: repeats what is awaited, if nothing else answers the message. If it returns None, the message is
+            answered like any other.
     """
 
     name: str
@@ -101,14 +101,14 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """What people say in their own words, neither a command nor a question to the library (我们公司能拿什么).
+    """A text in people's own words that is neither a command nor a question to the library (我们公司能拿什么).
 
     Attributes:
         name: the intent's name in logs, metrics and `policybot ask`.
-        reads: reads a text as it was typed; None: it is not meant for this row. It must be fast, and never waits.
-        is_sure: whether what was read can mean nothing else; it is then answered before a follow-up is tried.
+        reads: reads a text as it was typed. None means that the text is not for this row. It must be fast and never wait.
+        is_sure: whether the text can mean nothing else. It is then answered before a follow-up is tried.
         handle: answers it; gets what `reads` returned.
-        yields: whether a clause that the library is sure of is told instead of this text, where no clause is in focus.
+        yields: whether a clause that the library is sure of goes first, if no clause is in focus.
     """
 
     name: str

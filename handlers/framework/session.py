@@ -1,7 +1,7 @@
-"""The session: what is kept of a conversation between two messages.
+"""The session: what the bot keeps of a conversation between two messages.
 
-The callback loads it with the claim on the message, in one round trip (`bot/webhook/idempotency.py`). It stores
-the session after the answer.
+The callback loads it together with the claim on the message, in one round trip (`bot/webhook/idempotency.py`). It
+stores the session after the answer.
 """
 
 from dataclasses import dataclass, field, fields
@@ -29,7 +29,7 @@ class Session:
         step: data of the current dialogue.
         asked: the last question that was answered from the library, for 没用.
         unread: the count of unread alerts that this conversation has already mentioned.
-        clause: the clause last shown in full; 0: none, or a list since.
+        clause: the clause last shown in full. 0: none, or a list was shown after it.
         before: the clause shown before that one.
         named: the clauses that the last answer named, in the order of their places, for 第二个.
         office: the department whose clauses were listed last.
@@ -39,7 +39,7 @@ class Session:
         left_topics: topics left by 全部退订, each with its words, so that it can be undone.
         talk: the last things typed, oldest first, for the operator who takes over.
         act: the last act, for 撤销 (`last_act`).
-        offers: what the last answer offered to tap, in order, where these are no clauses.
+        offers: the texts that the last answer offered to tap, in order, if they are not clauses.
         seen: the clauses shown one after another since the last list, the newest first.
         case: what was typed about the clause in focus, the newest line first.
     """

@@ -1,4 +1,5 @@
-"""What is typed by its sound: 订月 for 订阅, 人设局 for 人社局. Looked up only where nothing else was understood. Pure."""
+"""Reads words that are typed by their sound: 订月 for 订阅, 人设局 for 人社局. Used only if nothing else was understood. Pure.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -9,7 +10,7 @@ from pypinyin import lazy_pinyin
 from policies.search.words.text_cache import cache_by_text
 
 _LONGEST = 4
-"""A command that is mistyped as a whole has at most so many characters; a longer message has other words to go by."""
+"""Longest mistyped command in characters. A longer message has other words to go by."""
 
 _LONGEST_TEXT = 20
 _KEPT = 10_000
@@ -17,7 +18,7 @@ _NAME = re.compile(r"[\u4e00-\u9fff]{3,6}")
 
 
 def by_sound(words: Iterable[str]) -> Mapping[str, str]:
-    """The commands of two to four characters by their sound; one that sounds like another is left out."""
+    """Return the commands of two to four characters by their sound. A command that sounds like another one is left out."""
     sounds: dict[str, str] = {}
     twice: set[str] = set()
     for word in words:
@@ -28,7 +29,7 @@ def by_sound(words: Iterable[str]) -> Mapping[str, str]:
 
 
 def meant(text: str, sounds: Mapping[str, str]) -> str:
-    """The command that a text sounds like; "" where it sounds like none."""
+    """Return the command that a text sounds like; "" if there is none."""
     return sounds.get(_sound(text), "") if 1 < len(text) <= _LONGEST else ""
 
 
@@ -36,7 +37,7 @@ class NamesBySound:
     """Names of a library by their sound, character by character.
 
     Args:
-        names: of departments and tracks. Those of three to six Chinese characters count; a shorter one sounds so by chance.
+        names: of departments and tracks. Those of three to six Chinese characters count. Shorter ones match by chance.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -46,7 +47,7 @@ class NamesBySound:
         self.spelled: Callable[[str], str] = cache_by_text(self._spelled, _KEPT)
 
     def _spelled(self, text: str) -> str:
-        """A short text with the name that it spells by its sound as that name is written; "" where it holds none."""
+        """Correct a name that a short text spells by its sound; "" if it holds none."""
         if len(text) > _LONGEST_TEXT:
             return ""
         sounds = tuple(map(_sound, text))

@@ -1,4 +1,4 @@
-"""What a message wants, by meaning: a bank of wordings for each act and fact, and the rule that was learnt from it.
+"""Finds what a message wants by its meaning: a bank of wordings for each act and fact, and a rule learnt from it.
 
-Above `table`; `answers_by_meaning` asks the rule with the vector that it has anyway. Begin with `rule`.
+It stands above `table`. `answers_by_meaning` asks the rule with the vector that it has anyway. Begin with `rule`.
 """

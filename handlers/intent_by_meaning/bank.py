@@ -17,9 +17,9 @@ class Act(BaseModel):
     """Something the bot does.
 
     Attributes:
-        wish: what the writer wants, behind 您是想; "" where it is not offered, for it only answers a courtesy.
+        wish: what the writer wants, after 您是想. It is "" if the act only answers a courtesy, for that is not offered.
         sends: the words that do it, as a command, the likeliest first.
-        changes: it changes something, or begins something; it is offered, never done by meaning.
+        changes: it changes or begins something. Then it is offered, never done by meaning alone.
         wordings: how people ask for it.
     """
 
@@ -57,7 +57,7 @@ class Bank(BaseModel):
 
     @property
     def rows(self) -> Sequence[Act | FactAsked]:
-        """All of them; the order of their weights in the rule."""
+        """Return all acts and facts. Their weights in the rule have this order."""
         return (*self.acts, *self.facts)
 
 
@@ -72,5 +72,5 @@ def load_bank() -> Bank:
 
 
 def digest_of_bank() -> str:
-    """A digest of the bank, by which a rule says what it was fitted on."""
+    """Return a digest of the bank. A rule keeps it, to say which bank it was fitted on."""
     return hashlib.sha256(load_bank().model_dump_json().encode()).hexdigest()[:16]

@@ -60,9 +60,9 @@ class ActMeant(NamedTuple):
 
     Attributes:
         names: names of acts and facts, the likeliest first; the others are nearly as likely.
-        is_sure: the first one is meant; else it is likely.
-        fact: the fact that is asked where a clause is talked about, which makes an act less likely; "" for none.
-        fact_is_plain: it is so likely that a word of another matter beside it does not count.
+        is_sure: the first one is surely meant; if false, it is only likely.
+        fact: the fact that is asked if a clause is in focus. It makes an act less likely; "" for none.
+        fact_is_plain: the fact is so likely that a word of another subject beside it does not count.
     """
 
     names: tuple[str, ...]
@@ -83,7 +83,7 @@ class ActRule:
         self._acts = len(names) - len(load_bank().facts)
 
     def meant(self, nearest: Nearest, text: str) -> ActMeant | None:
-        """What a message wants; None where it is no act, or one for the library, and where the model did not read it.
+        """Return what a message wants. Return None if it wants no act, asks the library, or was not read by the model.
 
         Args:
             nearest: what the model says of the message, with its vector.
@@ -103,7 +103,7 @@ class ActRule:
         return ActMeant(near, chance >= self._file.does, fact, is_plain)
 
     def _fact(self, odds: Any, nearest: Nearest, text: str) -> tuple[str, bool]:
-        """The likeliest fact, where no act is much likelier, and whether it is plain; "" where it is none."""
+        """Return the likeliest fact and whether it is plain; "" if there is none, or an act is much likelier."""
         of_facts = odds[self._acts :]
         order = self._numpy.argsort(-of_facts)[:2]
         first, second = (float(of_facts[place]) for place in order)
@@ -151,7 +151,7 @@ def load_rule() -> ActRule:
 
 
 def rule_of(file: RuleFile) -> ActRule:
-    """The rule of a file."""
+    """Return the rule of a file."""
     numpy = import_module("numpy")
     rows = [numpy.frombuffer(b64decode(row), dtype="int8") for row in file.weights]
     weights = (numpy.array(rows) * file.step).astype("float32")

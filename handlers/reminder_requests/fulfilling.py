@@ -1,4 +1,4 @@
-"""Wishes for more or fewer reminders in free words, done or asked back (`reading` reads them)."""
+"""Does requests for more or fewer reminders in free words, or asks back (`reading` reads them)."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ _OUTRIGHT = re.compile(r"订阅|关注|退订|提醒|通知")
 
 
 async def grant(turn: Turn, context: Context, wishes: Sequence[TrackWish]) -> Answer | None:
-    """Do what was wished; None where the message is no wish after all."""
+    """Do what was requested. Return None if the message is no request after all."""
     each = _each_once(wishes, names_of(context))
     answers = [answer for wish in each if (answer := await _grant(turn, context, wish)) is not None]
     if len(answers) < 2:
@@ -34,7 +34,7 @@ async def grant(turn: Turn, context: Context, wishes: Sequence[TrackWish]) -> An
 
 
 def _each_once(wishes: Iterable[TrackWish], names: TrackNames) -> Iterator[TrackWish]:
-    """The wishes without those for a track that is wished for before them, by this or another of its names."""
+    """Return the requests without repeated ones: a track may be named twice, by different names."""
     done = set[tuple[bool, str]]()
     for wish in wishes:
         tracks = {(wish.wants, track_id) for track_id in names.read(wish.what).tracks}
@@ -63,7 +63,7 @@ async def _grant(turn: Turn, context: Context, wish: TrackWish) -> Answer | None
 
 
 async def _ask_to_leave(turn: Turn, context: Context) -> Answer | None:
-    """Ask whether a track that somebody subscribes to is no longer wanted (船舶的不要了, while other things are talked about)."""
+    """Ask if a subscribed track is no longer wanted (船舶的不要了, while the conversation is about other things)."""
     names, meant = names_of(context), await _held_tracks(turn, context)
     if len(meant) != 1:
         return None
@@ -74,7 +74,7 @@ async def _ask_to_leave(turn: Turn, context: Context) -> Answer | None:
 
 
 async def _held_tracks(turn: Turn, context: Context) -> list[str]:
-    """The tracks that somebody subscribes to and that are named, by any of their names or by a part of it (船)."""
+    """Return the subscribed tracks that are named, by any of their names or by a part of one (船)."""
     names, held = names_of(context), await context.members.tracks_by_openid(turn.inbound.openid)
     named = set(names.read(turn.rest).tracks) or {one for one in held if turn.rest in names.name(one)}
     return [one for one in held if one in named] if turn.rest else []
@@ -86,7 +86,7 @@ def is_about_reminders(turn: Turn) -> bool:
 
 
 def _named_here(what: str, turn: Turn, context: Context) -> str:
-    """What is wished for, by its name; places in the list on the screen are the clauses that stand there."""
+    """Return the requested subject by its name. Places in the list on the screen mean the clauses there."""
     library = context.knowledge.index.library
     names, gone = names_of(context), [one for one, _ in last_act.removed(turn.session.act)]
     if back := [names.name(one) for one in gone if not is_topic(one) and what in names.name(one)]:
@@ -96,14 +96,14 @@ def _named_here(what: str, turn: Turn, context: Context) -> str:
 
 
 def _is_anything(turn: Turn, context: Context) -> bool:
-    """Whether the words name something to be reminded of, or resemble it."""
+    """Whether the words name something with reminders, or resemble it."""
     index, reading = context.knowledge.index, names_of(context).read(turn.rest)
     known = reading.tracks or reading.near or topics_named(turn.rest, index)
     return bool(known) or (_OUTRIGHT.search(turn.text) is not None and bool(which_clause(turn.rest, index)))
 
 
 async def _of_loose_words(turn: Turn, context: Context, *, wants: bool) -> Answer | None:
-    """再加个新材料, while reminders are talked about: tracks and departments at once; a clause is asked back."""
+    """Answer 再加个新材料 while the topic is reminders: add tracks and departments at once, and ask back about a clause."""
     index, reading = context.knowledge.index, names_of(context).read(turn.rest)
     topics = topics_named(turn.rest, index)
     departments = [one for one in topics if one.kind is TopicKind.DEPARTMENT]

@@ -1,6 +1,7 @@
-"""Reads what somebody wants, or no longer wants, reminders of, in their own words: 船舶的不要了, 盯着22条 有动静喊我. Pure.
+"""Reads from free words whose reminders somebody wants or no longer wants: 船舶的不要了, 盯着22条 有动静喊我. Pure.
 
-A wish is what is left of a message without its pieces (`request_words.py`), and what the pieces say.
+A request has a subject, which is left when the pieces (`request_words.py`) are taken away, and the meaning of the
+pieces.
 """
 
 import re
@@ -26,11 +27,11 @@ _COUNT = r"(?:这|那)?(?:[两二三四五六]|\d{1,2})(?:个|项|样)|(?:这|�
 _ALL_OF = re.compile(_COUNT)
 _POINTS = re.compile(POINTER)
 _ANYTHING = re.compile(r"(?:一?点|一?些|一?个)(?:东西|啥|什么|儿)?|东西")
-"""Names nothing yet (我想订点东西): what there is, is offered."""
+"""Names nothing yet (我想订点东西). The bot then offers what there is."""
 _BARE = re.compile(
     r"(?:帮我|给我|那|就|请|麻烦|可以)?(?:订上|订阅上|订阅|订一下|关注上|关注一下|加上|[盯跟](?:[着住]|紧)点?|订)(?:它|这个|这条)?(?:吧|了|一下)?"
 )
-"""A wish that names nothing means what is on the screen."""
+"""A request without a name means what is on the screen."""
 _NOTIFY_ME = re.compile(r"(?:提醒|通知|喊|叫)(?:一?下)?(?:给)?(?:我|咱)")
 _THAT = re.compile(r"(?:的|那个|那条|这个|这条){1,3}$")
 _REFERS = re.compile(REFERENCE)
@@ -53,27 +54,27 @@ _INSTEAD = re.compile(
 _NO_NAME = re.compile(
     r"^(?:\d+[天周月日点]|是|要|还|没|时间|频率|方式|截止|到期|去年|今年|明年|下|几|但|了|着|过|的|掉|重新|不|又|还|看|查|找|快|到|等|有|再|我|你|您|这|那|什么|啥|哪|开始|截止|以后|所有|几|都|别的|其他|刚|晚|早|周|每|推|发|消息|提醒|继续|恢复|停止|关闭|打开|开启|撤)"
 )
-"""Begins words that are no name of a subject, also where the message speaks of reminders (再看下我的订阅)."""
+"""Words that begin like this name no subject, even if the message is about reminders (再看下我的订阅)."""
 _PARTS = re.compile(r"[，,。.！!；;～~、\s]+")
 _MOST_PARTS = 4
 _STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停(?!了))")
 _GOES_ON = re.compile(r"(?:那|算|就|还是|先|都)*不(?:暂)?停了(?:吧|啊|哈|呀)?")
-"""Messages are to come as before (那不停了), beside which one subject may be wanted no longer."""
+"""Messages shall go on (那不停了). Beside this, one subject may be no longer wanted."""
 _SIGN = re.compile(
     r"要(?![什啥求素准带交多]|不要)|订|知会|关注|恢复|留|提醒|通知|告诉|喊|叫|退|取[消关]|去掉|删|停|关掉|屏蔽|除|盯|跟|追|换|撤|第一时间|移除|拉黑|摘[掉了]|[拿勾划抹剔清砍][掉了]|免了|照[旧常样]|不跟了|用不着|暂停"
     r"|(?<![认评鉴确制规稳固指])定(?![向额位制])|(?<![研开])发(?![展明票电动])|收(?![入购税益])|(?<![附增参])[加添](?![计工强快大])"
     r"|来(?![不得])|(?<![特级区个])别|不(?![是能够超到知少在同])|说(?!明)|推(?![荐广进])|改[成为]"
 )
-"""Without one of these nothing is wished; nearly all questions are told by it."""
+"""A message without one of these requests nothing. This check settles nearly all questions."""
 _ASKS_EARLY = re.compile(r"怎么|如何|多少|哪|咋")
 _ASKED = re.compile(r"补|奖|条件|材料|电话|怎么|如何|多少|什么|哪|吗|呢|谁|几|[?？]")
 _ASKS_OF_WISH = re.compile(r"[?？]|(.{1,2})不\1|(?:吗|么|没有|没|不)$|要不要|已经|早就|上次|怎么|如何|哪|谁")
-"""Asks whether it is so (订阅了吗), or tells what was."""
+"""Asks about the state (订阅了吗), or tells what was."""
 _POLITE = re.compile(r"[能行好]|可以|[成中](?:吗|么|不)$")
 
 
 class TrackLike(Protocol):
-    """What is read of a track."""
+    """The parts of a track that are read here."""
 
     @property
     def name(self) -> str: ...
@@ -83,14 +84,14 @@ class TrackLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TrackWish:
-    """A wish.
+    """A request.
 
     Attributes:
         what: a track's name, or the words that stand for a subject.
         of_focus: it means what is on the screen.
-        only: all but this is no longer wanted.
-        loose: its words are about reminders only where the conversation is (再加个新材料).
-        waits: it says what is waited for (有了, 截止前).
+        only: everything except this is no longer wanted.
+        loose: its words mean reminders only if the conversation is about reminders (再加个新材料).
+        waits: it says what the writer waits for (有了, 截止前).
     """
 
     wants: bool
@@ -102,8 +103,8 @@ class TrackWish:
 
 
 class WishReader:
-    """Reads wishes over the published tracks. A track is also known by a part of its name, or by the part's first two
-    characters, where no other track has these.
+    """Reads requests over the published tracks. A track is also known by a part of its name, or by the part's first
+    two characters, if no other track has these.
     """
 
     def __init__(self, tracks: Iterable[TrackLike]) -> None:
@@ -120,7 +121,7 @@ class WishReader:
         self.read: Callable[[str], tuple[TrackWish, ...]] = cache_by_text(self._read, _KEPT)
 
     def _read(self, text: str) -> tuple[TrackWish, ...]:
-        """The wishes in a message; () where it asks something, or names nothing that one can be reminded of."""
+        """Return the requests in a message; () if it asks something, or names nothing with reminders."""
         plain = squeeze(text)
         if not plain or not _SIGN.search(plain) or _ASKS_EARLY.search(plain):
             return ()
@@ -137,7 +138,7 @@ class WishReader:
         return whole if known or all(read_quiet(part) is None for part in parts) else ()
 
     def _of_parts(self, read: Sequence[tuple[str, tuple[TrackWish, ...]]]) -> tuple[TrackWish, ...]:
-        """The wishes of a message in several parts: each by itself; a part that is only a name joins the wish beside it."""
+        """Return the requests of a message in several parts. A part that is only a name joins the request beside it."""
         if any(asks_outright(part) or _STAYS.search(part) for part, wishes in read if not wishes):
             return ()
         sure = [wish for _, wishes in read for wish in wishes if not wish.loose and not wish.of_focus]
@@ -151,12 +152,12 @@ class WishReader:
         return tuple(loose) if loose and all(wishes for _, wishes in read) else ()  # 船的不要了 海水淡化留着
 
     def _bare(self, part: str) -> tuple[str, ...]:
-        """The subjects that a part without a verb names."""
+        """Return the subjects that a part without a verb names."""
         left = take_apart(squeeze(part), self._named)
         return self._subjects(left.subject) if left.pieces <= {Piece.SPEECH} else ()
 
     def _wishes(self, text: str, plain: str) -> tuple[TrackWish, ...]:
-        """The wishes that a message, or a part of one, is as a whole."""
+        """Return the requests that a whole message, or one part of it, makes."""
         if _FRAMES.search(plain) and (framed := self._framed(plain)):
             return framed
         asks = _ASKS_OF_WISH.search(text) is not None
@@ -188,7 +189,7 @@ class WishReader:
         return (replace(said, what=subject),)
 
     def _framed(self, plain: str) -> tuple[TrackWish, ...]:
-        """The wishes that name what is to stay (只留, 除了) or to take the place of another (换成)."""
+        """Return the requests that name what stays (只留, 除了) or what replaces another one (换成)."""
         for shape in _ONLY:
             found = shape.fullmatch(plain)
             if found is not None and (names := self._subjects(found["what"])):
@@ -200,7 +201,8 @@ class WishReader:
         return ()
 
     def _subjects(self, what: str) -> tuple[str, ...]:
-        """The names that words are: tracks (by any of their names) and references, one or joined; () where they are none."""
+        """Return the names in the words: tracks (by any name) and references, one or joined; () if the words are anything else.
+        """
         what = _THAT.sub("", what)
         if _REFERS.fullmatch(what) or _ALL_OF.fullmatch(what):
             return (what,)
@@ -215,7 +217,7 @@ class WishReader:
 
 
 def _said_by(pieces: frozenset[Piece]) -> TrackWish | None:
-    """What the pieces of a message wish, of a subject that is still to be told; None where they wish nothing."""
+    """Return what the pieces of a message request; its subject is filled in later. Return None if they request nothing."""
     if pieces & {Piece.LEAVE, Piece.DROP}:
         return TrackWish(wants=False, what="", loose=Piece.LEAVE not in pieces)
     waits = bool(pieces & {Piece.WANT, Piece.TELL}) and bool(pieces & {Piece.NEWS, Piece.LATER})
@@ -229,7 +231,7 @@ def _said_by(pieces: frozenset[Piece]) -> TrackWish | None:
 
 
 def _may_be_another(part: str, of: str, tracks: Iterable[TrackLike]) -> bool:
-    """Whether the name of another track begins so (新能源): it stands for neither, and is asked back."""
+    """Whether another track's name also begins like this (新能源). Then it means neither, and the bot asks back."""
     return any(track.name not in (of, part) and track.name.startswith(part) for track in tracks)
 
 

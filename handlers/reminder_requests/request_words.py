@@ -1,6 +1,6 @@
-"""What a wish is made of besides its subject: verbs, what is waited for, words of speech. Data and a reader. Pure.
+"""The parts of a request besides its subject: verbs, what is waited for, words of speech. Data and a reader. Pure.
 
-A wish has its subject in one place, and everything else before or behind it, in any order: 帮我盯着 + 海水淡化,
+A request has its subject in one place, and everything else before or after it, in any order: 帮我盯着 + 海水淡化,
 海水淡化 + 有动静 + 喊我. So the pieces are taken from both ends until the subject is left.
 """
 
@@ -13,18 +13,18 @@ from policies.search.words.pattern_sieve import PatternSieve
 
 
 class Piece(Enum):
-    """What a piece of a wish says.
+    """What a piece of a request says.
 
     Attributes:
         WANT: to get reminders (盯着, 订阅, 提醒我).
-        ASK_FOR: to get something, which is a reminder only where reminders are talked about (要, 来一个).
-        TELL: to be told (告诉我, 发我), which is a reminder where something is waited for.
+        ASK_FOR: to get something. It is a reminder only if reminders are the topic (要, 来一个).
+        TELL: to be told (告诉我, 发我). It is a reminder if something is waited for.
         NEWS: what is waited for (有动静, 快截止了).
         LATER: that it is waited for (以后).
         LEAVE: to get no more reminders (退订, 别盯了).
-        DROP: to have no more of it, which is of reminders where these are talked about (不要了, 取消).
+        DROP: to have no more of it. It means reminders if these are the topic (不要了, 取消).
         KEEP: to leave it as it is (留着).
-        MESSAGES: that messages are meant (的通知), so that 要 is a wish for reminders.
+        MESSAGES: that messages are meant (的通知). Then 要 requests reminders.
         SPEECH: nothing (帮我, 一下).
     """
 
@@ -107,7 +107,7 @@ PIECES: tuple[tuple[Piece, str], ...] = (
         r"着|个|[只光](?=退|取消|把)|(?<=[我声下])不",
     ),
 )
-"""Of several that match at one place, the first counts."""
+"""If several match at one place, the first one counts."""
 _HEAD = re.compile("|".join(f"(?P<{piece.name}>{pattern})" for piece, pattern in PIECES))
 _TAILS = tuple((piece, re.compile(rf"(?:{pattern})$")) for piece, pattern in PIECES)
 _TAILS_IN = PatternSieve([pattern for _, pattern in _TAILS])
@@ -146,13 +146,13 @@ def take_apart(plain: str, names: re.Pattern[str]) -> Taken:
 
 
 def _names_in(plain: str, names: re.Pattern[str]) -> tuple[int, int]:
-    """Where the first name of a subject begins and the last one ends; the whole text where there is none."""
+    """Return where the first name of a subject begins and where the last one ends; the whole text if there is none."""
     spans = [found.span() for found in names.finditer(plain)]
     return (spans[0][0], spans[-1][1]) if spans else (len(plain), 0)
 
 
 def _head(plain: str, start: int, end: int) -> tuple[Piece, int] | None:
-    """The piece that begins at a place of a text and ends before another one, and where it ends."""
+    """Return the piece that begins here and ends before another piece, and where it ends."""
     found = _HEAD.match(plain, start)
     if found is not None and found.end() > end:
         found = _HEAD.match(plain, start, end)
@@ -162,7 +162,7 @@ def _head(plain: str, start: int, end: int) -> tuple[Piece, int] | None:
 def _tail(
     plain: str, start: int, end: int, tails: Sequence[tuple[Piece, re.Pattern[str]]]
 ) -> tuple[Piece, int] | None:
-    """The piece at the end of a part of a text, and where it begins."""
+    """Return the piece at the end of a part of a text, and where it begins."""
     for piece, pattern in tails:
         found = pattern.search(plain, max(start, end - _LONGEST), end)
         if found is not None and found.start() < end:

@@ -32,7 +32,7 @@ _WHAT_COMES = {
 
 
 async def follow(turn: Turn, context: Context, topics: Sequence[Topic]) -> str:
-    """Subscribe to topics; what was done, what will come, and what of it is open now."""
+    """Subscribe to topics. Say what was done, what will come, and which windows are open now."""
     member_id = await context.members.ensure(turn.inbound.openid)
     new = await context.members.subscribe_topics(member_id, topics)
     note_subscribed(turn, (topic.id for topic in new))
@@ -53,7 +53,7 @@ async def follow(turn: Turn, context: Context, topics: Sequence[Topic]) -> str:
 
 
 async def leave(turn: Turn, context: Context, topic_ids: Sequence[str]) -> str:
-    """Unsubscribe from topics; what was done."""
+    """Unsubscribe from topics, and say what was done."""
     member_id = await context.members.id_of(turn.inbound.openid)
     library = context.knowledge.index.library
     held = {topic.id: topic for topic in await context.members.topics(member_id)} if member_id else {}
@@ -70,7 +70,7 @@ async def leave(turn: Turn, context: Context, topic_ids: Sequence[str]) -> str:
 
 
 def names(topics: Iterable[Topic], library: Library) -> str:
-    """Topics in a sentence; a question whose words are not at hand is 您问的事."""
+    """Return topics in a sentence. A question whose words are not known here is 您问的事."""
     return "、".join(
         "您问的事"
         if topic.kind is TopicKind.QUESTION and not topic.words
@@ -80,7 +80,7 @@ def names(topics: Iterable[Topic], library: Library) -> str:
 
 
 def which_clause(text: str, index: PolicyIndex) -> str:
-    """Ask which clause is to be subscribed to; "" where the words are like none."""
+    """Ask which clause to subscribe to; "" if the words resemble none."""
     policies = filter(None, map(index.policy, clauses_like(text, index)))
     library = index.library
     ways = [
@@ -90,13 +90,13 @@ def which_clause(text: str, index: PolicyIndex) -> str:
 
 
 def clauses_of_tracks(track_ids: Iterable[str], index: PolicyIndex) -> frozenset[int]:
-    """The clauses of some tracks."""
+    """Return the clauses of some tracks."""
     wanted = set(track_ids)
     return frozenset(policy.key for policy in index.library.policies if wanted.intersection(policy.tracks))
 
 
 def clauses_of(topics: Iterable[Topic], index: PolicyIndex) -> frozenset[int]:
-    """The clauses that topics concern: a clause itself, all of a department."""
+    """Return the clauses that topics concern: a clause itself, or all clauses of a department."""
     keys: set[int] = set()
     for topic in topics:
         if topic.kind is TopicKind.CLAUSE:
@@ -107,10 +107,7 @@ def clauses_of(topics: Iterable[Topic], index: PolicyIndex) -> frozenset[int]:
 
 
 async def follow_what_was_asked(turn: Turn, context: Context) -> Answer:
-    """有新的就告诉我, 订阅这条: the clause last shown, else the question last asked.
-
-    After a question that got no answer, 有新的就告诉我 means that question.
-    """
+    """Answer 有新的就告诉我 and 订阅这条: follow the clause last shown, or the question last asked."""
     index, session = context.knowledge.index, turn.session
     of_question = session.missed and session.asked and not _POINTS.search(turn.text)
     clause = session.clause if index.policy(session.clause) and not of_question else 0

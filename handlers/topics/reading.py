@@ -1,4 +1,4 @@
-"""Which topics a text names: 第10条, 高企认定, 区工信局. Pure."""
+"""Reads which topics a text names: 第10条, 高企认定, 区工信局. Pure."""
 
 from dataclasses import replace
 
@@ -10,9 +10,9 @@ from subscriptions.members.track_names import TrackNames, TrackReading
 
 
 def topics_named(text: str, index: PolicyIndex) -> tuple[Topic, ...]:
-    """The clauses or departments that a text names for sure; () where it names none, or leaves it open.
+    """Return the clauses or departments that a text surely names; () if it names none, or is unclear.
 
-    A department whose level is left open (工信局) is each of the departments that have this name.
+    A department whose level is open (工信局) means each department of this name.
     """
     decision = index.decide(text)
     match decision.intent:
@@ -30,7 +30,7 @@ def topics_named(text: str, index: PolicyIndex) -> tuple[Topic, ...]:
 def tracks_and_topics(
     text: str, names: TrackNames, index: PolicyIndex
 ) -> tuple[TrackReading, tuple[Topic, ...]]:
-    """The tracks, clauses and departments that a text names beside each other (人工智能和第10条).
+    """Return the tracks, clauses and departments that a text names together (人工智能和第10条).
 
     Returns:
         The tracks, with the words that name nothing at all as `unknown`, and the topics.
@@ -49,6 +49,6 @@ def tracks_and_topics(
 
 
 def clauses_like(text: str, index: PolicyIndex) -> tuple[int, ...]:
-    """At most four clauses that a text may mean, nearest first, to ask back with; () where it means none."""
+    """Return at most four clauses that a text may mean, the nearest first, to ask back with; () if there are none."""
     decision = index.decide(text)
     return decision.clauses[:4] if decision.intent is Intent.SEARCH else ()

@@ -25,17 +25,17 @@ from policies.search.words.spelling import Correction, SpellingCorrector
 
 PLACEHOLDER = "placeholder"
 LINK = "link"
-"""Stages of messages that ask nothing."""
+"""The stages of messages that ask nothing."""
 NO_CONTENT = Decision(Intent.NONE, reasons=(Reason(PLACEHOLDER, "微信没有给出消息内容"),))
 _MENDED = 4
-"""Corrected texts that are tried, for each of `_MISTYPED` words."""
+"""How many corrected texts are tried, for each of `_MISTYPED` words."""
 _MISTYPED = 3
 _TOO_LONG = 120
-"""Characters from which on the model is not asked: it reads the beginning alone, and nobody asks one thing in so many."""
+"""From this length the model is not asked. It reads only the beginning, and nobody asks one thing in so many characters."""
 _NEAR = 0.55
-"""One clause serves several needs where it scores this share of the best clause for each."""
+"""One clause serves several needs if it scores this share of the best clause for each."""
 _CLEAR = 0.5
-"""Log-odds above the threshold that a part between commas needs to be a need by itself."""
+"""A part between commas is a need by itself if its log-odds are this far above the threshold."""
 
 
 class Decider:
@@ -61,13 +61,13 @@ class Decider:
         wrapper: takes words of speech (请问, 谢谢) off a message.
         reader: tells whether a part says anything about a subject.
         readings: finds what a message names outright.
-        sources: finds what it points at: a page, a basis document.
+        sources: finds what a message points at: a page, a basis document.
         finder: finds the clauses for a need.
-        find: the same by words alone, cached.
+        find: finds the clauses by words alone, cached.
         corrector: corrects what was mistyped.
         exact_matches: keys of clauses by each whole keyword and title, compact.
         threshold: log-odds from which a question is in scope.
-        topics: choices to ask back with, where a question names no subject.
+        topics: choices to ask back with, if a question names no subject.
         """
         self._simplify, self._wrapper, self._reader = simplify, wrapper, reader
         self._readings = readings
@@ -85,14 +85,14 @@ class Decider:
 
         Args:
             text: the message.
-            nearest: the sentence model's word on a text; None: words alone decide.
+            nearest: asks the sentence model about a text. None: words alone decide.
         """
         if is_placeholder(text):
             return NO_CONTENT
         return self.decide_normalised(normalise(text, self._simplify), nearest)
 
     def decide_normalised(self, typed: str, nearest: Ask | None = None) -> Decision:
-        """The same for a message that is no placeholder and has been normalised."""
+        """Decide on one message that is normalised and is not a placeholder."""
         if not compact(typed):
             return Decision(Intent.NONE, reasons=(Reason("normalise", "没有文字"),))
         if linked := self._linked(typed):
@@ -108,13 +108,13 @@ class Decider:
         return decision.because(Reason("normalise", core))
 
     def _linked(self, typed: str) -> Decision | None:
-        """A link to one of our own pages is its clause; any other link alone asks nothing."""
+        """Return the clause of a link to one of our pages. Any other link alone asks nothing."""
         if decision := self._sources.page(typed):
             return decision
         return Decision(Intent.NONE, reasons=(Reason(LINK, typed),)) if is_bare_link(typed) else None
 
     def _as_word(self, typed: str, core: str) -> Decision | None:
-        """The message is one keyword or title as a whole, with or without words of speech around it."""
+        """Decide on a message that is one whole keyword or title, with or without words of speech around it."""
         forms = tuple(dict.fromkeys((typed, core)))
         for form in forms:
             if compact(form) in self._exact_matches:
@@ -137,7 +137,7 @@ class Decider:
         )
 
     def _found_by(self, part: str, nearest: Ask | None) -> Hits:
-        """What is found for a part of a message; the model is asked of it only where words leave a doubt."""
+        """Find clauses for a part of a message. The model is asked only if the words leave a doubt."""
         found = self._find(part)
         return (
             found if nearest is None or not self._in_doubt(found) else self._find_afresh(part, nearest(part))
@@ -147,7 +147,7 @@ class Decider:
         return not found.exact_matches and found.score < self._threshold + found.doubt
 
     def _compared(self, core: str, nearest: Ask | None) -> Decision | None:
-        """Two things compared, each with a clause of its own or both with the same one."""
+        """Decide on a comparison of two things, each with its own clause, or both with the same clause."""
         things = compared_things(core)
         if things is None:
             return None
@@ -186,9 +186,9 @@ class Decider:
         return replace(decision, unsure=True) if unsure else decision
 
     def _corrected(self, core: str, nearest: Ask | None) -> tuple[Hits, list[Correction]]:
-        """What is found for a corrected text, where it says clearly more than the text as typed; else for the text as typed.
+        """Find clauses for a corrected text if it clearly says more than the typed text; else for the typed text.
 
-        Words choose the likeliest correction; the search that found the text as typed then judges it.
+        The words choose the likeliest correction. Then the search that found the typed text judges it.
         """
         said = nearest(core) if nearest is not None else None
         best, steps = self._judged(core, said), list[Correction]()
@@ -214,26 +214,26 @@ class Decider:
         return best, steps
 
     def _judged(self, text: str, said: Nearest | None) -> Hits:
-        """What is found for a text, by words alone or with what the model said of it."""
+        """Find clauses for a text, by words alone or together with the model's result."""
         return self._find(text) if said is None else self._find_afresh(text, said)
 
     def _is_hopeless(self, mended: str, said: Nearest) -> bool:
-        """Whether a corrected text would not even be offered by what the model said of the text before it.
+        """Whether a corrected text would not even be offered, by what the model said of the typed text.
 
-        Such a correction is a chance likeness (世界杯 → 税界杯); the model, which takes long, is not asked about it.
+        Such a correction is only similar by chance (世界杯 → 税界杯). The model is slow, so it is not asked about it.
         """
         found = self._judged(mended, said)
         return not (found.in_scope or found.is_near)
 
     def _is_unsure(self, found: Hits, decision: Decision) -> bool:
-        """Whether words alone leave a doubt: of the first clause, or of whether it answers at all."""
+        """Whether the words leave a doubt: which clause comes first, or whether it answers at all."""
         question = found.question
         if found.exact_matches or question.asks_of_elsewhere or len(question.text) > _TOO_LONG:
             return False
         return not decision.sure or self._in_doubt(found)
 
     def _several(self, core: str, nearest: Ask | None) -> Decision | None:
-        """Two or more needs: each is clear by itself, and no one clause serves them all."""
+        """Decide on two or more needs. Each must be clear by itself, and no single clause serves them all."""
         parts = [part for part in parts_by_connectors(core) if not self._says_no_need(part)]
         if len(parts) > 1 and (decision := self._parted(parts, core, nearest, clear=0.0)):
             return decision
@@ -245,7 +245,7 @@ class Decider:
         return self._parted(parts, core, nearest, clear=clear) if len(parts) > 1 else None
 
     def _says_no_need(self, part: str) -> bool:
-        """Whether a part says nothing about a subject, or only a sum: what it cost belongs to the need beside it."""
+        """Whether a part names no subject, or only a sum. A sum belongs to the need beside it."""
         if self._reader.is_silent(part) or self._readings.is_figure(part):
             return True
         return both_asked(part) and not self._find(part).clauses

@@ -1,4 +1,4 @@
-"""What the search decides on a message: the contract between the search and those who answer."""
+"""The search's decision on a message. This is the contract between the search and the answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -22,9 +22,9 @@ class Intent(StrEnum):
 
 
 ELSEWHERE = "elsewhere"
-"""The stage of a reason: other matters or places are named."""
+"""The stage of a reason: the message names other subjects or places."""
 REACHED = "reached"
-"""The stage of a reason: a department is named, and asked is how it is reached."""
+"""The stage of a reason: the message names a department and asks how to reach it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Reason(NamedTuple):
     """One step that led to a decision; shown by `policybot ask --explain`.
 
     Attributes:
-        said: what was found, or a function that tells it: hardly a decision is explained.
+        said: what was found, or a function that returns it, because few decisions are explained.
     """
 
     stage: str
@@ -57,14 +57,14 @@ class Decision:
 
     Attributes:
         clauses: keys, best first; all of them for section, department, amount and track.
-        sure: the first clause answers the question; otherwise the clauses are a short list to pick from. With MAYBE none
-            answers for certain, and they are offered as 您是不是想问.
+        sure: the first clause answers the question; otherwise the clauses are a short list to choose from. With MAYBE no
+            clause surely answers, and they are offered as 您是不是想问.
         subject: what was understood, in the library's words (区财政局, 第五部分 …, 最高2000万元); safe to show. With CONTACT:
-            "" where a telephone is asked for, and nobody's.
-        groups: the clauses under headings, where the message names more than one subject.
-        parts: one decision for each need, where the message has several (intent MULTI), or for each thing compared.
+            "" if the message asks for a telephone without naming an office.
+        groups: the clauses under headings, if the message names more than one subject.
+        parts: one decision for each need, if the message has several (intent MULTI), or for each thing compared.
         compared: the things that the message compares, as typed; `parts` has a decision for each.
-        ask: choices to ask back with, where the message names no subject.
+        ask: choices to ask back with, if the message names no subject.
         unsure: words alone left a doubt; the sentence model has not been asked.
         reasons: the steps that led here; not compared.
     """
@@ -82,18 +82,18 @@ class Decision:
 
     @property
     def asks_how_reached(self) -> bool:
-        """Whether a department is named, and asked is its telephone or address."""
+        """Whether the message names a department and asks for its telephone or address."""
         return any(reason.stage == REACHED for reason in self.reasons)
 
     @property
     def names_elsewhere(self) -> bool:
-        """Whether the message names a matter or a place that is none of the library's."""
+        """Whether the message names a subject or a place outside the library."""
         return any(reason.stage == ELSEWHERE for reason in self.reasons)
 
     def because(self, step: Reason) -> "Decision":
-        """The same decision with one more step put before its reasons."""
+        """Return a copy with one more step before its reasons."""
         return replace(self, reasons=(step, *self.reasons))
 
     def with_clauses(self, clauses: tuple[int, ...]) -> "Decision":
-        """The same decision on other clauses, or in another order."""
+        """Return a copy with other clauses, or with the clauses in another order."""
         return replace(self, clauses=clauses)

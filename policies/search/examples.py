@@ -1,7 +1,7 @@
-"""Questions that people are shown to try, and subjects that they may be asked back, taken from what is published. Pure.
+"""Makes example questions to try, and subjects to ask back with, from the published clauses. Pure.
 
-An example that the district's texts give is used while it still gets its answer; else one is made of a real title, number or
-name, and tried before it is shown.
+An example in the district's texts is used while it still gets its answer. Otherwise one is made from a real title,
+number or name, and tried before it is shown.
 """
 
 from collections import Counter
@@ -15,21 +15,21 @@ from policies.numbers.written import in_chinese, in_cny
 from policies.search.decision import Decision, Intent
 
 _TRIES = 12
-"""Candidates of one kind that are tried."""
+"""How many candidates of one kind are tried."""
 _TOPICS = 6
 _LONGEST_TOPIC = 12
 _WORD = range(2, 9)
-"""Characters of a word that is short enough to show."""
+"""Longest word that is shown, in characters."""
 
 
 def topics_of(library: Library) -> tuple[str, ...]:
-    """Titles of clauses, spread over the library, to ask back where a question names no subject."""
+    """Return titles from all over the library, to ask back with if a question names no subject."""
     titles = (_subject(policy) for policy in _spread(library.policies))
     return tuple(islice((title for title in dict.fromkeys(titles) if len(title) <= _LONGEST_TOPIC), _TOPICS))
 
 
 def examples_of(decide: Callable[[str], Decision], library: Library, district: District) -> Examples:
-    """An example of each kind; "" where the library has nothing of the kind.
+    """Return an example of each kind; "" if the library has nothing of the kind.
 
     Args:
         decide: the decision on a message, over this library.
@@ -58,19 +58,19 @@ def examples_of(decide: Callable[[str], Decision], library: Library, district: D
 
 
 def _subject(policy: Policy) -> str:
-    """A title without the word that documents begin it with: 支持民宿提档升级 → 民宿提档升级."""
+    """Return a title without the first word that documents use: 支持民宿提档升级 → 民宿提档升级."""
     return policy.title.removeprefix("支持") or policy.title
 
 
 def _spread(policies: tuple[Policy, ...]) -> tuple[Policy, ...]:
-    """The clauses, those from the middle of the library first, then far apart from one another."""
+    """Return the clauses, first those from the middle of the library, then far apart from one another."""
     count = len(policies)
     step = next((step for step in (7, 5, 3) if count % step), 1)
     return tuple(policies[(count // 2 + at * step) % count] for at in range(count))
 
 
 def _words(policies: Iterable[Policy]) -> Iterator[str]:
-    """A short keyword of each clause, else its title."""
+    """Return a short keyword of each clause, or its title."""
     for policy in policies:
         yield next((word for word in policy.keywords if len(word) in _WORD), _subject(policy))
 
@@ -82,14 +82,14 @@ def _sections(library: Library) -> Iterator[str]:
 
 
 def _departments(library: Library) -> Iterator[str]:
-    """Departments with many clauses first."""
+    """Return departments, first those with many clauses."""
     counted = Counter(name for policy in library.policies for name in policy.departments)
     for name, _ in counted.most_common():
         yield f"{name}有哪些政策"
 
 
 def _amounts(library: Library) -> Iterator[str]:
-    """The largest sums first."""
+    """Return the largest sums first."""
     sums = {amount.highest_cny for policy in library.policies for amount in policy.amounts}
     for cny in sorted(filter(None, sums), reverse=True):
         yield f"最高{in_cny(cny)}的政策"

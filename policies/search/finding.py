@@ -29,17 +29,17 @@ _SAME_FIGURE = 0.35
 _SAME_DEPARTMENT = 0.5
 _SAME_BASIS = 0.5
 _SAME_DENIAL = 3.0
-"""Added to the score of a clause that is for those who are not what the question says somebody is not."""
+"""Added to the score of a clause for companies without a title, if the question says that the company lacks this title."""
 _PROTOTYPE = 2.0
-"""Added to the score of a clause of which a confirmed question is the very same; less where it is only alike."""
+"""Added to the score of a clause with exactly this confirmed question. A similar confirmed question adds less."""
 _MEANING = 1.8
-"""Added to the score of a clause for each standard deviation that its meaning is nearer than the average."""
+"""Added to a clause's score for each standard deviation by which its meaning is nearer than the average."""
 _STATES_IT = 0.2
-"""Added to the score of a clause that states a share or a sum, where the question asks for one."""
+"""Added to the score of a clause that states a share or a sum, if the question asks for one."""
 _DOUBT, _DOUBT_OF_SOME = 3.0, 6.0
-"""Log-odds above the threshold up to which the sentence model is asked too; where something is left unexplained, up to more."""
+"""The model is asked up to these log-odds above the threshold; the second one holds if something is unexplained."""
 _SOME = 0.6
-"""Weight of unexplained words from which something is."""
+"""From this weight of unexplained words, something counts as unexplained."""
 SHARE_ASKED = re.compile("百分之几|几个点|几成|比例|百分比")
 SUM_ASKED = re.compile("多少|几万|几十万|最高|最多|上限|封顶|额度")
 
@@ -49,8 +49,8 @@ class Hits(NamedTuple):
 
     Attributes:
         clauses: the clauses' keys with their scores, best first; exact matches lead.
-        explained: what of the question the best clause explains; None where there is no clause.
-        judgement: whether the question is in scope; None where there is no clause.
+        explained: what the best clause explains of the question; None if there is no clause.
+        judgement: whether the question is in scope; None if there is no clause.
         exact_matches: clauses that have the whole text as a keyword or as their title.
     """
 
@@ -67,26 +67,26 @@ class Hits(NamedTuple):
 
     @property
     def is_near(self) -> bool:
-        """Whether the best clause does not answer for certain, but may be meant."""
+        """Whether the best clause may be meant, though it does not surely answer."""
         return not self.in_scope and self.judgement is not None and self.judgement.is_near
 
     @property
     def score(self) -> float:
-        """The log-odds that the best clause answers; minus infinity where there is no clause."""
+        """Return the log-odds that the best clause answers; minus infinity if there is no clause."""
         return self.judgement.score if self.judgement else float("-inf")
 
     @property
     def doubt(self) -> float:
-        """Log-odds above the threshold up to which words leave a doubt."""
+        """Return the log-odds above the threshold up to which words leave a doubt."""
         some = self.explained is not None and self.explained.unexplained > _SOME
         return _DOUBT_OF_SOME if some else _DOUBT
 
     def score_of(self, clause: int) -> float:
-        """The ranking's score of a clause, 0 for a clause that was not found."""
+        """Return the ranking's score of a clause; 0 if it was not found."""
         return next((score for key, score in self.clauses if key == clause), 0.0)
 
     def reasons(self) -> tuple[Reason, ...]:
-        """The steps that led here, for `policybot ask --explain`."""
+        """Return the steps that led here, for `policybot ask --explain`."""
         question, explained, judgement = self.question, self.explained, self.judgement
         reasons = [Reason("words", partial(" | ".join, [span.text for span in question.cover]))]
         if explained:
@@ -149,26 +149,26 @@ class Finder:
         self._scope = scope
 
     def find(self, text: str) -> Hits:
-        """Rank the clauses for one need, typed as one text, and judge the best."""
+        """Rank the clauses for one need in one text, and judge the best one."""
         return self._find(text)
 
     def find_afresh(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Hits:
-        """The same with more to go by.
+        """Rank the clauses for one need, also by the model's result, and without some clauses.
 
         Args:
             text: one need.
-            nearest: what the sentence model says of it; None where it was not asked.
+            nearest: the sentence model's result; None if it was not asked.
             without: clauses that are left out, as if the library did not have them.
         """
         return self._find(text, nearest, without)
 
     def asked_besides(self, text: str) -> str:
-        """What a text asks besides saying what somebody is not; the text itself where nothing else is asked."""
+        """Return what a text asks, without what it says somebody is not; the whole text if nothing else is asked."""
         rest = self._denials.besides(text)
         return text if rest is text or self._reader.is_silent(rest) else rest
 
     def near(self, text: str) -> list[int]:
-        """Keys of the clauses that share terms or pairs of characters with a text, nearest first."""
+        """Return keys of the clauses that share terms or pairs of characters with a text, the nearest first."""
         return [key for key, _ in self._ranked(self._scored(self._reader.read(text)))]
 
     def _find(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Hits:
@@ -272,7 +272,7 @@ def _with_meaning(nearest: Nearest, by_words: Mapping[int, float]) -> dict[int, 
 
 
 _FAR = Nearness(0.0, fits=-math.inf)
-"""Of a clause that is none of the nearest."""
+"""The nearness of a clause that is not among the nearest."""
 
 
 def _meant(best: int, nearest: Nearest) -> Meant:

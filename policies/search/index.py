@@ -51,12 +51,12 @@ _DECISIONS_KEPT = 2_000
 _READINGS_KEPT = 10_000
 _FOUND_KEPT = 64
 _A_NAME = 0.7
-"""Weight of an unknown word from which it may name a matter: a noun, not a verb."""
+"""From this weight an unknown word may name a subject: a noun, not a verb."""
 _NEAREST = 3
 
 
 class _About(NamedTuple):
-    """What a declined text is about: another place, whether any matter is named, the clauses nearest to it."""
+    """What a declined text is about: another place, whether it names any subject, the nearest clauses."""
 
     place: str
     is_subject: bool
@@ -69,9 +69,9 @@ class PolicyIndex:
     Attributes:
         library: the documents.
         district: what belongs to the district.
-        asked: known questions with the clause that answers them, the newest last; some are made of titles and of matters
-            of the trade that no clause has. The sentence model compares with them.
-        meanings: what clauses and known questions mean; None while that has not been read.
+        asked: known questions with the clause that answers them, the newest last. Some are made from titles, and from
+            subjects of the trade that no clause has. The sentence model compares with them.
+        meanings: the vectors of clauses and known questions; None until they have been read.
     """
 
     def __init__(
@@ -162,7 +162,7 @@ class PolicyIndex:
         prototypes: Iterable[Prototype] = (),
         before: "PolicyIndex | None" = None,
     ) -> "PolicyIndex":
-        """Build the index of a library; where one of the same inputs is in use in this process, it is that one.
+        """Build the index of a library. If this process already uses one of the same inputs, return that one.
 
         Args:
             library: the documents with their clauses.
@@ -194,11 +194,11 @@ class PolicyIndex:
 
     @property
     def contact(self) -> Contact | None:
-        """The query office: as the default document prints it, else as the district names it."""
+        """Return the query office, as the default document prints it, or as the district names it."""
         return self.library.contact or self.district.texts.confidential.contact
 
     def policy(self, key: int) -> Policy | None:
-        """The clause with that key, None where there is none."""
+        """Return the clause with that key; None if there is none."""
         return self.library.get(key)
 
     def of_department(self, name: str) -> tuple[int, ...]:
@@ -206,19 +206,19 @@ class PolicyIndex:
         return self._readings.of_department(name)
 
     def departments_named(self, text: str) -> tuple[str, ...]:
-        """The departments that a text names, by their printed names; () where it names something else too."""
+        """Return the departments that a text names, by their printed names; () if it names something else too."""
         return self._departments_named(text)
 
     def place_named(self, text: str) -> str:
-        """Another place that a text asks about; "" for none, and where somebody comes here from it."""
+        """Return another place that a text asks about; "" if there is none, or if somebody comes here from it."""
         return self._about(text).place
 
     def names_a_subject(self, text: str) -> bool:
-        """Whether a text is about some matter, ours or another; words of speech alone name none (那我现在还剩啥, 有什么补贴)."""
+        """Whether a text names any subject, ours or another. Words of speech name none (那我现在还剩啥, 有什么补贴)."""
         return self._about(text).is_subject
 
     def related(self, key: int, limit: int = 3) -> tuple[int, ...]:
-        """Keys of the clauses most like a clause, nearest first."""
+        """Return keys of the clauses most similar to a clause, the nearest first."""
         policy = self.library.get(key)
         if policy is None:
             return ()
@@ -226,7 +226,7 @@ class PolicyIndex:
         return tuple(other for other in near[: limit + 1] if other != key)[:limit]
 
     def nearest(self, text: str, limit: int = 3) -> tuple[int, ...]:
-        """Keys of at most three clauses nearest to a question, whether they answer it or not."""
+        """Return keys of at most three clauses nearest to a question, whether they answer it or not."""
         return self._about(text).nearest[:limit]
 
     def find(self, text: str, nearest: Nearest | None = None, without: Collection[int] = ()) -> Hits:
@@ -240,25 +240,26 @@ class PolicyIndex:
         return self._decide(text)
 
     def decide_once(self, text: str) -> Decision:
-        """The same for a whole message, whose answer the caller keeps: it takes no place from what conversations ask again."""
+        """Decide on a whole message whose answer the caller keeps. It is not cached here, so it takes no place from other texts.
+        """
         return self._decide_once(text)
 
     def decide_by_meaning(self, text: str, nearest: Ask | None = None) -> Decision:
-        """The same, where words left a doubt; the sentence model takes some ten milliseconds, so call it in a thread.
+        """Decide with the sentence model. It takes about ten milliseconds, so call this in a thread.
 
         Args:
             text: the message.
-            nearest: asks the model of a text, for a caller who hears what it says; None: asked here.
+            nearest: asks the model about a text, for a caller who also needs its result. None: the model is asked here.
         """
         return self._decider.decide(text, nearest or (self.meanings.nearest if self.meanings else None))
 
     def decide_fully(self, text: str) -> Decision:
-        """By words, and by meaning where they left a doubt; for tests and the command line."""
+        """Decide by words, and by meaning if they leave a doubt. For tests and the command line."""
         decision = self.decide(text)
         return self.decide_by_meaning(text) if decision.unsure and self.meanings else decision
 
     def with_meanings(self, meanings: ClauseMeanings) -> "PolicyIndex":
-        """The same index with what its clauses mean."""
+        """Return a copy of the index with the vectors of its clauses."""
         other = copy(self)
         other.meanings = meanings
         return other
@@ -273,7 +274,7 @@ def _decide_typed(decide: Callable[[str], Decision], simplify: Simplifier, text:
 
 
 def _of_here(examples: Iterable[Prototype], language: Language) -> Iterator[Prototype]:
-    """The known questions without those that only their place leaves unanswered (上海的首台套怎么补)."""
+    """Return the known questions, without those that are unanswered only because of their place (上海的首台套怎么补)."""
     elsewhere = re.compile("|".join(map(re.escape, (*language.other_places, *language.foreign))) or r"(?!)")
     return (one for one in examples if one.clause is not None or not elsewhere.search(one.text))
 

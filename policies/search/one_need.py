@@ -1,4 +1,4 @@
-"""The decision on one need: which clauses answer it, which are offered instead, or what to ask back."""
+"""Decides on one need: which clauses answer it, which are only offered, or what to ask back."""
 
 from collections.abc import Sequence
 
@@ -7,20 +7,20 @@ from policies.search.finding import SHARE_ASKED, SUM_ASKED, Hits
 
 _SHOWN = 8
 _OFFERED = 3
-"""Clauses offered where none answers for certain."""
+"""How many clauses are offered if no clause surely answers."""
 _KEPT = 0.5
-"""A clause is listed where it scores this share of the best clause; more where the question asks for one sum."""
+"""A clause is listed if it scores this share of the best clause; a greater share if the question asks for one sum."""
 _KEPT_FOR_A_SUM = 0.85
 _SURE = 1.2
-"""The first clause alone answers where it scores so many times as much as the second."""
+"""The first clause alone answers if its score is this many times the second one's."""
 
 
 def decision_on(found: Hits, topics: Sequence[str]) -> Decision:
-    """The decision on one need.
+    """Decide on one need.
 
     Args:
         found: what was found for it, and judged.
-        topics: choices to ask back with, where it names no subject; () asks nothing back.
+        topics: choices to ask back with, if it names no subject; () asks nothing back.
     """
     question, explained = found.question, found.explained
     reasons = found.reasons()

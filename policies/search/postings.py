@@ -17,7 +17,7 @@ _MANY = 2_500
 _CANDIDATES = 40
 """Rows scored for such a question."""
 _RAREST = 6
-"""Terms that choose these rows."""
+"""How many terms choose these rows."""
 
 
 class Postings:
@@ -30,7 +30,7 @@ class Postings:
         self._size = 0
         self._scale = 1.0
         self._rarities: dict[str, float] = {}
-        """Those that were asked for; empty until all rows are added."""
+        """The rarities asked for so far; empty until all rows are added."""
 
     def __len__(self) -> int:
         return self._size
@@ -40,7 +40,7 @@ class Postings:
         self.put(self._size, strengths, pairs)
 
     def put(self, row: int, strengths: Mapping[str, float], pairs: Iterable[str]) -> None:
-        """Add a row at its place; quickest behind all others."""
+        """Add a row at its place. This is fastest after all other rows."""
         for term, strength in strengths.items():
             level = min(255, round(strength * STRENGTH_UNIT))
             rows = self._rows.get(term)
@@ -69,11 +69,11 @@ class Postings:
         self._scale = log(self._size + 1.0)
 
     def moved(self, places: Sequence[int], without: Set[str]) -> "Postings":
-        """The postings of the rows that stay, at their new places; these stay as they are.
+        """Return the postings of the rows that stay, at their new places. This object does not change.
 
         Args:
             places: the new place of each row; -1 for a row that goes.
-            without: terms that are none any more.
+            without: terms that are no longer terms.
         """
         other = Postings()
         for term, rows in self._rows.items():
@@ -90,7 +90,7 @@ class Postings:
         return other
 
     def rarity(self, term: str) -> float:
-        """How rare a term is: 1 in one clause only, near 0 in all clauses, 0 in none."""
+        """Return how rare a term is: 1 in one clause only, near 0 in all clauses, 0 in none."""
         try:
             return self._rarities[term]
         except KeyError:
@@ -101,16 +101,16 @@ class Postings:
             return rare
 
     def pair_rarity(self, pair: str) -> float:
-        """The same for a character pair."""
+        """Return how rare a character pair is: 1 in one clause only, near 0 in all clauses, 0 in none."""
         return self._rarity(self._pairs.get(pair))
 
     def _rarity(self, rows: Sequence[int] | None) -> float:
         return log((self._size + 1.0) / len(rows)) / self._scale if rows else 0.0
 
     def strengths(self, term: str, among: Sequence[int] | None = None) -> Iterable[tuple[int, int]]:
-        """Rows that hold a term, with its strength there in units of 1 / `STRENGTH_UNIT`.
+        """Return the rows that hold a term, with its strength there in units of 1 / `STRENGTH_UNIT`.
 
-        Only rows of `among` (ascending) where given.
+        If `among` (ascending) is given, return only its rows.
         """
         rows = self._rows.get(term)
         if rows is None:
@@ -121,7 +121,7 @@ class Postings:
         return [(rows[at], strengths[at]) for at in _common(rows, among)]
 
     def strength(self, term: str, row: int) -> float:
-        """How strongly a term stands in a row, 0 where it doesn't."""
+        """Return how strongly a term stands in a row; 0 if it is not there."""
         rows = self._rows.get(term)
         if rows is None:
             return 0.0
@@ -129,7 +129,7 @@ class Postings:
         return self._strengths[term][at] / STRENGTH_UNIT if at < len(rows) and rows[at] == row else 0.0
 
     def with_pair(self, pair: str, among: Sequence[int] | None = None) -> Sequence[int]:
-        """Rows that hold a character pair; only those of `among` (ascending) where given."""
+        """Return the rows that hold a character pair; only those of `among` (ascending) if given."""
         rows = self._pairs.get(pair, _NOTHING)
         return rows if among is None else [rows[at] for at in _common(rows, among)]
 
@@ -140,10 +140,10 @@ class Postings:
         return at < len(rows) and rows[at] == row
 
     def narrow(self, terms: Collection[str], pairs: Collection[str]) -> Sequence[int] | None:
-        """The rows to score; None for all rows that hold any of the terms, where these are few enough.
+        """Return the rows to score. None means all rows with any of the terms, if these are few enough.
 
-        Begins with the rows of the rarest term. Each next term keeps those rows that hold it too, unless none does. A term that
-        is given twice counts once.
+        It begins with the rows of the rarest term. Each next term keeps only the rows that hold it too, unless no row
+        does. A repeated term counts once.
         """
         if (len(terms) + len(pairs)) * self._size <= _MANY:  # a small library
             return None

@@ -20,7 +20,7 @@ _SILENT_TERM = 0.3
 """Weight of a term that is also a word of every question (减免, 落地)."""
 _COMBINED = 1.0
 _PART = 0.7
-"""Share of its weight that a term keeps where it is part of a combination (see `Concepts.combinations`)."""
+"""Share of its weight that a term keeps as a part of a combination (see `Concepts.combinations`)."""
 _HINT = 0.4
 _SUFFIXES = frozenset("市区县")
 _FROM = frozenset(("从", "购买", "买", "进口", "联合", "合作"))
@@ -47,11 +47,11 @@ class Token(NamedTuple):
     spans: tuple[Span, ...]
     everyday: bool = False
     beside: frozenset[Span] = _NOTHING_BESIDE
-    """For a concept said by combinations: the words of all of them."""
+    """If combinations say the concept: the words of all of them."""
 
 
 class Unknown(NamedTuple):
-    """A word that neither the library nor the data knows, with its weight (0–1)."""
+    """A word that neither the library nor the language data has, with its weight (0–1)."""
 
     text: str
     weight: float
@@ -67,7 +67,7 @@ class Question:
         cover: its words, gaps included.
         tokens: what is asked for.
         unknown: words that are not known.
-        elsewhere: words of matters that no policy for enterprises answers.
+        elsewhere: words of subjects that no policy for enterprises answers.
         places: other cities named; foreign: other countries named.
         arriving: somebody comes here from there, or does something there.
         frame: words that ask about support (奖补); asking: words that ask for figures or ways (多少, 条件).
@@ -98,7 +98,7 @@ class Question:
 
     @property
     def asks_of_elsewhere(self) -> bool:
-        """Whether a sentence begins with another place, whose policies are asked for then (深圳高企补贴)."""
+        """Whether a sentence begins with another place. Then that place's policies are asked for (深圳高企补贴)."""
         if self.arriving or not (self.places or self.foreign):
             return False
         begins = {0, *self.breaks}
@@ -130,14 +130,14 @@ class Reader:
     def is_silent(
         self, text: str, *, also: Iterable[str] = (), roles: int = WordRole.FRAME | WordRole.GENERIC
     ) -> bool:
-        """Whether a text says nothing about a subject: it has only words of speech and words that ask for support."""
+        """Whether a text names no subject: it has only words of speech and words that ask for support."""
         text = compact(text)
         allowed = frozenset(also)
         cover = self.vocabulary.take_apart(text)[1]
         return all(span.roles & roles or span.text in allowed for span in cover)
 
     def asks_for_an_office(self, text: str) -> list[str]:
-        """What a text asks of an office (电话, 地址)."""
+        """Return what a text asks about an office (电话, 地址)."""
         text = compact(text)
         cover = self.vocabulary.take_apart(text)[1]
         return [span.text for span in cover if span.roles & WordRole.ENQUIRY]
@@ -222,12 +222,12 @@ class Reader:
 
 
 def _ends(place: re.Match[str]) -> tuple[int, ...]:
-    """Where a place's name ends, with and without the 市, 区 or 县 after it."""
+    """Return where a place's name ends, with and without the 市, 区 or 县 after it."""
     return (place.end(), place.end() + 1) if place.string[place.end() :][:1] in _SUFFIXES else (place.end(),)
 
 
 def _breaks(text: str) -> frozenset[int]:
-    """The places in the compact text where marks parted sentences in a text."""
+    """Return the places in the compact text where a mark separated sentences."""
     pieces = _MARKS.split(text)
     if len(pieces) == 1:
         return _NO_BREAKS

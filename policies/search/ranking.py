@@ -1,4 +1,4 @@
-"""Scores clauses over weighted fields, and tells which words of a question a clause explains."""
+"""Scores clauses over weighted fields, and says which words of a question a clause explains."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
@@ -12,16 +12,16 @@ from policies.search.words.normalise import compact
 from policies.search.words.vocabulary import Span
 
 _FLOOR = 0.08
-"""The least rarity that a known term counts with, even if every clause has it."""
+"""The least rarity of a known term, even if every clause has it."""
 _PAIRS = 1.0
-"""Weight of all character pairs together, beside 1.0 for a term."""
+"""Weight of all character pairs together. A term has 1.0."""
 _RAREST_PAIRS = 12
-"""Pairs of characters read where only some rows are scored."""
+"""How many pairs of characters are read if only some rows are scored."""
 _AGAIN = 0.15
-"""How much a second meaning of the same word adds, where a clause has both."""
+"""How much a second meaning of the same word adds, if a clause has both."""
 _EACH_FIELD = 0.08
 _SPREAD = 0.6
-"""Strength of a word whose parts stand in the text with something between, beside 0.75 for one that stands there whole."""
+"""Strength of a word whose parts are separated in the text. A word that stands there whole has 0.75."""
 _MEANINGS_KEPT, _QUALITIES_KEPT = 2_000, 8_000
 """Meanings of words whose scores are kept, and meanings with a row."""
 
@@ -34,13 +34,13 @@ TermsIn = Callable[[str], set[str]]
 def terms_of(
     policy: Policy, section: Section | None, terms_in: TermsIn, spread_in: TermsIn
 ) -> dict[str, float]:
-    """The terms of a clause with their strength (0–1.6). The best place decides; each further place adds a little.
+    """Return the terms of a clause with their strength (0–1.6). The best place decides; each further place adds a little.
 
     Args:
         policy: the clause.
         section: its part.
         terms_in: finds the terms of a compact text.
-        spread_in: finds those that are written with something between their parts.
+        spread_in: finds the terms whose parts are separated in the text.
     """
     title, text = _folded(policy.title), _folded(policy.text)
     standing = terms_in(text)
@@ -86,7 +86,7 @@ class Explained(NamedTuple):
     Attributes:
         match: weight of the words that the clause explains.
         lost_terms: weight of the terms of the library that it does not explain.
-        absent: weight of the matters named that no clause of the library knows.
+        absent: weight of the named subjects that no clause of the library has.
         lost_words: weight of the other words that it does not explain.
         everyday: only words of everyday use are explained.
         end: where the last explained word ends in the text.
@@ -105,14 +105,14 @@ class Explained(NamedTuple):
 
     @property
     def unexplained(self) -> float:
-        """Weight of all the words that it does not explain."""
+        """Return the weight of all the words that it does not explain."""
         return self.lost_terms + self.absent + self.lost_words
 
 
 class Ranker:
-    """Scores the rows of a library for questions, and tells what of a question a row explains.
+    """Scores the rows of a library for questions, and says what a row explains of a question.
 
-    What one word of a question reaches is the same in every question, so it is worked out once and kept.
+    What one word reaches is the same in every question, so it is calculated once and kept.
     """
 
     def __init__(self, postings: Postings) -> None:
@@ -121,7 +121,7 @@ class Ranker:
         self._quality_of = lru_cache(_QUALITIES_KEPT)(partial(_quality_of, postings))
 
     def score_rows(self, question: Question) -> dict[int, float]:
-        """Scores by row, of all rows that share terms or pairs of characters with the question."""
+        """Return the scores of all rows that share terms or pairs of characters with the question."""
         postings = self._postings
         words = [word for token in question.tokens for word, _ in token.meaning]
         among = postings.narrow(words, question.pairs)
@@ -134,7 +134,7 @@ class Ranker:
         return scores
 
     def explain(self, question: Question, row: int) -> Explained:
-        """Which words of the question the clause in a row explains, and which it does not."""
+        """Return which words of the question the clause in a row explains, and which it does not."""
         postings = self._postings
         match = lost_terms = absent = lost_words = 0.0
         everyday = True
@@ -168,7 +168,7 @@ class Ranker:
 def _scores_of(
     postings: Postings, meaning: Meaning, among: Sequence[int] | None = None
 ) -> Mapping[int, float]:
-    """The score that a word of weight 1 adds to each row; only to rows of `among` where given."""
+    """Return the score that a word of weight 1 adds to each row; only to rows of `among` if given."""
     scores: dict[int, float] = {}
     for word, closeness in meaning:
         rare = postings.rarity(word)
@@ -182,7 +182,7 @@ def _scores_of(
 
 
 def _quality_of(postings: Postings, meaning: Meaning, row: int) -> float:
-    """How well a row explains a word: the best of what the word means; 0 where it has none of that."""
+    """Return how well a row explains a word: the best of the word's meanings; 0 if it has none of them."""
     return max(
         (
             closeness * strength * max(postings.rarity(word), _FLOOR)
@@ -196,7 +196,7 @@ def _quality_of(postings: Postings, meaning: Meaning, row: int) -> float:
 def _add_pairs(
     pairs: Iterable[str], postings: Postings, among: Sequence[int] | None, scores: dict[int, float]
 ) -> None:
-    """Add to the scores of rows what the pairs of characters of a question that they hold are worth."""
+    """Add to each row's score the value of the question's character pairs that the row holds."""
     rare_pairs = [(pair, postings.pair_rarity(pair)) for pair in pairs]
     if among is not None:
         rare_pairs = sorted(rare_pairs, key=lambda pair: -pair[1])[:_RAREST_PAIRS]

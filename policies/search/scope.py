@@ -22,12 +22,12 @@ Features = dict[str, float]
 """Named features of a question and its best clause."""
 
 _SOME_LOST = 0.3
-"""Weight of unexplained words from which something of a question counts as not explained."""
+"""From this weight of unexplained words, a part of the question counts as not explained."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What the sentence model says of the best clause.
+    """The sentence model's result for the best clause.
 
     Attributes:
         declined: the likeness of the nearest known question that no clause answers.
@@ -79,7 +79,7 @@ def features(
         alike: what the prototypes say.
         best: the key of that clause.
         unmet: how many items that the question names are not in that clause.
-        meant: what the sentence model says; None where it was not asked.
+        meant: the sentence model's result; None if it was not asked.
     """
     benefit = bool(question.frame) or question.has_figures
     elsewhere = min(sum(1.0 if len(span.text) < 3 else 1.5 for span in question.elsewhere), 3.0)
@@ -136,13 +136,13 @@ class Judgement(NamedTuple):
     features: Features
 
     def in_words(self) -> str:
-        """The score and what it comes from, for `--explain`."""
+        """Return the score and the features behind it, for `--explain`."""
         parts = [f"{name}={value:.2f}" for name, value in self.features.items() if value]
         return f"{self.score:+.2f}（{'，'.join(parts)}）"
 
 
 def judge(found: Features, scope: ScopeWeights) -> Judgement:
-    """Add the features up and compare the sum with the thresholds."""
+    """Add up the features and compare the sum with the thresholds."""
     by_meaning = "fits" in found
     weights = scope.by_meaning if by_meaning else scope.by_words
     score = sum([weights.weights.get(name, 0.0) * value for name, value in found.items() if value])

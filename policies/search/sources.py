@@ -1,4 +1,4 @@
-"""What a message points at: one of our own pages, or a document that clauses are based on."""
+"""Reads what a message points at: one of our own pages, or a document that clauses are based on."""
 
 import re
 
@@ -11,7 +11,7 @@ from policies.search.words.normalise import compact
 from policies.search.words.text_terms import holds_noun
 
 _BASIS_WORDS = ("文", "文件", "号", "号文", "第", "条", "涉及", "对应", "下面", "根据", "依据")
-"""What people say beside the name of a document."""
+"""Words that people say beside the name of a document."""
 _WHAT_IS_IN_IT = re.compile(r"哪(?!年)|(?:什么|啥)(?!时|条件)|几[条项个]|多少[条项个]|列|包|含")
 _ELSE = re.compile(r"时候|时间|何时|[年月日天]|怎|谁|电话|多少钱")
 
@@ -22,7 +22,7 @@ def _asks_what_is_in_it(around: str) -> bool:
 
 
 class SourceReadings:
-    """Reads what a message points at. Each method returns None where it points at nothing of the kind."""
+    """Reads what a message points at. Each method returns None if it points at nothing of its kind."""
 
     def __init__(self, library: Library, reader: Reader) -> None:
         self.bases = Bases(library.policies)
@@ -30,7 +30,7 @@ class SourceReadings:
         self._reader = reader
 
     def page(self, text: str) -> Decision | None:
-        """The clause of one of our own pages, by what the link ends in: its key, or its label in the default document."""
+        """Return the clause of one of our own pages, by the end of the link: its key, or its label in the default document."""
         named = read_page(text)
         if named is None:
             return None
@@ -44,7 +44,7 @@ class SourceReadings:
         )
 
     def basis(self, text: str) -> Decision | None:
-        """All clauses that rest on a document named by number or title, where nothing else is asked for."""
+        """Return all clauses based on a document that is named by number or title, if nothing else is asked for."""
         plain = compact(text)
         named = self.bases.named(plain)
         if named is None:

@@ -1,4 +1,4 @@
-"""What a message names outright: clauses by number, section, department, sum or track, or the query office."""
+"""Reads what a message names outright: clauses by number, section, department, sum or track, or the query office."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -25,15 +25,15 @@ _Part = tuple[str, int]
 """A section: its document and its number there."""
 _BRACKETED = re.compile(r"(?:^|部分|章|节)\s*[(（](?P<number>[\d零〇一二两三四五六七八九十]{1,4})[)）]?\s*$")
 _NAMED = 10
-"""Clauses that a subject names."""
+"""How many clauses a subject names at most."""
 _HOURS = frozenset(("几点", "上班", "下班", "办公时间"))
-"""Asked together with a department's name, these ask for its hours, which the query office does not know."""
+"""Together with a department's name, these ask for its hours. The query office does not know them."""
 _RESPONSIBLE = re.compile(r"管|负责|牵头|主管|归口|口子|口上|那边|系统|部门")
-"""After a short name (财政), these show that the office is meant."""
+"""After a short name (财政), these words show that the office is meant."""
 _ITS_LIST = re.compile(
     r"(?:那边|口上?|的|都|里|有|管|一共){0,4}(?:啥|什么|哪些|几条)(?:政策|条款|项目)?|的?[都全]?列(?:出来)?"
 )
-"""Behind the short name of an office this asks for its clauses (税务都有啥)."""
+"""After the short name of an office, this asks for its clauses (税务都有啥)."""
 _OFFICE = re.compile(r"归口(?:管理)?|口子?上?|那边|系统")
 _TRACK = re.compile(r"^(?P<name>.{2,20}?)(?:产业)?赛道(?P<rest>.*)$")
 _LIST_ASKED = r"(?:清单|目录|名单|名录|查询|怎么查|在哪|哪里查|查|有哪些|列表|库|申请表)"
@@ -87,9 +87,9 @@ class StructuredReadings:
         return tuple(self._of_department.get(name, ()))
 
     def contact(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
-        """The query office (the confidential part, the products, or its name), or where an office is reached.
+        """Return the query office (the confidential part, the products, or its name), or where to reach an office.
 
-        The decision has a subject where the query office is meant; without one, nobody's telephone is asked for (电话多少).
+        The decision has a subject if the query office is meant. Without a subject, no office is named (电话多少).
         """
         plain = compact(text)
         if found := self._secret.search(plain) or self._lists.search(plain):
@@ -106,17 +106,17 @@ class StructuredReadings:
         return _decided(Intent.CONTACT, (), "、".join(asked) if is_meant else "", "office", "、".join(asked))
 
     def _is_query_office(self, mentions: Sequence[Mention]) -> bool:
-        """Whether the office named is the one that people are sent to with what is not published."""
+        """Whether the named office is the one that answers what is not published."""
         contact = self._library.contact
         return contact is not None and any(contact.is_named(mention.typed) for mention in mentions)
 
     def _is_of_query_office(self, asked: str) -> bool:
-        """Whether only the query office has what is asked for (查询电话), or its form is downloaded there (共享平台)."""
+        """Whether only the query office has the asked thing (查询电话), or its form is downloaded there (共享平台)."""
         contact = self._library.contact
         return "查询" in asked or (contact is not None and asked in contact.download)
 
     def is_figure(self, text: str) -> bool:
-        """Whether a text says a sum and nothing about a subject (花了130万)."""
+        """Whether a text gives a sum and names no subject (花了130万)."""
         plain = compact(text)
         asked = read_sum(plain)
         if asked is None or asked.comparison in (Comparison.LARGEST, Comparison.UNCAPPED):
@@ -127,10 +127,10 @@ class StructuredReadings:
         )
 
     def clauses(self, text: str) -> Decision | None:
-        """Clauses by number: of the document named, else of the default one, else of those that have the number.
+        """Return clauses by number: of the named document, or of the default one, or of those that have the number.
 
-        Numbers that no clause has are left out; with only such numbers the decision is NONE. Where one number means several
-        clauses, they are a group to choose from.
+        Numbers without a clause are left out. With only such numbers the decision is NONE. If one number means
+        several clauses, they are a group to choose from.
         """
         named = self._documents.named(text)
         if named and not named.document:
@@ -164,7 +164,7 @@ class StructuredReadings:
         return [policy for number in numbers for policy in self._library.numbered(number, document)]
 
     def _whole(self, document_id: str) -> Decision | None:
-        """All clauses of a document, where a message is its title and nothing else."""
+        """Return all clauses of a document, if the message is only its title."""
         document = self._library.document(document_id)
         if document is None:
             return None
@@ -172,7 +172,7 @@ class StructuredReadings:
         return _decided(Intent.SECTION, keys, document.title, "document", document.title)
 
     def sections(self, text: str) -> Decision | None:
-        """Parts of the document by number or by title."""
+        """Return parts of the document by number or by title."""
         asked = read_sections(text)
         if asked is not None:
             parts = ((self._library.default, number) for number in asked.numbers)
@@ -194,7 +194,7 @@ class StructuredReadings:
         return _listed(Intent.SECTION, groups, subject, "section", typed)
 
     def department(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
-        """All clauses of the departments named, where nothing else is asked for."""
+        """Return all clauses of the named departments, if nothing else is asked for."""
         plain = compact(text)
         if mentions:
             return self._department(mentions) if self._reader.is_silent(_without(plain, mentions)) else None
@@ -208,7 +208,7 @@ class StructuredReadings:
         return self._department([short]) if asked and self._reader.is_silent(_OFFICE.sub("", rest)) else None
 
     def _is_topic(self, name: str) -> bool:
-        """Whether a section or a track bears the name (物流), so that it means the matter, not the office."""
+        """Whether a section or a track has the name (物流). Then it means the subject, not the office."""
         return any(name in title for title in (*self._section_names, *self._track_names))
 
     def _department(self, mentions: Sequence[Mention], stage: str = "department") -> Decision:
@@ -220,7 +220,7 @@ class StructuredReadings:
         return _listed(Intent.DEPARTMENT, groups, "、".join(named), stage, typed)
 
     def amount(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
-        """All clauses that state such a sum, within the departments named, where nothing else is asked for."""
+        """Return all clauses that state such a sum, within the named departments, if nothing else is asked for."""
         plain = compact(with_points_kept(text))
         for mention in mentions:
             plain = plain.replace(compact(text)[slice(*mention.span)], "", 1)
@@ -246,7 +246,7 @@ class StructuredReadings:
         return all(self._reader.is_silent(piece, also=BESIDE_SUMS) for piece in rest.split())
 
     def track(self, text: str) -> Decision | None:
-        """All clauses of an industry track, where the question says it means a track or gives its whole name."""
+        """Return all clauses of an industry track, if the question says "track" or gives its whole name."""
         plain = compact(text)
         named = _TRACK.match(plain)
         if named and self._reader.is_silent(named["rest"]):
@@ -262,7 +262,7 @@ class StructuredReadings:
 
 
 def section_asked(library: Library, document_id: str, section: Section) -> str:
-    """A question for all clauses of a section: its number in the default document, else its title."""
+    """Return a question for all clauses of a section: its number in the default document, or its title."""
     return f"第{in_chinese(section.number)}部分" if document_id == library.default else section.title
 
 
@@ -292,7 +292,7 @@ def _listed(intent: Intent, groups: tuple[Group, ...], subject: str, stage: str,
 
 
 def _lists(names: Iterable[str]) -> re.Pattern[str]:
-    """A question for a list that only the query office has (技术产品目录, 查询技术产品)."""
+    """Return a pattern for questions about a list that only the query office has (技术产品目录, 查询技术产品)."""
     named = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     if not named:
         return re.compile(r"(?!)")

@@ -1,8 +1,10 @@
-"""Learns for each library from which score on a clause answers by words: from its own clauses, one left out at a time.
+"""Learns for each library from which score a clause answers by words, from its own clauses, leaving out one at a
+time.
 
-A question in a clause's own words must be declined once that clause is left out. Where clauses say much the same, a
-neighbour scores high then, and the thresholds stay as they are. Where each says something of its own, neighbours score
-low, and a lower score is enough: such a library is asked in words that nobody foresaw.
+A question in a clause's own words must be declined if that clause is left out. If clauses are similar, a neighbour
+then scores high, and the thresholds stay as they are. If each clause has its own subject, neighbours score low, and a
+lower score
+is enough: people ask such a library in words that nobody foresaw.
 """
 
 import re
@@ -14,21 +16,21 @@ from policies.search.meaning import passages_of
 from policies.search.words.language import ScopeWeights, Weights
 
 _CLAUSES = 60
-"""Clauses that are asked about, spread evenly over the library."""
+"""How many clauses are asked about, spread evenly over the library."""
 _PHRASES = 3
 _PHRASE = re.compile(r"[^。；;，,\n]{6,14}")
 _ASKED = "{}有补贴吗"
 _SHARE = 0.9
-"""Share of the questions whose best neighbour has to stay below the threshold."""
+"""Share of the questions whose best neighbour must stay below the threshold."""
 _MARGIN = 0.5
 _LOWEST = -1.0
-"""The thresholds move down by as much at most."""
+"""How far the thresholds may move down."""
 _FEWEST = 20
-"""Fewer scores teach nothing."""
+"""With fewer scores nothing is learnt."""
 
 
 def learnt(finder: Finder, policies: Sequence[Policy], scope: ScopeWeights) -> ScopeWeights:
-    """The weights with the thresholds of a library.
+    """Return the weights with the thresholds of this library.
 
     Args:
         finder: judges with `scope`.

@@ -1,4 +1,4 @@
-"""What is said beside the point: thanks with more words (谢谢啊 我这就去办), or to somebody else (王姐在不, 发错群了)."""
+"""Answers words beside the point: thanks with more words (谢谢啊 我这就去办), or words to somebody else (王姐在不, 发错群了)."""
 
 import re
 
@@ -17,12 +17,12 @@ _BETWEEN = re.compile(r"[，,。.！!；;～~、\s]+")
 _SAYS_MORE = re.compile(
     r"[\da-z第二三四五六七八九]|[上下]一|页|看|查|发|给|要|帮|来|开|换|退|订|删|绑|改|推|停|继续|接着|还有|另|再(?![见说聊找会])|告诉|提醒"
 )
-"""Words of a wish or a question beside thanks."""
+"""Words of a request or a question beside thanks."""
 _LONGEST, _LONGEST_ASIDE = 30, 12
 
 
 def _thanked(text: str, context: Context) -> str | None:
-    """A message of thanks that says nothing else of its own; None for every other one."""
+    """Return the message if it only thanks. Return None for every other one."""
     if len(text) > _LONGEST or _THANKS.search(text) is None:  # nearly all messages
         return None
     asides = [
@@ -42,7 +42,7 @@ async def _thanks(turn: Turn, context: Context, said: str) -> Answer:
 
 
 async def somebody_else(turn: Turn, context: Context) -> Answer:
-    """To whoever calls for somebody by name: that this is no group and no colleague, without a fuss."""
+    """Tell a person who calls somebody by name that this is no group and no colleague, in few words."""
     return Answer.of(
         Intent.NONE,
         f"您好，这里是政策查询的自动回复，您要找的人不在这里。要找工作人员请回复 {tap('人工')}；想了解哪条政策直接说就行。",
@@ -50,7 +50,7 @@ async def somebody_else(turn: Turn, context: Context) -> Answer:
 
 
 async def slip(turn: Turn, context: Context) -> Answer:
-    """Somebody wrote here by mistake."""
+    """Answer somebody who wrote here by mistake."""
     return Answer.of(Intent.NONE, "没关系，不用在意。想了解哪条政策，随时直接说。")
 
 

@@ -25,11 +25,11 @@ _STANDS_IN = re.compile(
     r"|[\[【]\s{0,2}(?:动画表情|表情|自定义表情|贴图|图片|照片|视频|小视频|语音|文件|位置|链接|名片|红包|转账|小程序|聊天记录|sticker|photo|image|video|voice)\s{0,2}[\]】]",
     re.IGNORECASE,
 )
-"""What WeChat pushes as a text where it can't tell the message: 【收到不支持的消息类型，暂无法显示】, [动画表情]."""
+"""The text that WeChat pushes if it cannot tell the message: 【收到不支持的消息类型，暂无法显示】, [动画表情]."""
 
 
 def stands_in(text: str) -> bool:
-    """Whether a text only stands in for a message that has none."""
+    """Whether a text only stands for a message without text."""
     return len(text) <= 60 and _STANDS_IN.fullmatch(text.strip()) is not None
 
 

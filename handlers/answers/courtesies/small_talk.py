@@ -18,7 +18,7 @@ _GO_ON = f"好的，您慢慢来。想了解哪条政策直接说就行，也可
 
 
 async def greeting(turn: Turn, context: Context) -> Answer:
-    """A greeting back; to whoever calls for somebody (有人吗), that a program answers, and how staff are asked."""
+    """Greet back. Tell a person who calls for somebody (有人吗) that a program answers, and how to ask staff."""
     answer = greet(context.knowledge.index)
     if _CALLS.search(turn.text.lower()) is None:
         return answer
@@ -26,29 +26,29 @@ async def greeting(turn: Turn, context: Context) -> Answer:
 
 
 def greet(index: PolicyIndex) -> Answer:
-    """A greeting, and three things to ask."""
+    """Greet, and show three things to ask."""
     listed = try_these(index, "可以直接说，例如：")
     return Answer.of(Intent.NONE, f"您好，我在。想了解哪条政策？{listed}".rstrip()).offering(tried(index))
 
 
 async def thanks(turn: Turn, context: Context) -> Answer:
-    """A short courtesy in return for thanks, praise, or for saying that it is understood."""
+    """Answer thanks, praise or "understood" with a short courtesy."""
     praises = _PRAISE.search(turn.text) is not None and _THANKS.search(turn.text.lower()) is None
     return Answer.of(Intent.NONE, f"{_PRAISED if praises else '不客气'}，有需要随时问我。")
 
 
 async def filler(turn: Turn, context: Context) -> Answer:
-    """A word that keeps the conversation going."""
+    """Keep the conversation going with a word."""
     return Answer.of(Intent.NONE, _GO_ON)
 
 
 async def remark(turn: Turn, context: Context) -> Answer:
-    """What somebody says of an answer or of themselves, and asks nothing: what can follow, with the clause in focus."""
+    """Answer a remark about an answer or about the writer that asks nothing: say what can follow, with the clause in focus."""
     return remarked(turn.text, turn.session.clause, context.knowledge.index)
 
 
 def remarked(text: str, clause: int, index: PolicyIndex) -> Answer:
-    """The same, for a remark in any words; `clause` is in focus, 0 for none."""
+    """Answer a remark in any words. `clause` is in focus; 0 for none."""
     policy, library = index.policy(clause) if clause else None, index.library
     praises = _PRAISE.search(text) is not None
     if policy is None:
@@ -61,12 +61,12 @@ def remarked(text: str, clause: int, index: PolicyIndex) -> Answer:
 
 
 async def goodbye(turn: Turn, context: Context) -> Answer:
-    """A short courtesy."""
+    """Answer with a short courtesy."""
     return Answer.of(Intent.NONE, "再见，祝工作顺利。")
 
 
 async def identity(turn: Turn, context: Context) -> Answer:
-    """Who answers here, and where the answers come from."""
+    """Say who answers here, and where the answers come from."""
     library = context.knowledge.index.library
     return Answer.of(
         "identity",
@@ -76,7 +76,7 @@ async def identity(turn: Turn, context: Context) -> Answer:
 
 
 async def genuine(turn: Turn, context: Context) -> Answer:
-    """Whether it is true or a fraud: where the texts come from, and who can confirm the clause in focus."""
+    """Answer whether this is true or a fraud: where the texts come from, and who can confirm the clause in focus."""
     index = context.knowledge.index
     policy = index.policy(turn.session.clause) if turn.session.clause else None
     said = (
@@ -90,7 +90,7 @@ async def genuine(turn: Turn, context: Context) -> Answer:
 
 
 async def anger(turn: Turn, context: Context) -> Answer:
-    """An apology without excuses, and two ways on."""
+    """Apologise without excuses, and offer two ways on."""
     return Answer.of(
         "anger",
         "抱歉没能帮上您。请告诉我您想了解哪方面的政策，我再查；"
@@ -136,13 +136,13 @@ _NO_SUBJECT = (
     r"(?!.{0,20}(?:补|奖|政策|申|企业|公司|项目|产业|扶持|第.{1,3}条|研发|制造|处理|发电|利用|条款|订阅|推送|支持|属于"
     r"|行业|能报|能拿))"
 )
-"""A message with one of these words is about a policy, also where it holds 机器人 or 垃圾."""
+"""A message with one of these words is about a policy, even if it holds 机器人 or 垃圾."""
 _FRAUD = r"(?:骗子|骗人|骗局|骗钱|诈骗|假|忽悠人?|冒充|假冒|瞎编|编)"
 _GENUINE = (
     rf"(?:(?:这|那|这个|这些|这条|你们|你|您|政策|补贴|消息|信息|说|写){{0,3}}的?(?:(?:都|该)?(?:是不是|会不会|不会|有没有可能)(?:又)?(?:是)?(?:在)?(?:{_FRAUD}|真|可信|可靠|靠谱)"
     rf"|(?:是)?真的?还是(?:假|{_FRAUD})|(?:是)?(?:可信|可靠|靠谱)(?=的?[吗么不])|怕(?:是|遇到|碰到)?{_FRAUD})的?(?:[吗么吧啊呀不])?){{1,2}}"
 )
-"""Doubts of the texts, not of who answers."""
+"""Doubts about the texts, not about who answers."""
 _IDENTITY = (
     r"(?:你|您|对面|那边)(?:到底|究竟)?(?:是)?(?:谁|哪位)(?:啊|呀)?|(?:是)?谁(?:啊|呀|在(?:回复?|答复?|说话)(?:我)?)",
     r"(?:你|您|你们|这|这里|这个|这边|贵号|公众号)(?:到底|究竟)?(?:是|叫|属于)(?:谁|干嘛的?|干吗的?|做啥的?|什么|啥|哪个|哪里的?|哪儿的?|干什么的?|干啥的?|做什么的?|什么名字|什么东西|什么号|什么平台|什么公众号|哪位|什么人|哪个部门的?|哪个单位的?)(?:啊|呀)?",
@@ -187,12 +187,12 @@ _CHIT_CHAT = (
 
 
 async def fee(turn: Turn, context: Context) -> Answer:
-    """Whether anything costs money here."""
+    """Say whether anything costs money here."""
     return Answer.of("fee", f"在这里查询政策、订阅提醒、咨询工作人员都免费。需要人帮忙请回复 {tap('人工')}。")
 
 
 async def agent(turn: Turn, context: Context) -> Answer:
-    """Somebody who would apply for them: one applies by oneself, and a person here helps with questions."""
+    """Tell somebody who looks for an agent that one applies by oneself, and that a person here helps with questions."""
     return Answer.of(
         "agent",
         "申报由企业自己向负责部门提交，不用找人代办；这里不代报材料，也不推荐代办机构，查询和咨询都免费。\n"
@@ -210,7 +210,7 @@ _AGENT = (
 
 
 async def chit_chat(turn: Turn, context: Context) -> Answer:
-    """What is said to pass the time."""
+    """Answer small talk."""
     return Answer.of(
         "chit_chat",
         f"这个我帮不上，我只会查惠企政策。想了解哪方面可以直接说，也可以看 {tap('目录')}；需要人帮忙请回复 {tap('人工')}。",
@@ -218,7 +218,7 @@ async def chit_chat(turn: Turn, context: Context) -> Answer:
 
 
 async def progress(turn: Turn, context: Context) -> Answer:
-    """How far an application is, one's own or another's: the library does not know, and tells nobody of others."""
+    """Answer how far an application is: the library does not know, and tells nobody about others."""
     return Answer.of(
         "progress",
         "哪家企业申请了、办到哪一步，这里查不到，也不对外提供。自己的办理进度请问受理的部门："
@@ -227,7 +227,7 @@ async def progress(turn: Turn, context: Context) -> Answer:
 
 
 async def statistics(turn: Turn, context: Context) -> Answer:
-    """How many have applied or got it: the library holds clauses, and no figures of earlier years."""
+    """Answer how many have applied or got it: the library holds clauses, and no figures of earlier years."""
     return Answer.of(
         "statistics",
         "往年有多少家申报、通过率多少，这里没有收录，条文里也不写。可以问负责部门："

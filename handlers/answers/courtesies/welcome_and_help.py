@@ -10,7 +10,7 @@ from policies.search.index import PolicyIndex
 
 
 def titles(library: Library) -> str:
-    """What can be asked about: 《…》, or 《…》等3份文件."""
+    """Say what can be asked about: 《…》, or 《…》等3份文件."""
     first = library.default_document
     if first is None:
         return "政策文件"
@@ -19,24 +19,24 @@ def titles(library: Library) -> str:
 
 
 def three_to_try(index: PolicyIndex) -> str:
-    """Three questions to tap, a line each; "" while nothing is published."""
+    """Return three questions to tap, one a line; "" while nothing is published."""
     return "\n".join(f"· {tap(example)}" for example in tried(index))
 
 
 def tried(index: PolicyIndex) -> tuple[str, ...]:
-    """These questions."""
+    """Return the three questions."""
     examples = index.examples
     return tuple(filter(None, (examples.word, examples.clause, examples.department)))
 
 
 def try_these(index: PolicyIndex, words: str) -> str:
-    """The questions to tap under some words (先试试：), with the line's end; "" while nothing is published."""
+    """Return the questions to tap under some words (先试试：), with a newline at the end; "" while nothing is published."""
     listed = three_to_try(index)
     return f"{words}\n{listed}\n" if listed else ""
 
 
 async def welcome(turn: Turn, context: Context) -> Answer:
-    """What a new follower reads first: the district's own words, or the usual ones; then questions to try."""
+    """Welcome a new follower with the district's own words, or the usual ones, and questions to try."""
     index = context.knowledge.index
     library, texts = index.library, index.district.texts
     if not library.policies:
@@ -58,7 +58,7 @@ async def welcome(turn: Turn, context: Context) -> Answer:
 
 
 async def usage(turn: Turn, context: Context) -> Answer:
-    """Every way of asking, with an example each."""
+    """Show every way of asking, with an example for each."""
     index = context.knowledge.index
     examples = index.examples
     ways = (

@@ -80,7 +80,7 @@ _SIGN = re.compile(
 
 
 def is_setting(text: str) -> bool:
-    """Whether the whole message changes a setting (每天汇总, 免打扰 22:00-8:00), whatever the dialogue."""
+    """Whether the whole message changes a setting (每天汇总, 免打扰 22:00-8:00). It holds outside a dialogue too."""
     if len(text) > _LONGEST or not _SIGN.search(text):
         return False
     try:
