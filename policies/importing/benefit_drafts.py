@@ -1,7 +1,7 @@
-"""Benefits that an import makes likely, put as drafts into the proposal that waits at the desk.
+"""Drafts the benefits that an import makes likely, and puts them into the proposal that waits at the desk.
 
-They are of its new clauses, and of those where a benefit loses its words. A draft matches nobody. An operator completes it,
-and another person approves, as any change of the benefits.
+The drafts are for new clauses, and for clauses where a benefit loses its words. A draft matches nobody. An operator
+completes it, and another person approves it, like any change of the benefits.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,12 +26,12 @@ async def propose_benefits(
     *,
     author: str,
 ) -> int:
-    """Add drafts to the proposal of benefits, and say how many. Nothing where no facts are known.
+    """Add drafts to the proposal of benefits, and return how many. Nothing is added if no facts are known.
 
     Args:
         district: where the proposal waits.
         new: new clauses; one that has benefits already gets no drafts.
-        changed: clauses with another text; where a benefit loses its words, drafts are made of the sums that no benefit has.
+        changed: clauses with another text. If a benefit loses its words, the sums without a benefit get drafts.
         facts: what a share may be a share of.
         author: who imports.
 
@@ -53,7 +53,7 @@ async def propose_benefits(
 
 
 def drafts_beside(policy: Policy, known: Sequence[Benefit], facts: Facts) -> list[Benefit]:
-    """Drafts for the sums that a clause has and none of its standing benefits; [] where every benefit stands."""
+    """Return drafts for the sums of a clause that no standing benefit has; [] if every benefit stands."""
     gone = {one.benefit.id for one in stopped_in(known, {policy.key: policy.text})}
     stated = [one.sum.quote for one in known if one.sum is not None and one.id not in gone]
     taken = [one.id for one in known]
@@ -68,7 +68,7 @@ def drafts_beside(policy: Policy, known: Sequence[Benefit], facts: Facts) -> lis
 async def withdraw_benefits(
     district: DistrictStore, new: Collection[int], changed: Mapping[int, str], *, author: str
 ) -> None:
-    """Take the drafts of an import out of the proposal, where they still wait in it.
+    """Take the drafts of an import out of the proposal, if they still wait in it.
 
     Args:
         district: where the proposal waits.

@@ -44,7 +44,7 @@ def cover_of(outline: Outline) -> tuple[str, str, str, str]:
 def surroundings_of(
     outline: Outline, sections: list[SectionText], known: Document | None, document_id: str
 ) -> Surroundings:
-    """What surrounds the clauses. A part that differs from the known edition only in print stays as it is known."""
+    """Return what surrounds the clauses. A part that differs from the known edition only in print does not change."""
     title, issuer, edition, preamble = cover_of(outline)
     proposed = Surroundings(
         id=document_id,
@@ -76,7 +76,7 @@ def _section(section: SectionText) -> Section:
 
 
 def _contact(closing: str) -> Contact | None:
-    """What the closing notice says about the office to ask; None without a notice."""
+    """Return what the closing notice says about the office to ask; None without a notice."""
     if not closing:
         return None
 

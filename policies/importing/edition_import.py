@@ -13,11 +13,13 @@ from policies.library.library import Library
 from policies.library.models import Document
 
 REPLACEMENT = "clause"
-"""Among the decisions on a clause that goes: the clause that replaces it, as subscribers are told."""
+"""One of the decisions on a clause that goes: the clause that replaces it, as subscribers are told."""
 
 Fates = Mapping[int, Mapping[str, str | None]]
-"""By the key of a clause that goes and the name of a `Belongings` (or `REPLACEMENT`): the new clause, by its label or path, that
-gets the things; None: they end."""
+"""Which new clause (by its label or path) gets the things of a clause that goes. None: the things end.
+
+The key is the key of the old clause and the name of a `Belongings` (or `REPLACEMENT`).
+"""
 
 
 class ImportState(StrEnum):
@@ -32,14 +34,14 @@ class ImportState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EditionImport:
-    """An import as it stands.
+    """The present state of an import.
 
     Attributes:
         document: id of the document that it is an edition of.
-        before: that document as it is published; None where it is not.
+        before: that document as it is published; None if it is not published.
         proposal: what the import would make of it.
         choices: what the operator corrected of the pairs.
-        fates: what becomes of the things that hang on clauses that go.
+        fates: what happens to the things that belong to clauses that go.
         edits: counts the changes of it; a change must name the count it has seen.
     """
 
@@ -58,7 +60,7 @@ class EditionImport:
 
     @property
     def changes(self) -> tuple[PolicyChange, ...]:
-        """What it changes, with the clauses that replace those which go."""
+        """Return what it changes, with the clauses that replace those that go."""
         news = {one.path or one.label: one.key for one in self.proposal.document.policies}
         found = []
         for change in self.proposal.changes:

@@ -48,12 +48,12 @@ class Imports:
         structure: Structure = Structure.AUTO,
         author: str,
     ) -> int:
-        """Read a file and compare it with a published document, by default the default one; the import's id.
+        """Read a file and compare it with a published document, by default the default one. Return the import's id.
 
         Args:
             name: of the file.
             raw: the file.
-            document: id of the document that it is an edition of; of one that is `new`, the id that it gets.
+            document: id of the document that it is an edition of. With `new`, the id that the new document gets.
             new: the file is a document of its own.
             structure: which lines are the clauses.
             author: who imports.
@@ -94,7 +94,7 @@ class Imports:
             return row.id
 
     async def get(self, import_id: int) -> EditionImport | None:
-        """An import. An open one is compared again where something was published since.
+        """Return an import. An open one is compared again if something was published since then.
 
         Raises:
             DocumentError: the file can't be compared any more.
@@ -176,7 +176,7 @@ class Imports:
             await self._move(session, one.id, one.edits, ImportState.OPEN, decisions=kept)
 
     async def held(self, one: EditionImport) -> dict[int, dict[str, HeldThings]]:
-        """What hangs on the clauses that go, by their keys and the names of its kinds."""
+        """Return what belongs to the clauses that go, by their keys and the names of its kinds."""
         found: dict[int, dict[str, HeldThings]] = {}
         for name, by_key in (await self._drafts.held(one.leaving)).items():
             for key, held in by_key.items():

@@ -34,7 +34,7 @@ class Fingerprint:
     Attributes:
         core: what it says, without the words about its basis and its departments.
         counts: how often it has each pair.
-        weighted: the same weighed, as a vector of length 1; {} for a text without words.
+        weighted: the weighted counts, as a vector of length 1; {} for a text without words.
     """
 
     core: str
@@ -54,7 +54,7 @@ def fingerprints(texts: Sequence[str], others: Iterable[str]) -> list[Fingerprin
 
 
 def cosine(one: Fingerprint, other: Fingerprint) -> float:
-    """How alike two clauses are: 0 nothing, 1 the same pairs."""
+    """Return how similar two clauses are: 0 not at all, 1 the same pairs."""
     return sum(
         weight * other.weighted[pair] for pair, weight in one.weighted.items() if pair in other.weighted
     )

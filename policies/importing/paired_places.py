@@ -90,7 +90,7 @@ def _places(
 
 
 def _link_chosen(found: PairedPlaces, origins: dict[int, int | None], endings: dict[int, int | None]) -> None:
-    """What a person put together: one to one where both are free, else a further part of a clause that is split or joined."""
+    """Link the clauses that a person paired. If one of them has a pair already, it is a further part: a split or a join."""
     of_old = {old: new for new, old in found.main.items()}
     for old, new in [*((old, new) for new, old in origins.items()), *endings.items()]:
         if old is None or new is None or found.main.get(new) == old:
@@ -108,7 +108,7 @@ def _link_chosen(found: PairedPlaces, origins: dict[int, int | None], endings: d
 def _equal(
     before: Sequence[PlacedClause], after: Sequence[PlacedClause], not_old: set[int], not_new: set[int]
 ) -> dict[int, int]:
-    """New to old, where the words are the same; of several the one of the same number, else in order."""
+    """Return new to old for clauses with the same words. Of several, take the one with the same number, or go in order."""
     olds: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(before):
         if at not in not_old:
@@ -177,7 +177,7 @@ def _place(one: PlacedClause) -> tuple[str, str]:
 
 
 def _score(old: Fingerprint, new: Fingerprint, *, in_place: bool) -> float:
-    """How alike two clauses are, 0 where they are two different ones."""
+    """Return how similar two clauses are; 0 if they are different clauses."""
     alike = cosine(old, new)
     if alike < (_LIKE_IN_PLACE if in_place else _LIKE):
         return 0.0

@@ -24,7 +24,7 @@ class PairKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlacedClause:
-    """A clause of an edition, and where it stands there.
+    """A clause of an edition, and its place there.
 
     Attributes:
         label: unique in the edition.
@@ -39,7 +39,7 @@ class PlacedClause:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A clause before and now; one of the two is None for what is new or gone.
+    """A clause before and now. One of the two is None if the clause is new or gone.
 
     Attributes:
         continues: the new clause keeps the key of the old one. When a clause is split or clauses are joined, exactly one
@@ -62,8 +62,8 @@ class Choices:
     """A person's corrections, by labels.
 
     Attributes:
-        origins: the old clause that a new one goes on from; None: it is new.
-        endings: the new clause that an old one went into; None: it is gone.
+        origins: the old clause that a new one continues. None: the clause is new.
+        endings: the new clause that an old one became. None: the clause is gone.
     """
 
     origins: Mapping[str, str | None] = field(default_factory=dict)

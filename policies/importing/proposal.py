@@ -41,8 +41,8 @@ class Proposal:
 
     Attributes:
         document: all of it as it would be.
-        changes: the clauses that are new, changed or gone; two printings of one text are no change.
-        surroundings: what surrounds the clauses, where that changes; else None.
+        changes: the clauses that are new, changed or gone. A different print of the same text is not a change.
+        surroundings: what surrounds the clauses, if it changes; else None.
         renumbered: clauses that go on under another label: (label before, label now).
         kin: of a clause that comes or goes, by its key, the one that it was split from or went into.
         remarks: what a person should look at, in Chinese.
@@ -202,7 +202,7 @@ def _origins(report: DocumentReport, known: Document) -> dict[str, Policy]:
 
 
 def _kin(report: DocumentReport, known: Document, clauses: Iterable[_ClauseText]) -> dict[int, Kin]:
-    """What new clauses were split from, and what clauses that go were joined into."""
+    """Return what new clauses were split from, and what the clauses that go were joined into."""
     olds = {policy.path or policy.label: policy.key for policy in known.policies}
     news = {clause.path or clause.label: clause.key for clause in clauses}
     kept = set(news.values())
@@ -227,9 +227,9 @@ def _bare_title(heading: str) -> str:
 def _bases(
     sections: list[SectionText], clauses: list[_ClauseText], known: list[Basis]
 ) -> dict[int, tuple[Basis, ...]]:
-    """The basis documents of each clause, by its key: its own, else those its section's preamble names.
+    """Return the basis documents of each clause, by its key: its own, or those in its section's preamble.
 
-    A number that this document doesn't print is taken from where the same title was known before.
+    If this document does not print a number, the known edition's number for the same title is used.
     """
     of_section = {section.number: citations_in(section.preamble) for section in sections}
     of_clause = {clause.key: citations_in(clause.text) for clause in clauses}
@@ -279,7 +279,7 @@ def _title(text: str) -> str:
 
 
 def _remarks(policies: Iterable[Policy]) -> list[str]:
-    """What is missing, one sentence for all clauses without the same field."""
+    """Say what is missing, in one sentence for all clauses without the same field."""
     missing: dict[str, list[str]] = {}
     for policy in policies:
         if not policy.departments:

@@ -40,7 +40,7 @@ class ReportedSum(BaseModel):
 
 
 class OtherFigure(ReportedSum):
-    """A figure that is no support: a threshold, the size of a fund."""
+    """A figure that is not support: a threshold, or the size of a fund."""
 
     why: str
 
@@ -211,14 +211,14 @@ def _pairs(outline: Outline, known: Document | None, choices: Choices) -> tuple[
 
 
 def _with_departments(text: str, departments: Iterable[str]) -> str:
-    """What a table says of a clause beside its text: a row whose department is another one has changed."""
+    """Return what a table says of a clause beside its text. A row with another department counts as changed."""
     said = folded(text)
     beside = [name for name in departments if folded(name) not in said]
     return f"{text}（{'、'.join(beside)}）" if beside else text
 
 
 def _inherited_together(remarks: list[Remark]) -> list[Remark]:
-    """Remarks of which those on departments from a heading are one for each heading, about its first clause."""
+    """Join remarks about departments from a heading: one for each heading, at its first clause."""
     counts = Counter(one.message for one in remarks if one.code == "departments_inherited")
     told: set[str] = set()
     kept = []

@@ -21,7 +21,7 @@ class FileReading(BaseModel):
     """A file as it was read and compared, in a form that can be kept.
 
     Attributes:
-        clauses: what the report says of each clause; empty where it was kept, for the policies have it too.
+        clauses: what the report says of each clause. It is empty in a kept reading, because the policies hold the same.
     """
 
     head: task.Head
@@ -29,7 +29,7 @@ class FileReading(BaseModel):
     clauses: tuple[ReportedClause, ...] = ()
 
     def against(self, published: Document | None) -> Proposal:
-        """What an import would make of the document that it was compared with."""
+        """Return what an import would make of the document that it was compared with."""
         head = self.head
         return Proposal(
             document=Document(
@@ -56,9 +56,7 @@ async def read_edition(
     structure: Structure = Structure.AUTO,
     choices: Choices = NO_CHOICES,
 ) -> FileReading:
-    """Read a file as changes to a published document; None: as a document that is new, with that id.
-
-    The file is read in a process of its own, with limits of memory and time.
+    """Read a file as changes to a published document. None: read it as a new document with that id.
 
     Raises:
         DocumentError: the document can't be read as a library.
@@ -107,10 +105,10 @@ async def review(
 
 
 async def require_document(store: PolicyStore, document_id: str) -> None:
-    """See that an edition has a document to be an edition of; without an id the default one.
+    """Check that the document of an edition exists; without an id, the default one.
 
     Raises:
-        RevisionError: there is none, and the message says what to do.
+        RevisionError: there is no such document. The message says what to do.
     """
     library = await store.published()
     if not library.documents:

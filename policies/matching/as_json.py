@@ -14,7 +14,7 @@ def fact_as_json(fact: CompanyFact) -> dict[str, Any]:
 
 
 def benefit_as_json(benefit: Benefit) -> dict[str, Any]:
-    """A benefit with its conditions, their words and its rule, as the data file has it."""
+    """Return a benefit with its conditions, their words and its rule, in the form of the data file."""
     return benefit.model_dump(mode="json", exclude_unset=True)
 
 

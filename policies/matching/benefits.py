@@ -1,4 +1,4 @@
-"""What a clause offers, as data: conditions over facts with the clause's words, and the rule of the sum."""
+"""The benefits that clauses offer, as data: conditions over facts with the clause's words, and the rule of the sum."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -16,7 +16,7 @@ INSTRUMENTS: Mapping[str, str] = {
     "equity": "股权投资等方式，不是直接补助",
     "grant_or_equity": "财政奖补或股权投资方式，视情给予",
 }
-"""How support that is no grant is given, in words that have to be said."""
+"""The words that must be said if the support is not a grant."""
 
 
 class Benefit(BaseModel):
@@ -82,11 +82,11 @@ class _File(BaseModel):
 def load_benefits(
     rules: Mapping[DistrictPart, Any] | None = None, *, drafts: bool = False
 ) -> tuple[Benefit, ...]:
-    """Read the benefits, in the order of their clauses; () where the library has none.
+    """Read the benefits, in the order of their clauses; () if the library has none.
 
     Args:
         rules: the rules of an installation; None: those that come with the program.
-        drafts: whether those that are not complete are among them.
+        drafts: whether incomplete benefits are included.
 
     Raises:
         policies.library.data_files.DataFileError: they can't be used.

@@ -25,7 +25,7 @@ class Fit(StrEnum):
     OPEN = "open"
     """The told facts do not say."""
     UNFIT = "unfit"
-    """Every benefit has a condition that is not met."""
+    """Each benefit has at least one condition that is not met."""
 
 
 class Catalogue:
@@ -69,7 +69,7 @@ class Catalogue:
         }
 
     def become(self, other: "Catalogue") -> None:
-        """Hold the facts and benefits of another one from now on."""
+        """Take the facts and benefits of another catalogue from now on."""
         self.__dict__ = dict(other.__dict__)
 
     def match(self, told: ToldFacts, policies: Sequence[Policy], today: date) -> Match:
@@ -79,7 +79,7 @@ class Catalogue:
         return match(benefits, self.facts, told, policies, today)
 
     def of_clause(self, policy: Policy, told: ToldFacts, today: date) -> tuple[Result, ...]:
-        """What the told facts say of each benefit of a clause."""
+        """Judge each benefit of a clause by the told facts."""
         caveat = OVER if policy.valid_until is not None and policy.valid_until < today else ""
         return tuple(
             judge(benefit, self.facts, told, caveat) for benefit in self.by_clause.get(policy.key, ())
@@ -127,7 +127,7 @@ class Catalogue:
         return sorted(found, key=lambda result: result.verdict is not BenefitVerdict.LIKELY)
 
     def judge(self, benefit: Benefit, told: ToldFacts) -> Result:
-        """What the told facts say of one benefit."""
+        """Judge one benefit by the told facts."""
         return judge(benefit, self.facts, told)
 
     def _speaks_for_it(self, result: Result, told: ToldFacts) -> bool:

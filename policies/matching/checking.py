@@ -9,7 +9,7 @@ from policies.matching.facts import CompanyFact, Facts
 
 
 def check_benefits(benefits: Sequence[Benefit], facts: Facts, texts: Mapping[int, str]) -> Iterator[str]:
-    """What is wrong with benefits and facts, a line of text each; nothing where all is well.
+    """Yield what is wrong with benefits and facts, one line of text each.
 
     Args:
         benefits: what is checked.
@@ -52,7 +52,7 @@ def _bare(benefit: Benefit, text: str) -> Iterator[str]:
 
 
 def gone_quotes(benefit: Benefit, text: str) -> tuple[str, ...]:
-    """The quotes of a benefit that do not stand in a text of its clause, each once; () where all of them do."""
+    """Return the quotes of a benefit that are not in a text of its clause, each once; () if all of them are there."""
     return tuple(dict.fromkeys(quote for quote in _quotes(benefit) if not quote or quote not in text))
 
 

@@ -35,7 +35,7 @@ class Op(StrEnum):
 NUMERIC = frozenset({Op.MORE, Op.AT_LEAST, Op.AT_MOST})
 """Comparisons of numbers."""
 OF_SEVERAL = frozenset({Op.CONTAINS, Op.CONTAINS_ANY, Op.NOT_CONTAINS, Op.NOT_EMPTY})
-"""Comparisons of facts of which several options may hold."""
+"""Comparisons for facts with several options at once."""
 
 
 COMPARE: Mapping[Op, Callable[[Any, Any], bool]] = {
@@ -121,7 +121,8 @@ Term = Annotated[Condition | AnyOf | AllOf, Field(union_mode="left_to_right")]
 def met(terms: tuple[Term, ...], told: ToldFacts) -> bool | None:
     """Whether all terms are met.
 
-    False where one is not met; else None where one is open; else True. An open term with `unknown_ok` counts as met.
+    False if one is not met; otherwise None if one is open; otherwise True. An open term with `unknown_ok` counts as
+    met.
     """
     is_open = False
     for term in terms:
@@ -133,7 +134,7 @@ def met(terms: tuple[Term, ...], told: ToldFacts) -> bool | None:
 
 
 def missing(term: Term, told: ToldFacts) -> Iterator[str]:
-    """Ids of the facts that an open term waits for; none where it is decided, or open with `unknown_ok`."""
+    """Yield the ids of the facts that an open term waits for. A decided term, or an open one with `unknown_ok`, yields none."""
     if term.unknown_ok or term.holds(told) is not None:
         return
     if isinstance(term, Condition):

@@ -1,4 +1,4 @@
-"""Benefits that the sums of a clause make likely, as drafts for an operator to complete. Pure."""
+"""Drafts the benefits that a clause's sums make likely, for an operator to complete. Pure."""
 
 from collections.abc import Collection
 from difflib import SequenceMatcher
@@ -14,7 +14,7 @@ _LEAST_SHARED = 4
 
 
 def drafted(policy: Policy, facts: Facts, taken: Collection[str] = ()) -> list[Benefit]:
-    """A draft for each sum of a clause that gives a rule; whom it is for stands among the words to be checked.
+    """Draft a benefit for each sum that gives a rule. The receiver is among the words that people must check.
 
     Args:
         policy: the clause.
@@ -46,7 +46,7 @@ def drafted(policy: Policy, facts: Facts, taken: Collection[str] = ()) -> list[B
 
 
 def _rule(amount: Amount, facts: Facts) -> dict[str, Any] | None:
-    """The rule that an amount gives by itself; of a share of something unknown, or a sum a unit, only the cap is certain."""
+    """Return the rule of an amount by itself. For a share of something unknown, or a sum for each unit, only the cap is sure."""
     base = _fact_of(amount, facts)
     match amount.kind:
         case AmountKind.FIXED if amount.value_cny:
@@ -64,7 +64,7 @@ def _rule(amount: Amount, facts: Facts) -> dict[str, Any] | None:
 
 
 def _fact_of(amount: Amount, facts: Facts) -> str:
-    """The one sum among the facts whose label shares most with the words of a share; "" where too little, or several."""
+    """Return the sum fact whose label shares most with the words of a share; "" if they share too little, or several do."""
     alike = {fact.id: _shared(amount.of, fact.label) for fact in facts.all if fact.type == "yuan"}
     most = max(alike.values(), default=0)
     best = [fact for fact, length in alike.items() if length == most]

@@ -32,7 +32,7 @@ class CompanyFact(BaseModel):
     Attributes:
         type: `choice` is one option's id, `multi` a list of them (a told list is complete), `yuan` whole yuan (CNY).
         min, sane_max: a number outside counts as not told, so it is asked again.
-        asked_when: the question is worth asking where this holds; None: always.
+        asked_when: the question is worth asking if this holds. None: always.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -135,7 +135,7 @@ class Facts:
         return told
 
     def read_kept(self, raw: Mapping[str, Any]) -> dict[str, Value]:
-        """As `read`, for facts that were kept: what is no fact any more, or has another type now, is left out."""
+        """Read kept facts. A fact that no longer exists, or has another type now, is left out."""
         told: dict[str, Value] = {}
         for name, value in raw.items():
             try:
@@ -161,7 +161,7 @@ def as_raw(told: ToldFacts) -> dict[str, Any]:
 
 
 def load_facts(rules: Mapping[DistrictPart, Any] | None = None) -> Facts:
-    """Read the facts; none where the library has none.
+    """Read the facts; no facts if the library has none.
 
     Args:
         rules: the rules of an installation; None: those that come with the program.

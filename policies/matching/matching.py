@@ -77,10 +77,7 @@ def match(
 
 
 def alternatives(results: Iterable[Result]) -> list[list[Result]]:
-    """The results in groups of which a company can have one each, because the clause excludes the others.
-
-    A benefit that excludes none of the others is a group of its own. Sums of one group are never added.
-    """
+    """Return the results in groups. A company can have only one of each group, because the clause excludes the others."""
     groups: list[list[Result]] = []
     for result in results:
         joined = [

@@ -1,4 +1,4 @@
-"""What the told facts say of one benefit: the verdict, its reasons, what it waits for, and the sum. Pure."""
+"""The judgement on one benefit by the told facts: the verdict, its reasons, what is missing, and the sum. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ from policies.matching.sums import BenefitSum
 
 
 class BenefitVerdict(StrEnum):
-    """What the told facts say of a benefit."""
+    """The verdict on a benefit by the told facts."""
 
     LIKELY = "likely"
     MAYBE = "maybe"
@@ -28,7 +28,7 @@ class ConditionResult(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """What the told facts say of one benefit. Reasons and sum are worked out when they are asked for.
+    """The judgement on one benefit. Reasons and sum are calculated when they are asked for.
 
     Attributes:
         missing: ids of the facts that the verdict waits for, in the order of the questions.
@@ -49,7 +49,7 @@ class Result:
 
     @cached_property
     def sum(self) -> BenefitSum | None:
-        """What the rule comes to in yuan; for a maybe, what it would come to."""
+        """Return the rule's sum in yuan. For a maybe, return the sum that it would be."""
         rule = self.benefit.sum
         if rule is None or self.verdict is BenefitVerdict.NO:
             return None
@@ -60,7 +60,7 @@ class Result:
 
 
 def judge(benefit: Benefit, facts: Facts, told: ToldFacts, caveat: str = "") -> Result:
-    """What the told facts say of a benefit."""
+    """Judge one benefit by the told facts."""
     waits: set[str] = set()
     for fact, compare, wanted, may_be_open in benefit.plain:
         value = told.get(fact)

@@ -1,4 +1,4 @@
-"""The rule of a benefit's sum, and the sum it comes to: exact, with the working shown. Pure."""
+"""The rule of a benefit's sum, and its result: exact, with the working shown. Pure."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -10,10 +10,10 @@ from policies.matching.conditions import Number, ToldFacts
 
 
 class BenefitSum(NamedTuple):
-    """What a rule comes to, in whole yuan (CNY; a fraction of a yuan is dropped).
+    """The result of a rule, in whole yuan (CNY; a fraction of a yuan is dropped).
 
     Attributes:
-        least_cny: only where the clause fixes it.
+        least_cny: only if the clause fixes it.
         working: the figures, the rate, the cap and which of them decided.
     """
 
@@ -76,7 +76,7 @@ class Pool(Rule):
 
 
 class Range(Rule):
-    """From a sum to a sum, for each unit where the clause says so."""
+    """From a sum to a sum; for each unit, if the clause says so."""
 
     kind: Literal["range"]
     least_cny: int
@@ -89,7 +89,7 @@ class Range(Rule):
             yield self.per
 
     def work_out(self, told: ToldFacts) -> BenefitSum | None:
-        """Both ends; None while the number of units was not told."""
+        """Return both ends; None while the number of units is unknown."""
         number = 1 if not self.per else _number(told, self.per)
         if number is None:
             return None
@@ -113,7 +113,7 @@ class ByChoice(Rule):
         yield self.of
 
     def work_out(self, told: ToldFacts) -> BenefitSum | None:
-        """The sum of the answer; None where it was not told or has no sum."""
+        """Return the sum of the answer; None if it was not told or has no sum."""
         found = self.cny.get(str(told.get(self.of)))
         return None if found is None else BenefitSum(found, found, f"定额 {found:,}")
 
@@ -132,7 +132,7 @@ class Share(Rule):
 
     Attributes:
         rate: a decimal fraction, as text so that it stays exact.
-        of: the facts that are added up; one that was not told counts as 0 where another was.
+        of: the facts that are added up. If at least one was told, the others count as 0.
     """
 
     kind: Literal["share"]
@@ -142,13 +142,13 @@ class Share(Rule):
     cap_per: CapPer | None = None
 
     def facts(self) -> Iterator[str]:
-        """What was spent, and the units of the cap."""
+        """Return the facts of what was spent, and the units of the cap."""
         yield from self.of
         if self.cap_per:
             yield self.cap_per.of
 
     def work_out(self, told: ToldFacts) -> BenefitSum | None:
-        """The share or the cap; None while nothing it is a share of was told."""
+        """Return the share or the cap; None while none of its facts was told."""
         parts = [number for number in (_number(told, fact) for fact in self.of) if number is not None]
         cap = self._cap(told)
         if not parts or (self.cap_per is not None and cap is None):
@@ -174,10 +174,10 @@ class UnitSum(BaseModel):
 
 
 class PerUnit(Rule):
-    """So much a unit, several kinds of units added up, up to a cap.
+    """A sum for each unit, over several kinds of units, up to a cap.
 
     Attributes:
-        already_received: a fact: what was received before, where the cap holds over the years; not told: 0.
+        already_received: the fact of what was received before, if the cap holds over the years. Not told: 0.
     """
 
     kind: Literal["per_unit"]
@@ -193,7 +193,7 @@ class PerUnit(Rule):
             yield self.already_received
 
     def work_out(self, told: ToldFacts) -> BenefitSum | None:
-        """The units' sums together; None while no unit was told."""
+        """Return the sum of all units; None while no unit was told."""
         lines: list[str] = []
         total: Number = 0
         for part in self.parts:

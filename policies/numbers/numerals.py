@@ -51,9 +51,10 @@ def everyday_numerals(text: str) -> str:
 
 
 def as_integer(numeral: str) -> int | None:
-    """The value of a whole numeral as it is written: 22, 二十二, 贰拾贰, 二〇二六; None where it is none (千百, 1.5).
+    """Return the value of a whole numeral as it is written: 22, 二十二, 贰拾贰, 二〇二六; None for others (千百,
+    1.5).
 
-    三万五 is none: it is said for 35,000, and written it could be 30,005.
+    三万五 gives None: people say it for 35,000, but written it could be 30,005.
     """
     if _ARABIC.fullmatch(numeral):
         return int(numeral.partition(".")[0])
@@ -72,7 +73,7 @@ def _in_digits(found: re.Match[str]) -> str:
 
 
 def value_of(numeral: str, *, said: bool = False) -> int | Decimal | None:
-    """The value of a numeral with or without scales: 一亿二千三百万, 1.5亿, 1亿2千万, 3百万, 叁佰万; None where it is none.
+    """Return the value of a numeral with or without scales: 一亿二千三百万, 1.5亿, 1亿2千万, 3百万, 叁佰万; None for others.
 
     Args:
         numeral: nothing but the numeral, without spaces.
@@ -115,7 +116,7 @@ class _Reading:
         self.zero = False
 
     def take(self, token: str) -> bool:
-        """Read one character or one Arabic number; False where none can stand here."""
+        """Read one character or one Arabic number. Return False if it cannot stand here."""
         if (digit := _DIGITS.get(token)) is not None:
             return self._take_digit(digit)
         if (unit := _UNITS.get(token)) is not None:
@@ -168,7 +169,7 @@ class _Reading:
         return True
 
     def value(self) -> int | Decimal | None:
-        """The value at the end; None where a scale is left out that only people who speak leave out."""
+        """Return the value at the end. Return None if a scale is missing that only speakers leave out."""
         if self.number is None:
             if self.myriad == _YI and self.section >= _UNITS["千"] and not self.zero:
                 return self.total + self.section * _WAN if self.said else None  # 一亿二千

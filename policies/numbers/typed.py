@@ -1,7 +1,7 @@
 """Sums of money, shares and counts as people type and say them: 1.2亿, 两个亿, 1亿2千万, 三万五, 三千来万, 500到800万. Pure.
 
 A sum is one number, about a number (三千来万, 约500万), or a span of two (500到800万, 七八百万). An open number (几十万,
-上百万) is no sum. `printed` reads documents.
+上百万) is not a sum. `printed` reads documents.
 """
 
 import re
@@ -56,7 +56,7 @@ _LONGEST_ABOUT = 4
 _ABOUT_BEFORE = re.compile(r"(?:大约|大概|差不多|将近|接近|(?<![预节签合契违制])约)\s?\Z")
 _ABOUT_AFTER = ("左右", "上下")
 _BEG = ("别", "不", "要", "请", "记", "注意", "小心")
-"""Behind 千万 they say that it is no sum (千万别删)."""
+"""After 千万, these words show that it is not a sum (千万别删)."""
 _FILLERS = str.maketrans("", "", "个多来余, ")
 _UNITS_OF_HIGH = re.compile(rf"[0-9.点]+|[{_DIGITS}]")
 _SHARE = re.compile(
@@ -77,10 +77,10 @@ class TypedSum(NamedTuple):
 
     Attributes:
         cny: the number that is named; None for a span.
-        least: at least so much: `cny`, less where it is about that, the lower end of a span.
-        most: at most so much.
+        least: the least value: `cny`, or less if the sum is approximate, or the lower end of a span.
+        most: the greatest value.
         start: where it stands in the text.
-        end: the same.
+        end: where it ends in the text.
     """
 
     cny: int | None
@@ -171,9 +171,9 @@ def counts_in(text: str, units: Collection[str]) -> Iterator[Number]:
 
 
 def bare_number(text: str) -> int | Decimal | None:
-    """The number that a text is, with or without a unit of money; None where it is more than a number.
+    """Return the number that a text is, with or without a unit of money; None if it is more than a number.
 
-    As an answer to a question for a sum, 3000 is 3000 yuan; people who mean 万 say so.
+    As an answer to a question for a sum, 3000 is 3000 yuan. People who mean 万 say so.
     """
     money = next(money_in(text), None)
     if money is not None and money.end - money.start >= len(text) - 2 and money.start <= 2:
@@ -182,12 +182,12 @@ def bare_number(text: str) -> int | Decimal | None:
 
 
 def with_points_kept(text: str) -> str:
-    """A text whose decimal points are 点, which stays where marks are taken out (1.5亿 becomes 1点5亿)."""
+    """Write decimal points as 点, which stays when marks are taken out (1.5亿 becomes 1点5亿)."""
     return _POINT.sub("点", text) if "." in text else text
 
 
 def is_span(text: str) -> bool:
-    """Whether a text names a span or an open number (500到800万, 七八百万, 几十万), where a number is meant."""
+    """Whether a text names a span or an open number (500到800万, 七八百万, 几十万) instead of one number."""
     return bool(_no_counts(text)) or any(one.cny is None for one in sums_in(text))
 
 
@@ -203,7 +203,7 @@ def _counting(units: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _no_counts(text: str) -> list[tuple[int, int]]:
-    """Where a text has spans and open numbers; a count that overlaps one of these is none."""
+    """Return where a text has spans and open numbers. A count that overlaps one of these does not count."""
     opened = [(found.start(), found.end() + 1) for found in _OPEN.finditer(text)]
     return [found.span() for found in _SPAN_OF_COUNTS.finditer(text)] + opened
 
@@ -241,7 +241,7 @@ def _sum(text: str, match: re.Match[str], begins: int) -> TypedSum | None:
 
 @lru_cache(maxsize=1_024)
 def _named(said: str) -> tuple[int | None, int, int] | None:
-    """What the words of a sum name alone: the number, and from how much to how much it may be; None for no number."""
+    """Return what the words of a sum name: the number, the least and the greatest value. None for no number."""
     if said[:-1].isdecimal() and (cny := _whole(said)):
         return cny, cny, cny  # most sums
     plain = said.translate(_FILLERS)

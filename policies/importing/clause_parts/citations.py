@@ -17,7 +17,7 @@ _OPENING, _CLOSING = "《〈（(“", "》〉）)”"
 
 
 def citations_in(text: str) -> tuple[Basis, ...]:
-    """The documents named in the words a clause begins with (按照…《…》，); () where it begins otherwise."""
+    """Return the documents named at the beginning of a clause (按照…《…》，); () if it begins in another way."""
     if not _LEAD.match(text):
         return ()
     lead = text[: lead_end(text)]
@@ -25,7 +25,7 @@ def citations_in(text: str) -> tuple[Basis, ...]:
 
 
 def lead_end(text: str) -> int:
-    """Where the words that name the basis end: after the first comma outside brackets. 0 without such words."""
+    """Return where the words that name the basis end: after the first comma outside brackets. 0 without such words."""
     if not _LEAD.match(text):
         return 0
     depth = 0

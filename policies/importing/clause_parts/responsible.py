@@ -1,4 +1,4 @@
-"""The departments that a clause names as responsible, as printed. Pure."""
+"""Reads the departments that a clause names as responsible, as printed. Pure."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -87,7 +87,7 @@ def led_by(heading: str) -> tuple[str, ...]:
 
 
 def responsible_end(text: str) -> int:
-    """Where the bracket with the departments begins that ends the text; the length of the text if there is none."""
+    """Return where the final bracket with the departments begins; the length of the text if there is none."""
     before = max(0, len(text) - _TAIL_LENGTH)
     for start, end, _ in _groups(text[before:]):
         if _END.match(text, before + end) and departments_in(text[before + start : before + end]):
@@ -105,7 +105,7 @@ def _is_body(name: str) -> bool:
 
 
 def _groups(text: str) -> Iterator[tuple[int, int, str]]:
-    """The outermost brackets: where each begins, where it ends, and what is inside."""
+    """Return each outermost bracket: where it begins, where it ends, and what is inside."""
     depth, start = 0, 0
     for at, character in enumerate(text):
         if character in _OPENING:
@@ -133,7 +133,7 @@ def _pieces(words: str) -> Iterator[str]:
 
 
 def _of_sentence(text: str) -> list[str]:
-    """Names in the last bracket at the end of a sentence, where the clause goes on after it."""
+    """Return the names in the bracket at the end of a sentence, if the clause goes on after it."""
     found: list[str] = []
     for start, end, inside in _groups(text):
         names = names_in(inside)

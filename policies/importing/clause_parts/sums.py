@@ -175,7 +175,7 @@ def _is_rate(sentence: str, share: PrintedShare) -> bool:
 
 
 def _base_of(sentence: str, share: PrintedShare, before: PrintedShare | None) -> str:
-    """What a share is a share of: the words between 按照 (for a second share also 或) and the share."""
+    """Return what a share is counted of: the words between 按照 (for a second share also 或) and the share."""
     start = before.end if before else 0
     phrase = sentence[start : share.start]
     triggers = list((_OF_MORE if before else _OF).finditer(phrase))

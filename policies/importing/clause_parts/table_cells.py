@@ -84,10 +84,10 @@ def gives_head(head: str) -> bool:
 
 
 def sums_beside(cells: Sequence[tuple[str, str]]) -> Iterator[tuple[SupportSum, str]]:
-    """The sums in other columns of a list of policies, each with its words as a clause says them: 最高额度800万元.
+    """Return the sums in other columns of a list of policies, in the words of a clause: 最高额度800万元.
 
     Args:
-        cells: head and cell of each column that is no part of the clause's text.
+        cells: head and cell of each column outside the clause's text.
     """
     for head, cell in cells:
         if not gives_head(head):

@@ -32,7 +32,7 @@ class DocumentLine:
         text: without white space around it; with the number that Word prints before it.
         out: why it is left out.
         level: of a heading by its style, from 0; None for others.
-        starts: whether a paragraph begins here; None where the layout does not tell.
+        starts: whether a paragraph begins here; None if the layout does not show it.
         notes: for the person who reviews the import.
     """
 

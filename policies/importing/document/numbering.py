@@ -51,7 +51,7 @@ HEAD_OF = {
     Scheme.HAN_PAREN: Scheme.HAN_PAREN_HEAD,
     Scheme.DOT: Scheme.DOT_HEAD,
 }
-"""The kind that a number is of where it heads numbers of its own kind."""
+"""The kind that a number has if it is a heading over numbers of its own kind."""
 
 
 @dataclass(frozen=True, slots=True)

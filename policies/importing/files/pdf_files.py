@@ -100,7 +100,7 @@ def _page(page: Any, number: int) -> _Page:
 
 
 def _is_slanted(one: dict[str, Any]) -> bool:
-    """Whether a letter of a page, or another object of it, stands askew, as those of a watermark do."""
+    """Whether a letter of a page, or another object, is slanted, like those of a watermark."""
     matrix = one.get("matrix") if one.get("object_type") == "char" else None
     return matrix is not None and abs(matrix[0]) > _SLANT and abs(matrix[1]) > _SLANT
 
@@ -249,7 +249,7 @@ def _in_order(page: _Page) -> Iterator[Printed | DocumentTable]:
 
 
 def _goes_on(before: str, line: Printed) -> bool:
-    """Whether a line continues the sentence before it, where the layout does not tell; a line with a number does not."""
+    """Whether a line continues the sentence before it, if the layout does not show it. A line with a number does not."""
     return len(before) > 15 and not _COMPLETE.search(before) and not markers_of(line.text)
 
 

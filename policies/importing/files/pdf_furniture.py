@@ -1,4 +1,4 @@
-"""Headers, footers and page numbers of a PDF: what comes again at the edge of its pages is no text of it. Pure."""
+"""Finds headers, footers and page numbers of a PDF: what repeats at the edge of pages is not text. Pure."""
 
 import re
 from collections import Counter

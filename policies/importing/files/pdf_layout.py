@@ -96,7 +96,7 @@ def _spaced(row: Iterable[dict[str, Any]]) -> str:
 
 
 def gutter_of(words: Sequence[dict[str, Any]]) -> float | None:
-    """The place of the white band between two columns of text, in points; None for a page with one column."""
+    """Return the place of the white band between two columns, in points; None for a page with one column."""
     if len(words) < 20:
         return None
     lines = lines_of_words(words)
@@ -115,7 +115,7 @@ def gutter_of(words: Sequence[dict[str, Any]]) -> float | None:
 
 
 def _widest_band(words: Sequence[dict[str, Any]], low: float, high: float, *, most: int) -> float | None:
-    """The middle of the widest band that hardly a word crosses: titles do, the page's number, a line that hangs over.
+    """Return the middle of the widest band that few words cross. Titles, page numbers and long lines may cross it.
 
     Args:
         words: of a page.
@@ -186,9 +186,9 @@ def _crosses(line: Printed, words: Sequence[dict[str, Any]], gutter: float) -> b
 
 
 def paragraph_starts(lines: Sequence[Printed]) -> list[bool | None]:
-    """For each line whether a paragraph begins there: by a wider gap or an indent; None where it can't be told.
+    """Return for each line whether a paragraph begins there, by a wider gap or an indent; None if it is unclear.
 
-    A line of full width before one without gap and indent goes on in it, where the layout marks paragraphs.
+    If the layout marks paragraphs, a line of full width goes on in a next line without gap and indent.
     """
     if not lines:
         return []

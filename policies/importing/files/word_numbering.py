@@ -48,7 +48,7 @@ class _Level:
     number_format: str = "decimal"
     text: str = ""
     restart: int | None = None
-    """The level whose number starts this one anew; 0: none does; None: the next higher one."""
+    """The level whose number restarts this one. 0: no level does. None: the next higher level does."""
     style: str = ""
     arabic: bool = False
     """All numbers of the line are written in digits, also those of the levels above (w:isLgl)."""
@@ -75,7 +75,7 @@ class Numbering:
             self._read(numbering)
 
     def before(self, properties: Any | None, style: str) -> str:
-        """The number printed before a paragraph; "" where there is none.
+        """Return the number printed before a paragraph; "" if there is none.
 
         Args:
             properties: its w:pPr.

@@ -30,7 +30,7 @@ def paragraph_text(entry: Any) -> str:
 
 
 def plain_text(part: Any, name: str) -> str | None:
-    """The text of a part of a run that is text; None for others."""
+    """Return the text of one part of a run, if the part is text; None for others."""
     match name:
         case "t":
             return (part.text or "").replace("\n", " ")
@@ -46,7 +46,7 @@ def plain_text(part: Any, name: str) -> str | None:
 
 
 def deleted_line(text: str) -> DocumentLine:
-    """A paragraph that a tracked change has deleted, as a line that is left out."""
+    """Return a paragraph that a tracked change has deleted, as a line that is left out."""
     shown = text.strip()
     return DocumentLine(
         shown, Out.DELETED, notes=[Note("tracked", f"修订中删除的段落“{shown[:_SHOWN]}”没有读入")]
@@ -54,7 +54,7 @@ def deleted_line(text: str) -> DocumentLine:
 
 
 def notes_on(text: ParagraphText) -> list[Note]:
-    """What a person should know of a paragraph: tracked changes, hidden text, content controls, footnotes."""
+    """Return what a person should know of a paragraph: tracked changes, hidden text, content controls, footnotes."""
     found = []
     if text.inserted or text.deleted:
         parts = [f"删除“{part}”" for part in text.deleted if part] + [

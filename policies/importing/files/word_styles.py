@@ -19,7 +19,7 @@ def notes_of(root: Any | None, name: str) -> dict[str, str]:
 
 
 def style_facts(root: Any | None) -> tuple[dict[str, int], set[str], set[str], str]:
-    """Of the styles: heading levels, those of contents, hidden ones, and the default paragraph style."""
+    """Read the styles: heading levels, styles of contents, hidden styles, and the default paragraph style."""
     levels: dict[str, int] = {}
     contents: set[str] = set()
     hidden: set[str] = set()

@@ -92,7 +92,7 @@ def repeated_fields(blocks: Sequence[Block]) -> frozenset[str]:
 
 
 def field_cards(blocks: Sequence[Block]) -> dict[int, int]:
-    """Where a title with fields below it (支持对象：…, 支持标准：…) begins, and where its fields end."""
+    """Return where each title with fields below it begins (支持对象：…, 支持标准：…), and where its fields end."""
     repeated = repeated_fields(blocks)
     found: dict[int, int] = {}
     at = 0
@@ -148,15 +148,15 @@ def is_whole_field(text: str, repeated: frozenset[str]) -> bool:
 
 
 def kind_of_aside(line: DocumentLine, after: Block | None, repeated: frozenset[str]) -> str:
-    """The kind of words beside the clauses that a line begins (note, attachment, contact, closing, signature).
+    """Return which kind of text outside the clauses begins here (note, attachment, contact, closing, signature).
 
     Args:
         line: a complete line.
         after: what follows it.
-        repeated: fields that stand in several clauses (see `repeated_fields`); a line with one of these is no aside.
+        repeated: fields of several clauses (see `repeated_fields`). A line with one of these belongs to a clause.
 
     Returns:
-        "" where the line begins none.
+        "" if the line begins no such text.
     """
     field_name = _FIELD.match(line.text)
     if field_name and field_name[1] in repeated:

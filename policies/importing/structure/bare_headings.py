@@ -88,7 +88,7 @@ def _heads_of_decimals(blocks: Sequence[Block]) -> Iterator[DocumentLine]:
 
 
 def bare_headings(blocks: Sequence[Block]) -> frozenset[int]:
-    """Where headings without numbers stand, in a document that has several: short lines right before a number."""
+    """Return where headings without numbers stand, if a document has several: short lines right before a number."""
     found = []
     for at, (line, after) in enumerate(pairwise(blocks)):
         if (

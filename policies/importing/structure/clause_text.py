@@ -23,12 +23,12 @@ SHORTEST = 8
 def joined_text(
     title: str, parts: Iterable[DocumentLine | DocumentTable | Node], *, styled: bool = False
 ) -> str:
-    """The text of a clause. Broken lines are joined; a numbered item or a field (支持对象：) begins after a mark or a space.
+    """Return the text of a clause. Broken lines are joined. A numbered item or a field (支持对象：) follows a mark or a space.
 
     Args:
         title: the words beside the number.
         parts: what stands below.
-        styled: the title has the style of a heading, so it is no part of the sentence below it.
+        styled: the title has the style of a heading, so the sentence below does not continue it.
     """
     pieces = [title]
     for part in parts:
@@ -147,7 +147,7 @@ def text_with_columns(one: Clause) -> str:
 
 
 def table_start(one: Clause) -> int:
-    """Where the first table of a clause begins in its text; the length of the text without one."""
+    """Return where the first table of a clause begins in its text; the length of the text if there is none."""
     if not one.tables:
         return len(one.text)
     first = " ".join(dict.fromkeys(filter(None, one.tables[0].rows[0]))).replace("\n", "")

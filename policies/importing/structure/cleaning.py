@@ -37,7 +37,7 @@ def mark_contents(blocks: Sequence[Block]) -> list[DocumentTable]:
 
 
 def _end_of_contents(lines: Sequence[DocumentLine], start: int) -> int:
-    """Where the contents after 目录 end. A line of them comes again later in the document, or was told by its page number."""
+    """Return where the contents after 目录 end. Lines of contents appear again later, or had a page number."""
     said = [folded(line.text) for line in lines]
     end = start
     for at in range(start, min(len(lines), start + _MAX_CONTENTS)):

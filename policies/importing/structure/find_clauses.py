@@ -37,7 +37,7 @@ def outline_of(reading: ParsedDocument, structure: Structure = Structure.AUTO) -
     """Find the clauses of a document.
 
     Raises:
-        DocumentError: there are none, or too many.
+        DocumentError: there are no clauses, or too many.
     """
     contents = mark_contents(reading.blocks)
     mark_furniture(reading.blocks)
@@ -129,7 +129,7 @@ class _Outliner:
 
 
 def _end_of_notice(kept: Sequence[DocumentLine | DocumentTable]) -> int:
-    """Where the document after a covering notice begins; 0 without a covering notice."""
+    """Return where the document after a covering notice begins; 0 without a covering notice."""
     top = "".join(block.text for block in kept[:8] if isinstance(block, DocumentLine))
     if not re.search(r"通知|印发|各有关", top):
         return 0
@@ -169,7 +169,7 @@ def _mostly_tables(tables: list[DocumentTable], numbered: list[Node]) -> bool:
 
 
 def _name_paths(outline: Outline) -> None:
-    """Give each clause a unique path: its label; where numbering begins anew, with the numbers of the headings above it."""
+    """Give each clause a unique path: its label, or, if numbering restarts, the headings' numbers and its label."""
     counts: dict[str, int] = defaultdict(int)
     places: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for clause in outline.clauses:

@@ -143,7 +143,7 @@ def _is_heading(node: Node) -> bool:
 
 
 def _names_departments_below(node: Node) -> bool:
-    """Whether most numbered children name departments of their own, as clauses do and the items of a list don't."""
+    """Whether most numbered children name their own departments. Clauses do this; items of a list do not."""
     children = numbered_children(node)
     texts = [joined_text(child.title, child.parts) for child in children]
     return sum(responsible_end(text) < len(text) for text in texts) * 2 > len(texts)

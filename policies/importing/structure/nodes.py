@@ -12,10 +12,10 @@ class Node:
     """A numbered line or a heading, with what stands under it.
 
     Attributes:
-        marker: its number; None for a heading without one, a note and the root.
+        marker: its number; None for a heading without a number, for a note and for the root.
         title: its own words, without the number.
-        level: heading level by its style; None where it has none.
-        aside: what kind of words beside the clauses it is (note, attachment …); "" for others.
+        level: heading level by its style; None if the style has no level.
+        aside: which kind of text outside the clauses it is (note, attachment …); "" for others.
         parts: lines, tables and nodes below it, in order.
     """
 
@@ -42,7 +42,7 @@ class Node:
             yield from child.walk()
 
     def walk_inside(self) -> "Iterator[Node]":
-        """The same without the words beside the clauses (notes, attachments)."""
+        """Walk the nodes without the text outside the clauses (notes, attachments)."""
         yield self
         for child in self.children:
             if not child.aside:
@@ -59,7 +59,7 @@ class Tree:
 
 
 def path_to(root: Node, node: Node) -> list[Node]:
-    """The nodes from the root down to a node, both included; empty where the node is not in the tree."""
+    """Return the nodes from the root down to a node, both included; () or [] if the node is not in the tree."""
     if root is node:
         return [root]
     for child in root.children:

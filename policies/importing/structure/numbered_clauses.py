@@ -118,7 +118,7 @@ class NumberedClauses:
             self._take(part, below, (*numbers, *number))
 
     def _holds_all(self, node: Node) -> bool:
-        """Whether all clauses stand under a node, so that it tells none of them apart."""
+        """Whether all clauses stand under a node. Such a node does not distinguish them."""
         return sum(id(one) in self._chosen for one in node.walk()) == len(self._clauses) > 1
 
     def _take_title(self, title: str, parts: list[DocumentLine | DocumentTable | Node]) -> None:

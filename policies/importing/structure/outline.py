@@ -43,7 +43,7 @@ class Clause:
 
     Attributes:
         label: its number as printed, without the closing point.
-        path: the label where it is the only one, else with the headings' numbers before it.
+        path: the label if it is unique; else the headings' numbers and the label.
         headings: from outer to inner, as printed.
         numbers: of these headings, from outer to inner (一, （二）); a heading without a number has none.
         text: without the number.
@@ -120,7 +120,9 @@ class Outline:
 
     @property
     def validities(self) -> Mapping[str, Validity]:
-        """When the document is in force, under ""; of several in one file each under the heading that is its title."""
+        """Return when the document is in force, under "". If one file has several documents, the key is the heading
+        with the title.
+        """
         said: dict[str, Validity] = {}
         issued = self.issued
         for part, text in (

@@ -51,7 +51,7 @@ class FromTables:
         self._outline.warn_same_labels()
 
     def _from_line(self, text: str) -> tuple[str, ...]:
-        """Take a line; the headings that begin with it, () where it is none."""
+        """Read a line. Return the headings that begin with it; () if it is not a heading."""
         begun = bool(self._outline.clauses)
         if _PART_HEADING.match(text) and (not begun or is_title_text(text)):
             self._outline.headings.append((text,))

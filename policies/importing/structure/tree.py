@@ -92,7 +92,7 @@ class _Builder:
         self._last_line = line.text
 
     def _aside(self, line: DocumentLine, at: int) -> str:
-        """The kind of words beside the clauses that a line begins; "" where it begins none."""
+        """Return which kind of text outside the clauses a line begins; "" if none."""
         if not self._lasts or line.starts is False or not self._complete():
             return ""
         after = self._blocks[at + 1] if at + 1 < len(self._blocks) else None
@@ -144,7 +144,8 @@ class _Builder:
         return self._fresh(marker, complete=complete)
 
     def _after_aside(self, aside: Node, marker: Marker, going_on: list[Node]) -> Node | None:
-        """Where a number after words beside the clauses belongs: these words end where a number continues a row of clauses."""
+        """Return where a number after text outside the clauses belongs. The text ends if the number continues a row of clauses.
+        """
         inside = [node for node in going_on if self._stack.index(node) > self._stack.index(aside)]
         if inside and (aside.aside == "attachment" or _LIST_GOES_ON.search(self._last_line)):
             return self._parent_of(inside[-1])
@@ -185,7 +186,7 @@ class _Builder:
         return self._stack[-1]
 
     def _meant(self, fitting: list[Node], marker: Marker) -> Node:
-        """The row that a number continues, where it fits several rows (outer ones first)."""
+        """Return the row that a number continues, if it fits several rows (outer ones first)."""
         if len(fitting) == 1 or _LIST_GOES_ON.search(self._last_line):
             return fitting[-1]
         outer, inner = fitting[0], fitting[-1]
@@ -194,7 +195,7 @@ class _Builder:
         return outer if len(marker.rest) > longest or len(outer.title) > 2 * longest else inner
 
     def _beside(self, siblings: list[tuple[Node, Marker]], marker: Marker, *, complete: bool) -> Node | None:
-        """Where a number belongs whose kind is open already, but that does not follow the last one."""
+        """Return where a number belongs if its kind is open already, but it does not follow the last number."""
         deepest, last = siblings[-1]
         if begins(marker):
             return self._begun_anew(deepest, complete=complete)
@@ -216,7 +217,7 @@ class _Builder:
         return None
 
     def _begun_anew(self, deepest: Node, *, complete: bool) -> Node | None:
-        """Where a 1 belongs without a heading before it: a list inside the text above, or the same row from the beginning."""
+        """Return where a 1 without a heading before it belongs: in a list inside the text above, or at a restart of its row."""
         opens_list = bool(_LIST_OPENS.search(self._last_line))
         if opens_list or not complete:
             return self._stack[-1] if opens_list else None
@@ -224,7 +225,7 @@ class _Builder:
         return top if top.marker is None else self._parent_of(deepest)
 
     def _fresh(self, marker: Marker, *, complete: bool) -> Node | None:
-        """Where a number belongs whose kind is not open: it begins a row, or continues a row under another heading."""
+        """Return where a number belongs if its kind is not open. It begins a row, or continues one under another heading."""
         last = self._lasts.get(marker.scheme)
         goes_on = last is not None and follows(last, marker)
         if not begins(marker) and not goes_on:

@@ -14,7 +14,7 @@ _TITLE = re.compile(r"(?:政策|项目|事项|措施|条款|奖补|扶持)?(?:�
 
 
 def cards_in(table: DocumentTable) -> int:
-    """How many policies a table of cards holds."""
+    """Return how many policies a table of cards holds."""
     return len(list(_apart(table)))
 
 
@@ -31,7 +31,7 @@ def clauses_of_cards(table: DocumentTable, before: int, title: str) -> Iterator[
 
 
 def _apart(table: DocumentTable) -> Iterator[list[tuple[str, str]]]:
-    """The fields of each card; another one begins with a number, a name or a title where the last card has texts."""
+    """Return the fields of each card. If the last card has texts, a number, a name or a title begins another card."""
     fields: list[tuple[str, str]] = []
     for label, text in fields_of(table):
         if _heads(label) and any(not _heads(one) for one, _ in fields):

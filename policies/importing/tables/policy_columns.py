@@ -101,7 +101,7 @@ def _kind(head: str) -> Column:
 
 
 def guessed_kinds(table: DocumentTable) -> list[Column]:
-    """Without heads: a first column of numbers or of parts, columns of departments, the column with the longest texts."""
+    """Guess the columns of a table without heads: numbers or parts first, departments, and the longest texts."""
     width = max(map(len, table.rows))
     lengths = [_mean_length(table.rows, at) for at in range(width)]
     longest = lengths.index(max(lengths))

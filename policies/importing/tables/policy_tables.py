@@ -23,10 +23,10 @@ class RowClause:
     """A row, or a card, as a clause.
 
     Attributes:
-        label: its number; made by the import where none is printed.
+        label: its number; the import makes one if none is printed.
         numbered: the number is printed.
-        beside: head and cell of each column that is no part of the text.
-        card: the fields that the text is made of, where it is a card's.
+        beside: head and cell of each column outside the text.
+        card: the fields of the text, if it is a card.
     """
 
     label: str
@@ -161,7 +161,7 @@ def _same_policy(first: _Cells, row: _Cells) -> bool:
 
 
 def _part_of(cells: _Cells) -> str:
-    """The part that a row names (一 | 科技类 | ) and that the rows below belong to; "" where it is a policy."""
+    """Return the part that a row names for the rows below (一 | 科技类 | ); "" if the row is a policy."""
     filled = [cell for texts in cells.values() for cell in texts if cell]
     empty = sum(not cell for texts in cells.values() for cell in texts)
     number = "".join(cells.get(Column.NUMBER, ()))
@@ -172,7 +172,7 @@ def _part_of(cells: _Cells) -> str:
 
 
 def _tiers(rows: Sequence[_Cells]) -> list[int]:
-    """Which of the columns of no known kind tell the rows of one policy apart (国家级, 省级)."""
+    """Return which columns of unknown kind distinguish the rows of one policy (国家级, 省级)."""
     others = [row.get(Column.OTHER, []) for row in rows]
     return [at for at, cells in enumerate(zip(*others, strict=False)) if len(set(cells)) > 1 and all(cells)]
 
@@ -201,7 +201,7 @@ def _flat(*groups: Iterable[str]) -> list[str]:
 
 
 def _on_one_line(cell: str) -> str:
-    """The paragraphs of a cell in one line; a space stands where no mark ends a sentence before the next one."""
+    """Return the paragraphs of a cell in one line, with a space if no mark ends a sentence before the next one."""
     return re.sub(r"\n", "", re.sub(r"(?<=[\w）)])\n(?=对|按|给|支持|鼓励|\d{1,2}[.．、])", " ", cell))
 
 

@@ -52,10 +52,12 @@ def absent_matters(synonyms: Synonyms, concepts: Concepts) -> Iterator[Prototype
 def questions_of_matters(
     matters: Iterable[Matter], policies: Sequence[Policy], with_pair: WithPair
 ) -> Iterator[Prototype]:
-    """Questions as people ask them who know no word of a matter: for the clauses about it, or for none where no clause has it.
+    """Make questions from people who know no technical word, for the clauses on a subject, or for none if no clause
+    has it.
 
-    A clause is about a matter that it names in its title or keywords; where none does, one that names it in its text. Where a
-    text has the parts of a word in one phrase (境外专业展会), a clause may be about it: its questions are then not known at all.
+    A clause is about a subject that its title or keywords name; if no clause has it there, one whose text names it.
+    If a text only has the parts of a word in one phrase (境外专业展会), a clause may be about it, so its questions
+    are left out.
 
     Args:
         matters: of the trade.

@@ -20,7 +20,7 @@ _MOST_READ = 600
 
 @dataclass(frozen=True, slots=True)
 class Prototype:
-    """A question and the clause that answers it; None: no clause does."""
+    """A question and the clause that answers it; None if no clause does."""
 
     text: str
     clause: int | None
@@ -40,7 +40,7 @@ class Alike(NamedTuple):
     exact: bool = False
 
     def without(self, clauses: Collection[int]) -> "Alike":
-        """The same as if there were no prototypes of some clauses."""
+        """Return the result as if some clauses had no prototypes."""
         kept = {clause: likeness for clause, likeness in self.clauses.items() if clause not in clauses}
         return Alike(kept, self.declined, self.exact)
 
@@ -74,7 +74,7 @@ class Prototypes:
         return self._size
 
     def alike(self, plain: str) -> Alike:
-        """What the prototypes that are worded like a compact text say."""
+        """Return the result of the prototypes that are worded like a compact text."""
         if not self._size or len(plain) < 2:
             return NOTHING_ALIKE
         if plain in self._exact:

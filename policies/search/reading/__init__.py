@@ -1,5 +1,6 @@
-"""What a message names outright: clause numbers, sums with comparisons, departments, and where it has several needs.
+"""Reads what a message names outright: clause numbers, sums with comparisons, departments. Finds where needs are
+parted.
 
-Above `words`; `question` and `structured` import it. Each module reads one kind and knows no index.
-Begin with `numbers` for the simplest reading, `sums` for the richest.
+Above `words`; `question` and `structured` import it. Each module reads one kind and knows no index. Begin with
+`numbers` for the simplest reading, `sums` for the richest.
 """

@@ -17,7 +17,7 @@ class AskedItems:
         self._named = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def unmet(self, plain: str, policy: Policy) -> int:
-        """How many of the items that a compact text names are not in a clause."""
+        """Return how many of the items that a compact text names are missing in a clause."""
         said = self._named.findall(plain)
         if not said:
             return 0

@@ -1,4 +1,4 @@
-"""The documents that clauses are based on, as people name them: by number (文号) or by title, whole or nearly whole."""
+"""Finds the basis documents that people name: by number (文号) or by title, whole or nearly whole."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _PIECE = 8
 """Characters of a title that name it. A shorter piece stands in many titles."""
 _MOST_NAMED = 2
-"""A piece of more titles than these names none of them."""
+"""A piece that stands in more titles than this names none of them."""
 
 
 @dataclass(frozen=True, slots=True)

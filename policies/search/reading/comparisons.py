@@ -1,4 +1,4 @@
-"""Comparisons: two things of which a person asks which brings more, or how they differ (概念验证和中试哪个给得多)."""
+"""Reads comparisons: which of two things brings more, or how they differ (概念验证和中试哪个给得多)."""
 
 import re
 
@@ -30,7 +30,7 @@ _SHORTEST = 2
 
 
 def compared_things(text: str) -> tuple[str, str] | None:
-    """The two things that a question compares; None where it compares nothing, or not two."""
+    """Return the two things that a question compares. Return None if it does not compare two things."""
     bare = _BEFORE.sub("", text)
     if (each := _EACH.fullmatch(bare)) is not None:
         return _GETS.sub("", each["one"]), _GETS.sub("", each["other"])

@@ -39,9 +39,9 @@ class Denials:
         }
 
     def besides(self, text: str) -> str:
-        """What a normalised text goes on to ask after it says what somebody is not (不是海水淡化项目，…).
+        """Return what a text asks after it says what somebody is not (不是海水淡化项目，…).
 
-        The whole text where a clause is for those, or where the text begins otherwise.
+        Return the whole text if a clause is for those, or if the text begins in another way.
         """
         first = _FIRST_DENIED.match(text)
         return text[first.end() :] if first and not self.shared(text) else text

@@ -18,14 +18,14 @@ _BEHIND = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class NamedDocument:
-    """A document's id ("" for none of ours), and what the message says besides its name."""
+    """A document's id ("" if it is not in the library), and what the message says besides its name."""
 
     document: str
     rest: str
 
 
 class DocumentNames:
-    """The titles and short names of the documents, as people type them. With one document nobody has to name it."""
+    """The titles and short names of the documents, as people type them. A single document need not be named."""
 
     def __init__(self, library: Library) -> None:
         self._several = len(library.documents) > 1
@@ -34,10 +34,10 @@ class DocumentNames:
         }
 
     def named(self, text: str) -> NamedDocument | None:
-        """The document that a message names: by its title in 《》, or by words of one title alone before 第…条, or
-        after it, where that title begins with them (第三条 人才).
+        """Return the document that a message names by its title in 《》, or by words of one title before 第…条.
 
-        An article of a document that is none of ours (《民法典》第3条) is told too, so that it is not taken for one of ours.
+        After 第…条, words count if exactly one title begins with them (第三条 人才). An article of a foreign document
+        (《民法典》第3条) is returned too, so that it is not taken for one of ours.
         """
         for quoted in _QUOTED.finditer(text):
             document = self._of(_key(quoted["name"]))

@@ -1,4 +1,4 @@
-"""Several needs in one message: where it may be parted."""
+"""Finds where a message with several needs may be parted."""
 
 import re
 

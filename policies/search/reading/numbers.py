@@ -56,7 +56,7 @@ class Numbers:
 
 
 def read_clauses(text: str) -> Numbers | None:
-    """Clause numbers, where the question is about numbers only or names one outright (第22条最高多少)."""
+    """Return clause numbers, if the question is only about numbers or names one outright (第22条最高多少)."""
     text = _PART_OF_CLAUSE.sub("", everyday_numerals(text))
     if not _NUMERAL.search(text):
         return None
@@ -70,7 +70,7 @@ def read_clauses(text: str) -> Numbers | None:
 
 
 def read_stepped(text: str) -> str | None:
-    """A label of two numbers or more (1.1, 第2.3条), where the message is nothing else or says 第 or 条 with it."""
+    """Return a label of two numbers or more (1.1, 第2.3条), if the message is only that or says 第 or 条 with it."""
     bare = _TAIL.sub("", without_marks_after(_HEAD.sub("", text))).strip()
     found = _STEPPED.fullmatch(bare) or next(
         (one for one in _STEPPED.finditer(text) if one[0] != one["label"]), None
@@ -86,7 +86,7 @@ def is_bare(text: str) -> bool:
 
 
 def read_page(text: str) -> str | None:
-    """What a link to one of our own pages names (https://…/p/22): a clause's key or label."""
+    """Return what a link to one of our own pages names (https://…/p/22): a clause's key or label."""
     found = _PAGE.search(text)
     return found["label"] if found else None
 

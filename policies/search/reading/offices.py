@@ -24,7 +24,7 @@ _ORGAN_ENDS = ("局", "委", "办", "联", "协", "部", "行", "心", "会")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A department as a question names it. Several departments where the level is left open, none where none has the name."""
+    """A department as a question names it: several departments if the level is open, none if no department has the name."""
 
     typed: str
     departments: tuple[Department, ...]
@@ -78,7 +78,7 @@ class DepartmentNames:
         return [self._mention(text, match) for match in self._pattern.finditer(text)]
 
     def named_alone(self, text: str) -> tuple[str, ...]:
-        """The departments that a compact text names, by their printed names; () where it names something else too."""
+        """Return the departments that a compact text names, by their printed names; () if it names something else too."""
         mentions = self.mentions(text)
         named = "".join(mention.typed for mention in mentions)
         if not mentions or len(text) > len(named) + 1:
@@ -86,7 +86,7 @@ class DepartmentNames:
         return tuple(dict.fromkeys(d.name for mention in mentions for d in mention.departments))
 
     def by_short_name(self, text: str) -> Mention | None:
-        """An office by a name that is also a common word (财政, 税务), where the text begins with it."""
+        """Return an office whose name is also a common word (财政, 税务), if the text begins with it."""
         for length in range(_LONGEST_SHORT, 1, -1):
             if departments := self._named.get(text[:length]):
                 return Mention(text[:length], tuple(departments), (0, length))

@@ -1,4 +1,4 @@
-"""Other places: those that no list of ours has (云溪, 浦口), and those where a firm of ours does something. Pure."""
+"""Finds other places: those outside our lists (云溪, 浦口), and those where a company only does something. Pure."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ _WHOSE = re.compile(
 
 
 def unknown_place(words: Iterable[str]) -> str:
-    """The first of some words that is the name of a place; "" where none is."""
+    """Return the first of some words that is the name of a place; "" if there is none."""
     for word in words:
         if len(word) > 1 and [tag for _, tag in rjieba.tag(word)] == [_PLACE]:
             return word
@@ -26,7 +26,8 @@ def unknown_place(words: Iterable[str]) -> str:
 
 
 def is_where(text: str, named: Sequence[Span]) -> bool:
-    """Whether places are only where a firm does something (去德国参加展会, 在美国租了仓库), not whose policies are asked for.
+    """Whether places are only where a company does something (去德国参加展会, 在美国租了仓库), so their policies are
+    not asked for.
 
     Args:
         text: compact.

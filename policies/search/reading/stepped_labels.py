@@ -21,9 +21,9 @@ class SteppedLabels:
                 self._clauses.setdefault((policy.document, label), []).append(policy)
 
     def asked(self, text: str, document: str) -> Sequence[Policy]:
-        """The clauses with the label that a message asks for: of the document named, else of the default one, else of the first.
+        """Return the clauses with the asked label: of the named document, or of the default one, or of the first one.
 
-        Several where numbers begin anew in each part; none where no clause has such a label.
+        There are several if numbers restart in each part, and none if no clause has such a label.
         """
         label = read_stepped(text) if self._clauses else None
         if label is None:

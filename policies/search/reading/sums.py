@@ -43,9 +43,9 @@ class SumAsked:
 
     Attributes:
         low: whole yuan, or a share in ten-thousandths.
-        high: the upper end of a range, or of what about a sum may be; else as `low`.
+        high: the upper end of a range, or of an approximate sum; else the same as `low`.
         span: where it stands in the text.
-        about: the sum named where it is about that (三千来万), else 0.
+        about: the named sum if it is approximate (三千来万), else 0.
     """
 
     comparison: Comparison
@@ -56,7 +56,7 @@ class SumAsked:
 
     @property
     def in_words(self) -> str:
-        """What was understood, to be shown: 最高2000万元, 约3000万元以上, 500万元至800万元."""
+        """Return what was understood, to show it: 最高2000万元, 约3000万元以上, 500万元至800万元."""
         match self.comparison:
             case Comparison.UNCAPPED | Comparison.LARGEST:
                 return str(self.comparison)
@@ -131,7 +131,7 @@ _TELLS_OF_SUMS = re.compile(r"[\d零〇一二两三四五六七八九十百千�
 
 
 def read_sum(text: str) -> SumAsked | None:
-    """The sum a question asks about, with its comparison; the first one where it names several."""
+    """Return the sum that a question asks about, with its comparison. If it names several sums, return the first one."""
     if not _TELLS_OF_SUMS.search(text):
         return None
     sums = sums_in(text)
@@ -151,7 +151,7 @@ def read_sum(text: str) -> SumAsked | None:
 
 
 def _between(text: str, sums: list[TypedSum]) -> TypedSum:
-    """The first sum, with the second as one span where a question joins them (500万和800万之间)."""
+    """Return the first sum. If a question joins two sums (500万和800万之间), return both as one span."""
     first, second = sums[0], sums[1] if len(sums) > 1 else sums[0]
     joined = text[first.end : second.start].strip() == _AND
     if joined and first.cny is not None and second.cny is not None and first.cny < second.cny:
@@ -166,7 +166,7 @@ def _compared(text: str, money: TypedSum) -> SumAsked:
 
 
 def _comparison(text: str, start: int, end: int) -> tuple[Comparison, tuple[int, int]]:
-    """How the words around a sum compare it, and the place of the sum with these words."""
+    """Return how the words around a sum compare it, and the place of the sum with these words."""
     before, after = text[:start], text[end:]
     for comparison, words in _AFTER.items():
         if found := max((word for word in words if after.startswith(word)), key=len, default=""):
@@ -187,7 +187,7 @@ def _comparison(text: str, start: int, end: int) -> tuple[Comparison, tuple[int,
 
 
 def _cap_start(before: str, otherwise: int) -> int:
-    """Where a ceiling begins with which a text ends (最高不超过), else the place given."""
+    """Return where a ceiling at the end of a text begins (最高不超过), or the given place if there is none."""
     cap = _CAP_BEFORE.search(before)
     return cap.start() if cap else otherwise
 
@@ -198,7 +198,7 @@ _BEFORE = {
     **dict.fromkeys(("不超过", "不大于", "不高于", "不多于", "小于等于"), Comparison.AT_MOST),
     **dict.fromkeys(("低于", "少于", "小于", "不到", "不足"), Comparison.UNDER),
 }
-"""Words right before a sum; the longest counts (不超过 is no 超过)."""
+"""Words right before a sum. The longest one counts (不超过, not 超过)."""
 _AFTER = {
     Comparison.AT_LEAST: ("及以上", "或以上", "以上", "起步", "起", "往上", "及更高"),
     Comparison.AT_MOST: ("及以下", "以下", "以内", "之内", "封顶以内", "封顶的以内"),

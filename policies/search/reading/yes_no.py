@@ -8,7 +8,7 @@ _YES_NO = re.compile(
     r"(?:吗|嘛|么|没有|没|不)[?？。!！\s]*$|是不是|能不能|可不可以|行不行|算不算|有没有|会不会|可否|能否|是否|够不够|符不符合|还是只"
 )
 ENDS_IN_NOT = r"(?:[能有行给补报算会]|可以).{0,6}[不没][。.]?$|(?<![什怎那这要])么[。.]?$"
-"""How a question ends whose last word only waits for a yes or no (能报一半不), as a part of other patterns."""
+"""The end of a yes-or-no question whose last word is only 不 (能报一半不), as a part of other patterns."""
 _PIECES = re.compile(r"[；;。\n]")
 _CONDITION = re.compile(
     r"首次|再次|新(?:认定|入选|获|批|建|纳入|评|引进)|以上|以下|不少于|不低于|不超过|最高|上限|仅|其中|属于|符合|经|未|已|须|应|除外"
@@ -24,7 +24,7 @@ def asks_yes_or_no(text: str) -> bool:
 
 
 def deciding_words(clause: str, question: str) -> str:
-    """The sentence of a clause that speaks of what is asked and sets a condition; "" where none stands out.
+    """Return the sentence of a clause that sets a condition on the asked thing; "" if no sentence stands out.
 
     Args:
         clause: the text of the clause, verbatim.
@@ -47,7 +47,7 @@ def deciding_words(clause: str, question: str) -> str:
 
 
 class _Piece(NamedTuple):
-    """A sentence of a clause, as it is compared with a question; of its words that set a condition two count."""
+    """A sentence of a clause, in the form for comparing with a question. At most two of its condition words count."""
 
     text: str
     pairs: set[str]

@@ -1,1 +1,1 @@
-"""The arithmetic of vectors: where a question is moved to, and which of very many rows it is most like."""
+"""Calculations with vectors: moves a question by a map, and finds which of very many rows are most like it."""

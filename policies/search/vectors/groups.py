@@ -10,14 +10,14 @@ _MANY = 20_000
 _ROUGH = 64
 """Directions in which they differ most, that a rough comparison is made in."""
 _AT_ONCE = 500
-"""Rows that are picked out and compared together; so many stay in the processor's cache meanwhile."""
+"""Rows that are picked and compared together. This many stay in the processor's cache."""
 
 
 class Groups:
     """Vectors that never change, those of one group side by side.
 
     Attributes:
-        is_rough: whether there are so many that `nearest` is told roughly.
+        is_rough: whether there are so many rows that `nearest` is approximate.
     """
 
     def __init__(self, numpy: Any, rows: Vectors, starts: Vectors, many: int | None = None) -> None:
@@ -25,7 +25,7 @@ class Groups:
         numpy: the module.
         rows: the vectors.
         starts: the first row of each group.
-        many: how many rows are too many to compare all exactly; None: as many as take long.
+        many: from how many rows on not all are compared exactly. None: the usual number.
         """
         self._numpy = numpy
         self._rows = rows
@@ -63,7 +63,7 @@ class Groups:
         return nearest
 
     def nearest_in(self, groups: Vectors, vector: Vectors) -> Vectors:
-        """The same of some groups (their numbers), exactly."""
+        """Return for these groups only (their numbers) the exact cosine of a vector with the nearest one in each."""
         numpy = self._numpy
         if len(groups) == len(self._starts):
             return numpy.maximum.reduceat(self._rows @ vector, self._starts)[groups]

@@ -11,7 +11,7 @@ UNANSWERED = -1
 
 
 class KnownVectors:
-    """Known questions moved by both maps, as a question is that is compared with them."""
+    """Known questions moved by both maps, like the question that is compared with them."""
 
     def __init__(
         self, numpy: Any, clauses: int, known: Sequence[tuple[int, Vectors]], maps: QuestionMaps

@@ -48,7 +48,7 @@ class QuestionMaps:
     def __init__(self, place: Any, scope: Any, sharpness: float, least: float) -> None:
         """Args:
         place: a square matrix. Moved by it, a question is nearest to its clause.
-        scope: moved by it, a question is far from every clause where none answers.
+        scope: moved by it, a question that no clause answers is far from every clause.
         sharpness: see the attributes.
         least: see the attributes.
         """

@@ -10,7 +10,7 @@ from policies.search.words.vocabulary import Span
 _NEXT = 0.8
 """How much the further words of a concept count, beside the first."""
 _SAID_TOO = 0.25
-"""How much it counts where a document itself uses one of the words that people say."""
+"""How much a concept's word counts if the document itself uses one of the words that people say."""
 _MEANT = 0.95
 """How much a word counts that is only meant, beside one that is typed."""
 
@@ -154,7 +154,7 @@ def _resolved(alternatives: Iterable[str], classes: dict[str, frozenset[str]]) -
 
 
 def _apart(slots: Sequence[Sequence[Span]], taken: tuple[Span, ...] = ()) -> tuple[Span, ...]:
-    """One word for each slot, none of them overlapping; empty where there is no such choice."""
+    """Return one word for each slot, without overlaps; () if that is not possible."""
     if not slots:
         return taken
     for span in slots[0]:

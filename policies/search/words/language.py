@@ -77,7 +77,7 @@ class Language(_Frozen):
     topics: tuple[str, ...] = ()
 
     def of(self, district: District) -> "Language":
-        """The language as it is spoken in a district: with its places, and what it does not publish."""
+        """Return the language of a district: with its places, and with what it does not publish."""
         places, texts = district.places, district.texts
         others = dict.fromkeys((*self.other_places, *places.others))
         named = (texts.district, texts.short, texts.city, *places.own)
@@ -117,7 +117,7 @@ class ScopeWeights(_Frozen):
 
 
 class KnownQuestion(_Frozen):
-    """A question that people ask of a document, and the clause that answers it; `label` is None where none does."""
+    """A question that people ask of a document, and the clause that answers it. `label` is None if no clause does."""
 
     document: str
     label: str | None
@@ -131,7 +131,7 @@ class Sayings(Synonyms):
 
 
 class Matter(_Frozen):
-    """A matter of the trade, and questions for it as people ask who know none of its words."""
+    """A subject of the trade, and questions about it from people who know none of its words."""
 
     words: tuple[str, ...]
     """A clause that has one of them in its title is about the matter."""
@@ -150,7 +150,7 @@ class Matters(_Frozen):
     """What people ask, of any document.
 
     Attributes:
-        matters: of the trade; a clause answers, where one is about the matter.
+        matters: subjects of the trade. A clause answers if it is about the subject.
         declined: of life, law and offices; no document of policies answers them.
         items: what is asked for must be in the clause: what questions name besides their matter.
     """

@@ -89,7 +89,7 @@ class Wrapper:
             self._ending.setdefault(word[-1], []).append(word)
 
     def unwrap(self, text: str) -> str:
-        """The question without words of speech at both ends; the text itself where nothing would be left."""
+        """Return the question without words of speech at both ends; the text itself if nothing would be left."""
         before = self._before.match(text)
         bare = text[before.end() :] if before else text
         return bare[: self._end(bare)] or text

@@ -1,6 +1,6 @@
-"""Which of many patterns a text may match, told by its characters before any pattern is run.
+"""Finds by a text's characters which of many patterns it may match, before any pattern is run.
 
-A reader of free text has hundreds of patterns, of which a message has two or three. Each pattern needs some characters, as
+A reader of free text has hundreds of patterns. A message matches two or three of them. Each pattern needs some characters, as
 电话(?:号码)? needs 电 and 话. A text without one of them is not searched for the pattern.
 """
 
@@ -19,7 +19,7 @@ _RANKS = 3
 """Needs of one way that are looked at, the rarest first."""
 
 Needs = frozenset[str]
-"""Characters of which a text must have at least one."""
+"""Characters. A text must have at least one of them."""
 Branch = tuple[Needs, ...]
 """One way to match a pattern, by all that it needs; () needs nothing."""
 Branches = tuple[Branch, ...]
@@ -77,12 +77,12 @@ class PatternSieve:
 
 @lru_cache(_KEPT)
 def sieve_of(patterns: tuple[re.Pattern[str], ...]) -> PatternSieve:
-    """The sieve of these patterns; of the same ones, as after a change of other rules, the same one."""
+    """Return the sieve of these patterns. The same patterns give the same sieve, for example after a change of other rules."""
     return PatternSieve(patterns)
 
 
 def needed(pattern: re.Pattern[str]) -> Branches:
-    """The ways to match a pattern, each by what it needs; one that needs nothing where it is not understood."""
+    """Return the ways to match a pattern, each with its needs. A pattern that is not understood here has a way without needs."""
     if pattern.flags & (re.IGNORECASE | re.VERBOSE):
         return _NOTHING
     try:

@@ -38,12 +38,12 @@ def heard(syllables: Iterable[str]) -> list[str]:
 
 
 def sound_key(syllables: Iterable[str]) -> str:
-    """The same as a key."""
+    """Return the key of these syllables, with sounds that many people do not distinguish made equal."""
     return " ".join(map(_as_heard, syllables))
 
 
 def keys_of(word: str) -> Iterator[str]:
-    """The keys of a word: each character as spoken in it, or as it is read alone."""
+    """Return the keys of a word: each character as it is spoken in the word, or as it is read alone."""
     spoken, alone = as_spoken(word), by_character(word)
     if len(spoken) != len(alone):
         yield sound_key(spoken)
@@ -90,9 +90,9 @@ def _of_character(character: str) -> str:
 
 @cache
 def _read_otherwise() -> frozenset[str]:
-    """Pairs of characters in the dictionary's phrases, of which one is read otherwise there than alone (银行).
+    """Return the pairs of characters in which one character is read differently than alone (银行).
 
-    A text without any of them is spoken as its characters are read.
+    If a text has none of these pairs, each of its characters is spoken as it is read alone.
     """
     alone = {chr(code): said.partition(",")[0] for code, said in PINYIN_DICT.items()}
     return frozenset(

@@ -1,6 +1,6 @@
 """Corrects what was mistyped: pinyin instead of characters, homophones, near spellings.
 
-The search asks only where the message as typed finds little, and judges each corrected text like any other.
+The search asks only if the typed message finds little. It judges each corrected text like any other.
 """
 
 from array import array
@@ -234,7 +234,8 @@ class _Halves:
         self._ended.setdefault(second[-2:], set()).add(len(second))
 
     def stretches(self, text: str, least: int) -> list[tuple[int, int]]:
-        """Length and start of the stretches, of at least so many characters, that have a half of a word; the longest first."""
+        """Return length and start of the stretches of at least `least` characters that have a half of a word, the longest first.
+        """
         size = len(text)
         beginnings = (
             (1, 2) if least <= _WILDCARD_FROM else (2,)
@@ -255,7 +256,7 @@ class _Halves:
 
 
 def _inside_words(text: str) -> set[int]:
-    """The places in a text where a word of everyday use would be cut in two."""
+    """Return the places in a text that would cut an everyday word in two."""
     inside: set[int] = set()
     start = 0
     for word in everyday_words(text):
@@ -271,7 +272,7 @@ def _may_be_mistyped(text: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _loose(text: str) -> Sequence[bool]:
-    """Which characters of a text belong to no word of two or more: those may be mistyped (质亚, but not 中心认定)."""
+    """Return which characters belong to no word of two or more. They may be mistyped (质亚, but not 中心认定)."""
     return [len(word) == 1 for word in everyday_words(text) for _ in word]
 
 
@@ -287,5 +288,5 @@ def _is_typed_pinyin(text: str) -> bool:
 
 
 def _same(word: str, typed: str) -> int:
-    """How many characters of two words of one length are the same."""
+    """Return how many characters are the same in two words of one length."""
     return sum(map(str.__eq__, word, typed))

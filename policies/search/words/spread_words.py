@@ -16,7 +16,7 @@ _BREAKS = frozenset("，,。；;：:、\n()（）《》")
 
 @lru_cache(maxsize=_WORDS_KEPT)
 def parts_of(word: str) -> Sequence[str]:
-    """The parts of a compact word, as a segmenter cuts it; none where it is one, or where one of them is too short."""
+    """Return the parts of a compact word, as a segmenter cuts it; none if it is one word, or if a part is too short."""
     parts = rjieba.cut(word) if len(word) >= 2 * _SHORTEST_PART else ()
     return parts if len(parts) > 1 and min(map(len, parts)) >= _SHORTEST_PART else ()
 

@@ -11,9 +11,7 @@ _T = TypeVar("_T")
 
 
 def cache_by_text(work: Callable[[str], _T], most: int) -> Callable[[str], _T]:
-    """The same function with its results for the last texts cached.
-
-    Texts longer than `LONGEST` are never cached, so that what people send cannot fill the memory.
+    """Return `work` with its results for the last texts cached.
 
     Args:
         work: a function whose result depends on the text alone.

@@ -86,7 +86,7 @@ class Vocabulary:
                     self._lengths[head] = tuple(sorted((*lengths, len(word)), reverse=True))
 
     def roles(self, word: str) -> int:
-        """The roles of a word, 0 where it is unknown."""
+        """Return the roles of a word; 0 if it is unknown."""
         return self._roles.get(word, 0)
 
     def find(self, text: str) -> list[Span]:
