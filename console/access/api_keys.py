@@ -30,12 +30,12 @@ class KeyHolder:
 
     @property
     def person(self) -> str:
-        """The person who answers for the key: the operator who made it, or the key itself where that is unknown."""
+        """Return who answers for the key: the operator who made it, or the key itself if that is unknown."""
         return person_of(self.owner or self.actor)
 
     @property
     def actor(self) -> str:
-        """How the audit log names it."""
+        """Return the key's name in the audit log."""
         return f"key:{self.name}"
 
 
@@ -55,7 +55,7 @@ class ApiKeys:
             name: of the program.
             role: what it may do.
             actor: who makes it, for the audit log.
-            owner: the operator who sees it, and for whom its acts count; None: made at the shell for somebody else.
+            owner: the operator who sees the key, and to whom its acts are counted. None: it was made at the shell for somebody else.
 
         Raises:
             OperatorError: the name is taken, empty or not allowed.
@@ -82,7 +82,7 @@ class ApiKeys:
         return KeyHolder(row.id, row.name, Role(row.role), row.owner) if row else None
 
     async def revoke(self, identity: int, *, actor: str) -> bool:
-        """Revoke a key; False where no valid key has this id."""
+        """Revoke a key. Return False if no valid key has this id."""
         async with self._database.write() as session:
             row = await session.get(ApiKey, identity)
             if row is None or row.revoked_at is not None:

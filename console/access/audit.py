@@ -33,8 +33,8 @@ def record(
         actor: an operator's name, or `key:NAME`.
         action: what was done, in Chinese (发布, 暂停).
         subject: kind and id (`("campaign", 7)`).
-        before: the fields that changed, as they were. No secret, no openid.
-        after: the same fields, as they are.
+        before: the old values of the changed fields. No secret, no openid.
+        after: the new values of these fields.
     """
     kind, identity = subject
     session.add(
@@ -52,7 +52,7 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which entries are asked for; "" and None: all.
+    """Which entries are asked for. "" and None: all.
 
     Attributes:
         actor: an operator's name, or `key:NAME`.

@@ -1,6 +1,7 @@
-"""What the audit log keeps of a thing before and after a change: the fields that differ, as an operator reads them.
+"""Chooses what the audit log keeps of a change: the fields that differ, before and after, as an operator reads them.
 
-Pure. None of these fields is about a member: the log cannot be changed, so it must hold nothing that an erasure has to remove.
+Pure. None of these fields is about a member: the log cannot be changed, so it must not hold anything that an erasure
+removes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,14 +26,14 @@ def differing(before: Fields, after: Fields) -> tuple[dict[str, str], dict[str, 
 
 
 def of_revision(revision: Revision | None) -> dict[str, str]:
-    """The fields of a clause, or of what surrounds the clauses; none where the revision retires its clause."""
+    """Return the fields of a clause, or of what surrounds the clauses; no fields if the revision retires its clause."""
     if revision is None or revision.retires:
         return {}
     return of_content(revision.content)
 
 
 def of_content(content: Policy | Surroundings) -> dict[str, str]:
-    """Every field of a clause, or of what surrounds the clauses, as text, without its key or id."""
+    """Return every field of a clause, or of what surrounds the clauses, as text, without its key or id."""
     return {name: _in_words(value) for name, value in content if name not in _KNOWN_BY}
 
 

@@ -17,7 +17,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Credentials:
-    """Compares and changes what an operator signs in with. The caller counts the tries (`console.access.throttle`).
+    """Compares and changes the secrets of an operator's sign-in. The caller counts the tries (`console.access.throttle`).
 
     Args:
         database: where accounts are.
@@ -37,10 +37,10 @@ class Credentials:
     async def sign_in(
         self, name: str, password: str, code: str = "", *, address: str = ""
     ) -> SignedIn | None:
-        """The operator, where the account is open and name, password and (if switched on) the code are right.
+        """Return the operator if the account is open and name, password and (if switched on) the code are right.
 
-        A code is accepted once. Success and failure are logged and audited. An unknown name is not logged: people
-        type passwords into that field.
+        A code is accepted once. Success and failure are logged and audited. An unknown name is not logged, because
+        people type passwords into that field.
 
         Raises:
             OperatorError: too many sign in at this moment.
@@ -83,10 +83,10 @@ class Credentials:
     async def switch_totp_on(
         self, identity: int, password: str, seed: str, code: str
     ) -> tuple[SignedIn, list[str]]:
-        """Ask for one-time codes of this seed from now on; gives the renewed account and its recovery codes.
+        """Ask for one-time codes of this seed from now on. Return the renewed account and its recovery codes.
 
         Raises:
-            WrongSecretError: the password is wrong, or the code is none of this seed's.
+            WrongSecretError: the password is wrong, or the code does not belong to this seed.
         """
         await self._require_password(identity, password)
         step = step_of(seed, code, self._clock())
@@ -129,7 +129,7 @@ class Credentials:
         return codes
 
     async def recovery_codes_left(self, identity: int) -> int:
-        """How many recovery codes have not been used."""
+        """Return how many recovery codes have not been used."""
         statement = (
             select(func.count())
             .select_from(RecoveryCode)
@@ -166,7 +166,7 @@ class Credentials:
             raise WrongSecretError("动态口令不正确")
 
     async def _refusal(self, session: AsyncSession, operator: Operator, code: str, *, right: bool) -> str:
-        """Why the operator may not sign in, "" where they may. A code is compared only after a right password."""
+        """Say why the operator may not sign in; "" if they may. A code is compared only after a right password."""
         if not right:
             return "密码不正确"
         if not operator.active:
@@ -174,7 +174,7 @@ class Credentials:
         return "" if await self._spend(session, operator, code) else "动态口令不正确"
 
     async def _spend(self, session: AsyncSession, operator: Operator, code: str) -> bool:
-        """Use up a one-time or recovery code. True where it is right and unused, and where codes are off."""
+        """Use up a one-time or recovery code. Return True if it is right and unused, and if codes are off."""
         if operator.totp_secret is None:
             return True
         step = step_of(self._seed(operator), code, self._clock())

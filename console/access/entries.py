@@ -29,7 +29,7 @@ async def record_draft(
         actor: who takes the step.
         action: the step, in Chinese (保存草稿, 发布).
         draft: the draft.
-        gone: the draft is given up: its fields are what was before.
+        gone: the draft is given up, so its fields are the values before.
     """
     base = await drafts.get(draft.base_id) if draft.base_id else None
     before, after = differing(of_revision(base), of_revision(draft))

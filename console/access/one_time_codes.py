@@ -79,6 +79,6 @@ def new_recovery_codes() -> list[str]:
 
 
 def recovery_hash(code: str) -> str:
-    """What the database keeps of a recovery code. With 80 random bits a plain hash can't be searched."""
+    """Return what the database keeps of a recovery code. It has 80 random bits, so a plain hash cannot be searched."""
     plain = code.upper().replace("-", "").replace(" ", "")
     return hashlib.sha256(plain.encode()).hexdigest()

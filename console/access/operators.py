@@ -80,7 +80,7 @@ class Operators:
             record(session, actor.name, "修改账号", ("operator", operator.name), before=before, after=after)
 
     async def reset_password(self, identity: int, *, actor: SignedIn) -> tuple[str, str]:
-        """Give another's account a new password, to be changed at the next sign-in; name and password.
+        """Give another account a new password, which must be changed at the next sign-in. Return name and password.
 
         Raises:
             OperatorError: it is one's own account, or there is none of that id.
@@ -94,7 +94,7 @@ class Operators:
         return operator.name, password
 
     async def reset_totp(self, identity: int, *, actor: SignedIn) -> None:
-        """Switch another's one-time code off, for a lost phone; their recovery codes and sessions end.
+        """Switch off another account's one-time codes, for a lost phone. Its recovery codes and sessions end.
 
         Raises:
             OperatorError: it is one's own account, or there is none of that id.
@@ -162,7 +162,7 @@ def signed_in(operator: Operator) -> SignedIn:
 
 
 async def forget_totp(session: AsyncSession, operator: Operator) -> bool:
-    """Switch an account's one-time code off and end its recovery codes and sessions; True where it was on."""
+    """Switch off an account's one-time codes, and end its recovery codes and sessions. Return True if they were on."""
     on = operator.totp_secret is not None
     operator.totp_secret, operator.totp_step, operator.stamp = None, None, operator.stamp + 1
     await session.execute(delete(RecoveryCode).where(RecoveryCode.operator_id == operator.id))

@@ -1,4 +1,4 @@
-"""Who may do what: the one place where a role is compared with what a route needs."""
+"""Compares a role with what a route needs. No other place does this."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ ROLE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One row of the table of routes: what is asked, who answers, and the least role that may ask.
+    """One row of the table of routes: the address, the handler, and the least role that may ask.
 
     Attributes:
         role: None: open to everybody (sign-in alone).
-        repeats: a form of it may act as often as it is sent: it changes nothing, or ends its own session.
-        confirm: what is asked before it acts, "": nothing. With scripts the form itself asks.
+        repeats: its form may act each time it is sent, because it changes nothing or ends its own session.
+        confirm: the question before it acts; "" if there is none. With scripts the form itself asks.
         largest_body: in bytes, where it takes a file; else the application's own limit holds.
     """
 

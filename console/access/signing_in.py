@@ -22,7 +22,7 @@ OPERATORS = web.AppKey("operators", Operators)
 PUBLIC_URL = web.AppKey("public_url", str)
 """The address people know us by; its origin is one of our own."""
 REAL_TIME: "web.AppKey[Clock]" = web.AppKey("real_time")
-"""Sessions end by real time, also where the sandbox has set another date."""
+"""Sessions end by real time, even if the sandbox has set another date."""
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 SIGN_IN = "/console/sign-in"
@@ -65,7 +65,8 @@ async def begin_session(request: web.Request, operator: SignedIn) -> None:
 
 
 async def signed_in_operator(request: web.Request) -> SignedIn | None:
-    """The operator of this request; None without a session, after its time-out, or after the account changed."""
+    """Return the operator of this request. Return None without a session, after its time-out, or after a change of the account.
+    """
     session = await get_session(request)
     if "operator" not in session:
         return None
@@ -101,7 +102,7 @@ async def csrf_token(request: web.Request) -> str:
 
 
 def sign_in_token(request: web.Request) -> str:
-    """The token of the sign-in form. It is kept in a cookie of its own: there is no session yet."""
+    """Return the token of the sign-in form. It has a cookie of its own, because there is no session yet."""
     return request.cookies.get(SIGN_IN_COOKIE) or secrets.token_urlsafe(24)
 
 
@@ -140,7 +141,7 @@ def _is_own(request: web.Request, origin: str) -> bool:
 
 
 def safe_return_path(path: str) -> str:
-    """`path` where it is a page of the desk that one may return to; otherwise the path of 总览."""
+    """Return `path` if it is a page of the desk to which one may return; otherwise the path of 总览."""
     try:
         url = URL(path)
     except ValueError:

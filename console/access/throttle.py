@@ -27,7 +27,7 @@ class SignInThrottle:
         self._limiter = FixedWindowRateLimiter(storage)
 
     async def take(self, name: str, address: str) -> bool:
-        """Count a try. False where a limit is reached; such a try is not counted."""
+        """Count a try. Return False if a limit is reached; such a try is not counted."""
         taken: list[tuple[RateLimitItem, str]] = []
         for limit, whose in _counted(name, address):
             taken.append((limit, whose))

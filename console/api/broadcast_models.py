@@ -62,7 +62,7 @@ class BroadcastIn(ApiModel):
     last_at: Moment | None = None
 
     def draft(self) -> Draft:
-        """What it asks for, as the services take it."""
+        """Return the requested broadcast in the form that the services take."""
         audience = self.audience
         return Draft(
             title=self.title,

@@ -47,7 +47,7 @@ async def _draft(session: AsyncSession, call: ApiRequest) -> BroadcastOut:
 
 
 async def edit_broadcast(call: ApiRequest) -> BroadcastOut:
-    """Save a draft again; 409 where somebody saved it meanwhile. One that waits for approval must be submitted again."""
+    """Save a draft again; 409 if somebody saved it in the meantime. One that waits for approval must be submitted again."""
     await _found(call)
     body: BroadcastEdit = call.body
     try:

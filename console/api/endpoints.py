@@ -77,7 +77,7 @@ class Endpoint:
         role: the least role that may ask.
         summary: one line for the document.
         answers: what a call that succeeds gives.
-        takes: the JSON body's model, None: no body.
+        takes: the JSON body's model. None: no body.
         query: the query string's model, None: none is read.
         status: of a call that succeeds.
         idempotent: the call needs an `Idempotency-Key`.

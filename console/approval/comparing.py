@@ -1,4 +1,4 @@
-"""Old and new of every field, as an approver compares them. Pure."""
+"""Shows old and new of every field to an approver. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ class TextSpan:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field that differs. `before` and `after` are () where the field was or is empty."""
+    """One field that differs. `before` and `after` are () if the field was or is empty."""
 
     name: str
     before: tuple[TextSpan, ...]
@@ -65,7 +65,7 @@ class FieldChange:
 def clause_changes(
     before: Policy | None, after: Policy | None, tracks: Mapping[str, str]
 ) -> list[FieldChange]:
-    """Every field of a clause that differs; all that is filled, of a new or a retired clause.
+    """Return every field of a clause that differs. For a new or a retired clause, return all filled fields.
 
     Args:
         before: the clause as published; None: it is new.

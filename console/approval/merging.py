@@ -1,7 +1,8 @@
-"""Two people's texts of one form: the second to save chooses for each field that they changed and that differs. Pure.
+"""Merges two people's texts of one form. The second to save chooses for each field that they changed and that
+differs. Pure.
 
-A draft is saved over, so what somebody began from is nowhere else. The form keeps a digest of each field that it was opened
-with, in a hidden field; a digest tells whether the field was changed.
+Saving a draft replaces the earlier one, so nothing else keeps the text that somebody began from. Therefore a hidden
+field of the form keeps a digest of each opened field. It shows whether the field was changed.
 """
 
 import hashlib
@@ -13,19 +14,19 @@ from console.approval.comparing import FieldChange, changes
 from storage.files.json_text import parse_json
 
 BEGUN = "begun"
-"""The hidden field of the form."""
+"""The hidden field with the digests."""
 CHOSEN = "chosen"
-"""A form with this field comes from the page of two texts, so its choices are to be read."""
+"""A form with this field comes from the page of two texts, so its choices are read."""
 _CHOICES = frozenset({"mine", "theirs"})
 
 
 def digests(texts: Mapping[str, str]) -> str:
-    """The value of the hidden field for a form that shows these texts."""
+    """Return the value of the hidden field for a form that shows these texts."""
     return json.dumps({name: _digest(text) for name, text in texts.items()})
 
 
 def changed_fields(mine: Mapping[str, str], begun: str) -> list[str]:
-    """The fields whose text is another now than the form began with; all where it does not say."""
+    """Return the fields whose text has changed since the form was opened; all fields if the form does not say."""
     try:
         before = parse_json(begun or "{}")
     except ValueError:
@@ -38,18 +39,20 @@ def changed_fields(mine: Mapping[str, str], begun: str) -> list[str]:
 def differing(
     mine: Mapping[str, str], theirs: Mapping[str, str], changed: Iterable[str]
 ) -> list[FieldChange]:
-    """The fields to choose for: `before` as the other person saved them, `after` as typed here.
+    """List the fields that this author changed and whose text differs from the other author's.
+
+    `before` is the text that the other author saved, `after` the text typed here.
 
     Args:
         mine: the texts of the form as typed.
-        theirs: the same fields as they are kept now.
+        theirs: the texts of these fields as they are saved now.
         changed: the fields that were changed in the form (`changed_fields`). The others stay as the other person saved them.
     """
     return list(changes(theirs, mine, changed))
 
 
 def kept_of_mine(fields: Iterable[FieldChange], choices: Mapping[str, Any]) -> frozenset[str] | None:
-    """The fields that are taken as typed here; all others are the other person's. None: a choice is missing.
+    """Return the fields that keep this form's text. All others get the other author's. None: a choice is missing.
 
     Args:
         fields: what `differing` gave.

@@ -49,7 +49,7 @@ class QuietMembers:
     until: datetime | None = None
 
     def with_members(self, wants: Preferences, members: int, now: datetime) -> "QuietMembers":
-        """With some members of these preferences; the same where they are not in quiet hours."""
+        """Return the counts with some members of these preferences; unchanged if these are not in quiet hours."""
         wakes = after_quiet_hours(wants, now)
         if wakes <= now:
             return self
@@ -75,12 +75,12 @@ class PublicationReach:
 async def reach_of(
     desk: Desk, changes: Sequence[PolicyChange], after: Library | None = None
 ) -> PublicationReach:
-    """What publishing these changes together would send. Members are read once, whatever the number of alerts.
+    """Count what publishing these changes together would send. Members are read once, whatever the number of alerts.
 
     Args:
         desk: the services.
         changes: what would be published.
-        after: the library as it would be then, which names the clauses; the published one where it is not known.
+        after: the library after the publication. It names the clauses. If it is unknown, the published one is used.
     """
     now = desk.clock()
     imagined = Publication(0, "", "", now, tuple(changes))
@@ -124,7 +124,7 @@ def _is_not_there(change: PolicyChange, published: Library) -> bool:
 
 
 def _without_foreign_clause(new: NewCampaign, unborn: Set[int], published: Library) -> NewCampaign:
-    """An alert of a clause that is not there, without its number where another clause has it."""
+    """Return an alert without the number of a clause that is not published, if another clause has this number."""
     key = new.content.policy_id
     if key is None or key not in unborn or published.get(key) is None:
         return new
@@ -132,7 +132,7 @@ def _without_foreign_clause(new: NewCampaign, unborn: Set[int], published: Libra
 
 
 def _without_links(content: Content, unborn: Set[int]) -> Content:
-    """What an alert says, without a link to a clause that is not there yet."""
+    """Return what an alert says, without a link to a clause that is not published yet."""
     return (
         content.model_copy(update={"policy_id": None, "clause": ""})
         if content.policy_id in unborn
@@ -141,7 +141,8 @@ def _without_links(content: Content, unborn: Set[int]) -> Content:
 
 
 async def _left_out(desk: Desk, campaigns: Sequence[NewCampaign], today: date) -> tuple[Counter[int], int]:
-    """How many each alert leaves out because their profile plainly does not fit, and how many of these get no alert at all."""
+    """Count for each alert how many it leaves out because their profile plainly does not fit, and how many get no alert at all.
+    """
     left_out: Counter[int] = Counter()
     concerned: Counter[int] = Counter()
     unfit_for: Counter[int] = Counter()
@@ -159,7 +160,7 @@ async def _left_out(desk: Desk, campaigns: Sequence[NewCampaign], today: date) -
 async def _by_profile(
     desk: Desk, campaigns: Sequence[NewCampaign], library: Library, today: date
 ) -> list[tuple[NewCampaign, set[int]]]:
-    """The alerts by profile beside these, each with the members whom it would reach; none where it reaches nobody."""
+    """Return the alerts by profile beside these, each with the members it would reach; no alert that reaches nobody."""
     catalogue = desk.matching.catalogue
     found = []
     for new in by_profile(campaigns, library, catalogue):
@@ -206,10 +207,7 @@ class BroadcastReach:
 async def reach_of_broadcast(
     desk: Desk, audience: recipients.MemberQuery | None, channel: str, content: Content, begins: datetime
 ) -> BroadcastReach:
-    """What delivery would choose now (`alerts.channels.choice.ways`), counted by the database.
-
-    An `audience` of None counts nobody. `begins`: when it begins to go out; a mass send waits for nobody's quiet hours.
-    """
+    """Count whom a broadcast would reach by what delivery would choose now (`alerts.channels.choice.ways`)."""
     if audience is None:
         return BroadcastReach(0, ())
     today = day_of(desk.clock())

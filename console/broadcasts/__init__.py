@@ -1,5 +1,5 @@
-"""公告: the pages where a broadcast is written, tested, approved and followed.
+"""公告: the pages for writing, testing, approving and following a broadcast.
 
-Only `routes.py` imports it; the rules stand in `console.services.broadcasts`. Begin at `pages.py`; `compose.py` is the
+Only `routes.py` imports it. The rules are in `console.services.broadcasts`. Begin at `pages.py`; `compose.py` is the
 form.
 """

@@ -55,7 +55,7 @@ async def edit_page(request: web.Request) -> web.StreamResponse:
 
 
 async def save(request: web.Request) -> web.StreamResponse:
-    """Save a draft again; where another did meanwhile, both texts are shown and the operator chooses."""
+    """Save a draft again. If somebody else saved it in the meantime, show both texts and let the operator choose."""
     desk, operator = request.app[DESK], operator_of(request)
     campaign = await _editable(request)
     posted = await request.post()

@@ -11,12 +11,12 @@ BROADCASTS = "/console/broadcasts"
 
 
 async def found_broadcast(request: web.Request) -> Campaign:
-    """The broadcast whose number stands in the path; 404 where there is none."""
+    """Return the broadcast whose number is in the path; 404 if there is none."""
     return await numbered_broadcast(request, int(request.match_info["id"]))
 
 
 async def numbered_broadcast(request: web.Request, number: int) -> Campaign:
-    """The broadcast of this number; 404 where there is none."""
+    """Return the broadcast of this number; 404 if there is none."""
     try:
         return await request.app[DESK].broadcasts.one(number)
     except BroadcastError as error:

@@ -67,17 +67,17 @@ class BroadcastForm:
 
     @property
     def fits(self) -> int | None:
-        """The clause that profiles are to fit; None for another audience."""
+        """Return the clause that profiles must fit; None for another audience."""
         clause = self.values.get("clause", "")
         chosen = self.values.get("audience") == "fits" and clause.isascii() and clause.isdecimal()
         return int(clause[:9]) if chosen else None
 
     def without_times(self) -> "BroadcastForm":
-        """The same words for another broadcast, without the times."""
+        """Return the form for another broadcast: the same words, without the times."""
         return replace(self, values=self.values | {"send_at": "", "last_at": ""})
 
     def problems(self) -> dict[str, str]:
-        """What is wrong, by field."""
+        """Return what is wrong, by field."""
         found = {}
         for name, kind, said in _CHECKS:
             if name == "url" and not self.values[name]:
@@ -104,14 +104,14 @@ class BroadcastForm:
         return found
 
     def begins(self, now: datetime) -> datetime:
-        """When it begins to go out if it is approved now; a time that can't be read or is over counts as now."""
+        """Return when it begins to go out if it is approved now. An unreadable or past time counts as now."""
         try:
             return max(_moment(self.values.get("send_at", "")) or now, now)
         except ValueError:
             return now
 
     def draft(self) -> Draft:
-        """What it asks for; only where there is no problem."""
+        """Return the requested broadcast. Call it only if there is no problem."""
         values = self.values
         return Draft(
             title=values["title"],
@@ -127,15 +127,15 @@ class BroadcastForm:
 
     @property
     def begun(self) -> str:
-        """What a form that shows this broadcast keeps, so that it is known later which fields were changed in it."""
+        """Return the hidden field of a form that shows this broadcast. It shows later which fields were changed."""
         return merging.digests(self._texts({}))
 
     def differing(self, theirs: "BroadcastForm", begun: str, tracks: Mapping[str, str]) -> list[FieldChange]:
-        """The fields to choose for (`merging.differing`).
+        """List the fields that both authors see differently and this one changed (`merging.differing`).
 
         Args:
             theirs: the broadcast as it is now.
-            begun: what this form began from; "": every field counts as changed here.
+            begun: the digests of the opened form. "": every field counts as changed here.
             tracks: names of the tracks by id.
         """
         changed = merging.changed_fields(self._texts({}), begun)
@@ -144,7 +144,7 @@ class BroadcastForm:
     def merged(
         self, theirs: "BroadcastForm", begun: str, choices: Mapping[str, Any]
     ) -> "BroadcastForm | None":
-        """The form as chosen (`merging.kept_of_mine`); None: a choice is missing."""
+        """Return the chosen form (`merging.kept_of_mine`). None: a choice is missing."""
         kept = merging.kept_of_mine(self.differing(theirs, begun, {}), choices)
         if kept is None:
             return None
@@ -167,7 +167,7 @@ class BroadcastForm:
 
 
 def _moment(value: str) -> datetime | None:
-    """A moment in Asia/Shanghai; None for "". Raises ValueError for other text, or a year before 2000 or after 2199."""
+    """Return a moment in Asia/Shanghai; None for "". Raises ValueError for other text, or a year before 2000 or after 2199."""
     if not value:
         return None
     moment = datetime.fromisoformat(value).replace(tzinfo=SHANGHAI)

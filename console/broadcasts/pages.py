@@ -52,7 +52,7 @@ async def broadcasts_page(request: web.Request) -> web.StreamResponse:
 
 
 async def broadcast_page(request: web.Request) -> web.StreamResponse:
-    """One broadcast: as it will look, to how many by which way, where it stands, what can be done next."""
+    """Show one broadcast: how it will look, how many people each channel reaches, its state, and what can be done next."""
     desk = request.app[DESK]
     campaign = await found_broadcast(request)
     async with desk.database.read() as session:

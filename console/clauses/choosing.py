@@ -13,19 +13,19 @@ _LISTS = ("support", "tracks", "amounts")
 
 
 def begun_from(form: PolicyForm) -> str:
-    """What a form that shows this clause keeps, so that it is known later which fields were changed in it."""
+    """Return the hidden field of a form that shows this clause. It shows later which fields were changed."""
     return merging.digests(_texts(form))
 
 
 def differing(
     mine: PolicyForm, theirs: PolicyForm, begun: str, tracks: Mapping[str, str]
 ) -> list[FieldChange]:
-    """The fields to choose for (`merging.differing`).
+    """List the fields that this author changed and that differ from the saved ones (`merging.differing`).
 
     Args:
         mine: the form as typed.
         theirs: the clause as it is now.
-        begun: what the form began from (`begun_from`); "": every field counts as changed here.
+        begun: the digests of the opened form (`begun_from`). "": every field counts as changed here.
         tracks: names of the tracks by id.
     """
     changed = merging.changed_fields(_texts(mine), begun)
@@ -33,7 +33,7 @@ def differing(
 
 
 def merged(mine: PolicyForm, theirs: PolicyForm, begun: str, choices: Mapping[str, Any]) -> PolicyForm | None:
-    """The form as chosen (`merging.kept_of_mine`); None: a choice is missing."""
+    """Return the chosen form (`merging.kept_of_mine`). None: a choice is missing."""
     kept = merging.kept_of_mine(differing(mine, theirs, begun, {}), choices)
     if kept is None:
         return None

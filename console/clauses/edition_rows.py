@@ -1,4 +1,4 @@
-"""An edition beside what is published, pair by pair, as an operator looks at it. Pure."""
+"""Shows an edition beside what is published, pair by pair, to an operator. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ KIND_NAMES: Mapping[PairKind, str] = {
 }
 """In the order of the page: what needs a look comes first."""
 FOLDED = frozenset({PairKind.MOVED, PairKind.RENUMBERED, PairKind.UNCHANGED})
-"""Kinds of which subscribers hear nothing."""
+"""Kinds of pairs that subscribers are not told."""
 
 
 _NO_SUPPORT = {"fund": "资金总额或分担", "price": "价格", INSTALMENT: "分期拨付的比例"}
@@ -35,11 +35,11 @@ _NO_SUPPORT = {"fund": "资金总额或分担", "price": "价格", INSTALMENT: "
 
 @dataclass(frozen=True, slots=True)
 class ClauseAsRead:
-    """A clause that is new, all of it, as the file was read.
+    """A new clause as the file was read, with all its fields.
 
     Attributes:
-        section: the title of its part; "" where the document has none.
-        sums: a line for each.
+        section: the title of its part; "" if the document has no parts.
+        sums: one line for each sum.
         other_figures: figures that were not taken for support, each with what it was taken for.
     """
 
@@ -58,9 +58,9 @@ class PairRow:
     Attributes:
         field: the form's field: `origin-N` asks which old clause the new edition's Nth goes on from, `ending-N` which new clause
             the old edition's Nth went into.
-        typed: the clause that stands in the field, as a person types it; "" for none.
+        typed: the clause in the field, as a person types it; "" if there is none.
         fields: what differs.
-        read: of a new clause, what it says.
+        read: what a new clause says.
     """
 
     kind: PairKind
@@ -121,7 +121,7 @@ class EditionView:
 
     @property
     def counts(self) -> dict[PairKind, int]:
-        """How many pairs there are of each kind that occurs, in the order of the page."""
+        """Return how many pairs there are of each kind, in the order of the page."""
         kinds = [PairKind(pair.kind) for pair in self._pairs]
         return {kind: kinds.count(kind) for kind in KIND_NAMES if kind in kinds}
 
@@ -228,7 +228,7 @@ def _ref(policy: Policy) -> str:
 
 
 def plain(typed: str) -> str:
-    """What was typed for a clause, without spaces and the words around its number: 第 12 条 → 12."""
+    """Return a typed clause without spaces and the words around its number: 第 12 条 → 12."""
     return typed.strip().replace(" ", "")
 
 

@@ -116,7 +116,7 @@ async def _comparison(
 
 
 async def compare_again(request: web.Request) -> web.StreamResponse:
-    """Keep what the form corrects and decides, and compare again where a pair was corrected."""
+    """Keep the corrections and decisions of the form. Compare again if a pair was corrected."""
     one, posted = await _posted(request)
     try:
         if error := await _kept(request, one, posted):
@@ -163,7 +163,7 @@ async def make_drafts(request: web.Request) -> web.StreamResponse:
 
 
 def _counted(drafts: int, one: EditionImport) -> str:
-    """How many drafts there are, and which of them change no word of a clause: 39 份草稿，其中 37 份仅编号或位置变动."""
+    """Say how many drafts there are, and how many change no word of a clause: 39 份草稿，其中 37 份仅编号或位置变动."""
     moved = sum(change.only_moves for change in one.changes)
     parts = [f"{moved} 份仅编号或位置变动"] if moved else []
     parts += ["1 份是前言与分部"] if one.proposal.surroundings else []
@@ -183,7 +183,7 @@ async def give_up(request: web.Request) -> web.StreamResponse:
 
 
 async def _kept(request: web.Request, one: EditionImport, posted: Mapping[str, str]) -> str:
-    """Keep corrections and decisions; a sentence where a clause that was typed does not exist, and nothing was kept."""
+    """Keep corrections and decisions. If a typed clause does not exist, keep nothing and return a sentence that says so."""
     desk = request.app[DESK]
     if one.state is not ImportState.OPEN or posted.get("seen") != str(one.edits):
         raise RevisionError("这次导入在此期间有变动，请按现在的内容重新核对")

@@ -16,11 +16,11 @@ _TO = "to:"
 
 @dataclass(frozen=True, slots=True)
 class FateRow:
-    """One kind of things that hang on a clause that goes, with what was decided.
+    """One kind of things that belong to a clause that goes, with the decision on them.
 
     Attributes:
-        field: of the form.
-        chosen: "" where nothing is decided.
+        field: its field in the form.
+        chosen: the decision; "" if there is none.
     """
 
     label: str
@@ -81,7 +81,7 @@ def _typed(fates: Mapping[str, str | None], what: str) -> str:
 
 
 def posted_fates(desk: Desk, one: EditionImport, posted: Mapping[str, str]) -> Fates:
-    """What a form decides; a decision that the form does not show stays."""
+    """Return the decisions of a form. A decision that the form does not show stays."""
     news = {policy.path or policy.label for policy in one.proposal.document.policies}
     found: dict[int, dict[str, str | None]] = {}
     for key in one.leaving:

@@ -195,7 +195,7 @@ def _basis(line: str, before: Sequence[Basis]) -> Basis:
 
 
 def _in_order(chosen: Iterable[Any], before: Sequence[Any]) -> tuple[Any, ...]:
-    """What was ticked, in the clause's own order: boxes have another one, and that is no change."""
+    """Return the ticked values in the clause's own order. Boxes have another order, and that is not a change."""
     picked = list(dict.fromkeys(chosen))
     return (*(one for one in before if one in picked), *(one for one in picked if one not in before))
 

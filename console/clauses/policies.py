@@ -137,7 +137,7 @@ class _EditBase:
 
     @property
     def what_happened(self) -> str:
-        """What happened meanwhile, in a sentence for the operator who was editing."""
+        """Say what happened in the meantime, in a sentence for the operator who was editing."""
         if self.draft is None:
             return "您编辑期间，草稿已被发布或放弃，现以现行内容对照。"
         return f"您编辑期间，{self.draft.author} 于 {moment(self.draft.updated_at)} 保存了这份草稿。"

@@ -26,7 +26,7 @@ from policies.publishing.statements import library_with
 
 _SHORT_NAME = "short_name:"
 _SEVERAL = 2
-"""From so many documents on a clause is named with its document."""
+"""From this number of documents on, a clause is named with its document."""
 _CHANGED_MEANWHILE = "草稿在此期间有变动，请重新核对后发布"
 
 
@@ -151,7 +151,7 @@ async def discard(request: web.Request) -> web.StreamResponse:
 
 
 async def _waiting(request: web.Request) -> tuple[Revision, ...]:
-    """The drafts that wait, of one import where the address names one."""
+    """Return the drafts that wait; only those of one import if the address names it."""
     desk, named = request.app[DESK], request.query.get("import", "")
     if named.isdecimal() and len(named) < 10:
         return await desk.imports.drafts_of(int(named))
@@ -172,7 +172,7 @@ async def _seen(request: web.Request, marks: set[str]) -> tuple[Revision, ...]:
 
 
 def _seen_edits(form: Mapping[str, Any], draft: Revision) -> int:
-    """The count of saves that the page showed; where the form names none, what is there now."""
+    """Return the number of saves that the page showed; the present number if the form names none."""
     given = str(form.get("seen", ""))
     return int(given) if given.isdecimal() and len(given) < 10 else draft.edits
 
@@ -212,7 +212,7 @@ async def _reach(request: web.Request, reviewed: Sequence[Reviewed]) -> Publicat
 
 
 async def _unnamed(request: web.Request, drafts: Sequence[Revision]) -> list[tuple[str, str, str]]:
-    """Where a publication adds a document beside others: id, title and present short name of those that nobody named."""
+    """If a publication adds a document, return id, title and present short name of those that nobody has named."""
     published = await request.app[DESK].store.published()
     after = library_with(published, drafts)
     if len(after.documents) < _SEVERAL or len(after.documents) == len(published.documents):
@@ -236,7 +236,7 @@ def stopped_by(desk: Desk, drafts: Sequence[Revision]) -> list[StoppedBenefit]:
 
 
 def _stops(desk: Desk, drafts: Sequence[Revision]) -> list[tuple[int, str, tuple[str, ...]]]:
-    """The same for the page: clause, title, the words that are lost."""
+    """Return what the page needs about benefits that would stop: clause, title, the lost words."""
     return [
         (one.benefit.clause, f"{one.benefit.id} {one.benefit.title}", one.gone)
         for one in stopped_by(desk, drafts)

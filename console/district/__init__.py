@@ -1,4 +1,4 @@
-"""本区资料: tracks, departments, places and texts, as one person writes them and another approves them.
+"""本区资料: tracks, departments, places and texts. One person writes them and another approves them.
 
-Imports `approval`, `web`, `services` and `access`; nothing but `console.routes` imports it. Begin with `pages`.
+It imports `approval`, `web`, `services` and `access`. Only `console.routes` imports it. Begin with `pages`.
 """

@@ -52,7 +52,7 @@ def words_in(typed: str) -> tuple[str, ...]:
 
 
 def entry_values(content: BaseModel, entry: str) -> dict[str, str]:
-    """The form of one track (by id) or department (by name); an empty one where there is none, and of other parts."""
+    """Return the form of one track (by id) or department (by name); an empty form if there is no such entry."""
     if isinstance(content, TrackList):
         list_fields = {"provisional": "1" if content.provisional else ""}
         for position, track in enumerate(content.tracks, start=1):
@@ -71,7 +71,7 @@ def entry_values(content: BaseModel, entry: str) -> dict[str, str]:
 
 
 def with_track(content: TrackList, entry: str, typed: Values) -> TrackList:
-    """The list with one track added (`entry` is ""), changed, or taken out where the form says so."""
+    """Return the list with one track added (`entry` is ""), changed, or removed if the form says so."""
     provisional = typed.get("provisional") == "1"
     track = None
     if typed.get("remove") != "1":
@@ -195,7 +195,7 @@ def _required(field: str, typed: str) -> str:
 def _placed(
     entries: Iterable[_Entry], is_it: Iterable[bool], new: _Entry | None, position: str
 ) -> tuple[_Entry, ...]:
-    """The entries with one of them replaced; it stands at `position` (from 1), or where it stood, or last."""
+    """Return the entries with one replaced. It stands at `position` (from 1), or at its old place, or last."""
     marked = list(zip(entries, is_it, strict=True))
     others = [entry for entry, it in marked if not it]
     if new is None:

@@ -111,7 +111,7 @@ async def restore(request: web.Request) -> web.StreamResponse:
 
 
 def _differing(before: PartRevision | None, after: PartRevision | None) -> dict[str, dict[str, str]]:
-    """Both sides of what differs, as an audit entry takes them."""
+    """Return both sides of what differs, in the form of an audit entry."""
     sides = differing(
         lines_of(before.content if before else None), lines_of(after.content if after else None)
     )

@@ -33,7 +33,7 @@ OFFICE_NAMES = {"name": "单位", "address": "地址", "phone": "电话", "hours
 
 
 def lines_of(content: BaseModel | None) -> dict[str, str]:
-    """What a part says, by entry: 赛道 养老服务 → its other names. What is empty has no line."""
+    """Return what a part says, by entry: 赛道 养老服务 → its other names. Empty fields have no line."""
     match content:
         case TrackList():
             lines = {f"赛道 {track.name}": joined(track.aliases) or "无别名" for track in content.tracks}

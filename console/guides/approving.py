@@ -63,7 +63,7 @@ async def discard(request: web.Request) -> web.StreamResponse:
 
 
 async def _seen(request: web.Request, mark: str) -> GuideVersion:
-    """The clause's draft as the page showed it; where it is another now, the operator looks again."""
+    """Return the clause's draft that the page showed. If it has changed since then, the operator must look again."""
     key = int(request.match_info["id"])
     draft = await request.app[DESK].guides.draft_of(key)
     if draft is None or draft.mark != mark:

@@ -1,4 +1,4 @@
-"""Drafts of guides beside what they replace, as a second person looks at them."""
+"""Shows drafts of guides beside what they replace, to a second person."""
 
 from dataclasses import dataclass
 

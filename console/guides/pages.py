@@ -123,7 +123,7 @@ async def import_guides(request: web.Request) -> web.StreamResponse:
 
 
 async def sample(request: web.Request) -> web.StreamResponse:
-    """A file to fill in, which Excel opens as it is."""
+    """Send a sample file to fill in. Excel opens it directly."""
     return whole_csv(sample_file(await request.app[DESK].store.published()), "guides-sample.csv")
 
 

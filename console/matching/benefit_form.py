@@ -84,7 +84,7 @@ INSTRUMENT_NAMES = {"grant": "奖补", "equity": "股权投资", "grant_or_equit
 
 
 def texts_of(benefit: Benefit | None, facts: Facts) -> dict[str, str]:
-    """A benefit as texts by the names of `TEXTS`, which an approver compares; all are empty where there is none."""
+    """Return a benefit as texts by the names of `TEXTS`, for an approver to compare; empty texts if there is no benefit."""
     if benefit is None:
         return {}
     values = (

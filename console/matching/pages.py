@@ -129,7 +129,7 @@ async def show_clause(
 
 
 async def member_page(request: web.Request) -> web.StreamResponse:
-    """What a member's kept profile gives."""
+    """Show what fits a member's kept profile."""
     desk, number = request.app[DESK], int(request.match_info["id"])
     profile, kept = await desk.members.profile(number), await desk.profiles.of_member(number)
     if profile is None:
@@ -155,7 +155,7 @@ def latest_benefits(now: PartNow) -> tuple[Benefit, ...]:
 
 
 def differing(now: PartNow) -> list[tuple[int, str, Benefit | None, Benefit | None]]:
-    """What the proposal changes: clause, id, the benefit in effect and as it would be."""
+    """Return what the proposal changes: clause, id, the benefit in effect, and the proposed one."""
     if now.proposal is None:
         return []
     before = {one.id: one for one in (_benefits(now.in_effect.content) if now.in_effect else ())}
@@ -179,10 +179,10 @@ def _changes(before: Benefit | None, after: Benefit | None, facts: Facts) -> Ite
 
 
 async def clause_of(request: web.Request) -> Policy:
-    """The clause of the address, as it is published, else as a draft of a new clause has it.
+    """Return the clause of the address, as it is published, or as the draft of a new clause has it.
 
     Raises:
-        web.HTTPNotFound: there is none.
+        web.HTTPNotFound: there is no such clause.
     """
     desk, key = request.app[DESK], int(request.match_info["id"])
     policy = desk.knowledge.index.library.get(key)

@@ -9,7 +9,7 @@ from policies.numbers.written import in_cny, in_percent
 
 
 def rule_in_words(rule: AnyRule | None, facts: Facts) -> str:
-    """按研发投入的10%，最高500万元; "" where the clause states no sum."""
+    """Write a rule in words: 按研发投入的10%，最高500万元; "" if the clause states no sum."""
     match rule:
         case Maximum():
             return f"最高{in_cny(rule.cny)}"

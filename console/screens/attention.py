@@ -1,4 +1,4 @@
-"""What waits for an operator, each with the page where it can be done."""
+"""Collects what waits for an operator, each with the page where it can be done."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ async def todos(request: web.Request) -> list[Todo]:
 
 
 async def _to_begin(desk: Desk) -> list[Todo]:
-    """What a new installation lacks before it can answer."""
+    """Return what a new installation lacks before it can answer."""
     lacking = []
     if not (await desk.store.published()).policies:
         said = "政策库还是空的：请导入政策文件（在服务器上也可以运行 policybot documents add 文件 --id 编号）"
@@ -137,7 +137,7 @@ KINDS: tuple[Callable[[Desk], Awaitable[Sequence[Todo]]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class CountedTodo:
-    """A kind of things that are only counted: the sentence with their number, and the page where they are done."""
+    """A kind of things that are only counted: a sentence with their number, and the page for doing them."""
 
     count: Callable[[Desk], Awaitable[int]]
     sentence: str

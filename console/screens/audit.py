@@ -21,7 +21,7 @@ _NAMES = ("actor", "action", "kind", "since", "until")
 
 
 async def audit_page(request: web.Request) -> web.StreamResponse:
-    """The newest entries first; `?before=` goes on where a page ended."""
+    """Show the newest entries first. `?before=` continues where a page ended."""
     database = request.app[DESK].database
     before = request.query.get("before", "")
     older_than = int(before) if before.isascii() and before.isdecimal() and len(before) < 10 else None
@@ -80,7 +80,7 @@ def _wanted(request: web.Request) -> Filter:
 
 
 def _midnight(day: str) -> datetime | None:
-    """The beginning of a day in Asia/Shanghai; None for what is none, or too near the end of the calendar."""
+    """Return the beginning of a day in Asia/Shanghai; None if it is no day, or too near the end of the calendar."""
     try:
         found = date.fromisoformat(day)
     except ValueError:

@@ -18,7 +18,7 @@ _PEOPLE = "/console/people"
 _MOST = 100
 _MOST_ENDED = 50
 _BY_PERSON = "【工作人员】"
-"""Marks an operator's words in the chat, where the bot's words stand beside them."""
+"""Marks an operator's words in the chat, beside the words of the bot."""
 
 
 async def people_page(request: web.Request) -> web.StreamResponse:
@@ -94,7 +94,7 @@ async def _conversation(
 
 
 async def _window(request: web.Request, member: int) -> dict[str, Any]:
-    """How many messages WeChat still lets us send the member, and until when."""
+    """Say how many messages WeChat still lets us send the member, and until when."""
     async with request.app[DESK].database.read() as session:
         row = (
             await session.execute(

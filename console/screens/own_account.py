@@ -67,7 +67,7 @@ async def change_password(request: web.Request) -> web.StreamResponse:
 
 
 async def totp_page(request: web.Request) -> web.StreamResponse:
-    """A new seed of one-time codes, as a QR code. It takes effect once a code made from it was typed."""
+    """Show a new seed of one-time codes as a QR code. It takes effect when a code made from it is typed."""
     session = await get_session(request)
     secret = session.setdefault(_PENDING_TOTP, pyotp.random_base32())
     address = pyotp.TOTP(secret).provisioning_uri(name=operator_of(request).name, issuer_name="policybot")

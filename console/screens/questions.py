@@ -65,7 +65,7 @@ async def questions_page(request: web.Request) -> web.StreamResponse:
 
 
 def _gaps(index: PolicyIndex, groups: Sequence[SimilarQuestions]) -> list[Gap]:
-    """What the chat makes of each group, the sentence model included; in a thread, for the model takes its time."""
+    """Return the chat's answer to each group, with the sentence model. Call it in a thread, because the model is slow."""
     return [_gap(index, group) for group in groups]
 
 
@@ -82,14 +82,14 @@ def _gap(index: PolicyIndex, group: SimilarQuestions) -> Gap:
 
 
 async def effect_page(request: web.Request) -> web.StreamResponse:
-    """What a word would change over the last month's questions, before it is kept."""
+    """Show what a word would change over the last month's questions, before it is kept."""
     clause, word = await _named_word(request, request.query)
     changed = await _effect(request, clause, word)
     return await _effect_shown(request, clause, word, changed, lesson=None)
 
 
 async def waiting_page(request: web.Request) -> web.StreamResponse:
-    """The same for a word that waits for a second person."""
+    """Show what a word that waits for a second person would change over the last month's questions."""
     number = int(request.match_info["id"])
     found = next((one for one in await request.app[DESK].lessons.all() if one.id == number), None)
     if found is None:
@@ -99,7 +99,7 @@ async def waiting_page(request: web.Request) -> web.StreamResponse:
 
 
 async def teach(request: web.Request) -> web.StreamResponse:
-    """Add a word to a clause. It holds within a second, or after a second person's confirmation where it worsens an answer."""
+    """Add a word to a clause. It holds within a second. If it worsens an answer, a second person must confirm it first."""
     desk, operator = request.app[DESK], operator_of(request)
     clause, word = await _named_word(request, await request.post())
     worse = sum(one.worse for one in await _effect(request, clause, word))

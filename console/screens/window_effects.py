@@ -15,10 +15,10 @@ _SHOWN_DAYS = 6
 
 
 async def before_saving(desk: Desk, rows: Iterable[WindowFields]) -> str:
-    """What is asked before windows are saved: how many are reminded and when, and what is over already. "": nothing to ask.
+    """Return the question before windows are saved: who is reminded when, and what is over already. "": no question.
 
     Raises:
-        WindowFileError: a row is no possible window.
+        WindowFileError: a row is not a possible window.
     """
     windows = await desk.windows.foreseen(rows)
     today = day_of(desk.clock())
@@ -35,7 +35,7 @@ async def before_saving(desk: Desk, rows: Iterable[WindowFields]) -> str:
 
 
 async def before_deleting(desk: Desk, window: Window) -> str:
-    """What is asked before a window is deleted: how many would hear that it is off."""
+    """Return the question before a window is deleted: how many people would be told that it is cancelled."""
     today = day_of(desk.clock())
     gone = [] if window.sample else [window]
     forecasts = await preview_of_windows(

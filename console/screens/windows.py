@@ -95,7 +95,7 @@ async def add_window(request: web.Request) -> web.StreamResponse:
 
 
 async def import_windows(request: web.Request) -> web.StreamResponse:
-    """Import a CSV or an Excel file, as a whole or not at all. Each wrong line is named."""
+    """Import a CSV or an Excel file: all of it, or nothing. Each wrong line is named."""
     desk, operator = request.app[DESK], operator_of(request)
     form = await request.post()
     raw = _file_of(form)
@@ -128,7 +128,7 @@ def _file_of(form: Mapping[str, Any]) -> bytes | None:
 
 
 async def sample(request: web.Request) -> web.StreamResponse:
-    """A file to fill in, which Excel opens as it is."""
+    """Send a sample file to fill in. Excel opens it directly."""
     return whole_csv(sample_file(await request.app[DESK].store.published()), "windows-sample.csv")
 
 

@@ -13,7 +13,7 @@ from subscriptions.tables import Member
 
 
 class BroadcastError(Exception):
-    """A broadcast can't be made so; `field` says where, the message why, in Chinese."""
+    """A broadcast cannot be made like this. `field` says where; the message says why, in Chinese."""
 
     def __init__(self, code: str, message: str, field: str | None = None) -> None:
         self.code, self.field = code, field
@@ -22,12 +22,12 @@ class BroadcastError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an operator or program asks to be sent; exactly one of everyone, tracks, openids and fits is given.
+    """A requested broadcast. Exactly one of everyone, tracks, openids and fits is given.
 
     Attributes:
         fits: key of a clause: members who want alerts by profile and whose kept profile fits it.
-        send_at: not before; None: once it is approved.
-        last_at: not after without asking again; None: a day after it should begin.
+        send_at: the earliest time. None: as soon as it is approved.
+        last_at: the latest time; after it, an operator is asked again. None: a day after it should begin.
     """
 
     title: str
@@ -43,7 +43,7 @@ class Draft:
 
 
 async def audience_of(session: AsyncSession, draft: Draft) -> Audience:
-    """Who gets a broadcast: everyone, the followers of tracks, named members, or whose profile fits a clause.
+    """Return who gets a broadcast: everyone, followers of tracks, named members, or members whose profile fits a clause.
 
     Raises:
         BroadcastError: a track, a clause or a person is unknown.

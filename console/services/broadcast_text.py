@@ -18,7 +18,7 @@ Body = Annotated[str, Field(min_length=1, max_length=600, pattern=f"^{_LINES}[^{
 
 
 def _opens(address: str) -> str:
-    """The address itself. Raises ValueError where it has no host or no possible port."""
+    """Return the address itself. Raises ValueError if it has no host or no possible port."""
     url = URL(address)
     if not url.host or not url.port:
         raise ValueError("should be a link with a host and a port from 1 to 65535")

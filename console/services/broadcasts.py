@@ -33,7 +33,7 @@ class Broadcasts:
 
     Args:
         database: where campaigns are kept.
-        templates: the account's; without one declared fit for announcements none may go by template.
+        templates: the account's templates. Without one for announcements, no broadcast may use the template channel.
     """
 
     def __init__(self, database: Database, templates: Templates) -> None:
@@ -43,17 +43,17 @@ class Broadcasts:
     async def draft(
         self, session: AsyncSession, draft: Draft, *, actor: str, now: datetime, person: str | None = None
     ) -> int:
-        """Make a draft in the caller's transaction; its id.
+        """Make a draft in the caller's transaction, and return its id.
 
         Args:
             session: the caller's.
             draft: what is to be sent.
             actor: who asks for it, as the log names them.
             now: the business instant.
-            person: the person behind `actor`, where it is a key.
+            person: the person behind `actor`, if it is a key.
 
         Raises:
-            BroadcastError: the channel is not fit, a track or person is unknown, a time can't be.
+            BroadcastError: the channel does not fit, a track or person is unknown, or a time is impossible.
         """
         self._refuse(draft, now)
         made = await create_campaign(
@@ -88,7 +88,7 @@ class Broadcasts:
         now: datetime,
         person: str | None = None,
     ) -> Campaign:
-        """Save a draft again, or one that waits for approval: it has to be submitted anew then.
+        """Save a draft again. If it waits for approval, it must then be submitted again.
 
         Args:
             campaign_id: the broadcast.
@@ -127,7 +127,7 @@ class Broadcasts:
         return await self.one(campaign_id)
 
     async def authors(self, campaign_id: int) -> tuple[str, ...]:
-        """Everybody who wrote or submitted a part of a broadcast: none of them may approve it."""
+        """Return everybody who wrote or submitted a part of a broadcast. None of them may approve it."""
         async with self._database.read() as session:
             return await AUTHORS.of(session, [campaign_id])
 
@@ -142,7 +142,7 @@ class Broadcasts:
         seen: int | None = None,
         reason: str | None = None,
     ) -> Campaign:
-        """Submit, approve, return, pause, resume or cancel; the campaign as it is then (see `campaigns.act`).
+        """Submit, approve, return, pause, resume or cancel. Return the campaign afterwards (see `campaigns.act`).
 
         Raises:
             alerts.model.campaign_states.CampaignError: its state or the approver forbids it.
@@ -163,12 +163,12 @@ class Broadcasts:
         return await self.one(campaign_id)
 
     async def preview(self, campaign_id: int, member: int, *, actor: str, now: datetime) -> int:
-        """Send a test to one tester now. The test is a separate campaign; gives its id.
+        """Send a test to one tester now. The test is a separate campaign; return its id.
 
-        Nobody has approved the text yet, so it goes to testers alone, and a few times a broadcast.
+        Nobody has approved the text yet. So it goes only to testers, and only a few times for each broadcast.
 
         Raises:
-            BroadcastError: the member is no tester, or the broadcast was tested too often.
+            BroadcastError: the member is not a tester, or the broadcast was tested too often.
         """
         original = await self.one(campaign_id)
         async with self._database.write() as session:
@@ -193,10 +193,10 @@ class Broadcasts:
         return made or 0
 
     async def one(self, campaign_id: int) -> Campaign:
-        """The broadcast of this id.
+        """Return the broadcast of this id.
 
         Raises:
-            BroadcastError: there is none.
+            BroadcastError: there is no such broadcast.
         """
         async with self._database.read() as session:
             found = await session.get(Campaign, campaign_id)
@@ -229,7 +229,7 @@ class Broadcasts:
 
 
 def _fields(campaign: Campaign) -> dict[str, str]:
-    """What the audit log keeps of a broadcast. A named member stands by number alone."""
+    """Return what the audit log keeps of a broadcast. A named member is only a number there."""
     content, audience = Content.model_validate(campaign.content), campaign.audience
     people = "全部关注者" if audience.get("everyone") else "、".join(audience.get("tracks", ()))
     if audience.get("fits") is not None:

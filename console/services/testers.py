@@ -47,7 +47,7 @@ class Testers:
             return [NamedTester(*row) for row in rows]
 
     async def name(self, member_id: int, label: str, *, actor: str) -> NamedTester:
-        """Let a member get tests. A tester already named gets the new label.
+        """Let a member get tests. A present tester gets the new label.
 
         Raises:
             TesterError: there is no such member, or they don't follow the account.

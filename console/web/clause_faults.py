@@ -24,7 +24,7 @@ _PLACE = re.compile(r"(?P<of>\w+)\[(?P<at>\d+)\](?:\.(?P<column>\w+))?")
 
 
 def beside_fields(faults: Iterable[Fault]) -> dict[str, str]:
-    """What `policies.library.checking` found, by the field of the form it belongs to."""
+    """Return the faults that `policies.library.checking` found, by the field of the form."""
     found: dict[str, list[str]] = {}
     for fault in faults:
         place = _PLACE.fullmatch(fault.field)

@@ -19,7 +19,7 @@ Row = Sequence[str | int]
 
 
 def whole_csv(text: str, name: str) -> web.Response:
-    """Answer with a CSV that is already written, as a file."""
+    """Send a finished CSV text as a file."""
     return web.Response(
         body=text.encode("utf-8-sig"),
         content_type="text/csv",

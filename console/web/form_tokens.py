@@ -70,7 +70,7 @@ async def _first(request: web.Request, handler: Handler, redis: Redis, key: str)
 
 
 async def _key(request: web.Request) -> str | None:
-    """The key under which the result of this form, with this content, is kept; None without a token."""
+    """Return the key that keeps the result of this form with this content; None without a token."""
     form = await request.post()
     if not form.get(FIELD):
         return None

@@ -119,12 +119,12 @@ SUBJECT_KINDS = {
 
 
 def moment(value: datetime | None) -> str:
-    """An instant in Asia/Shanghai, to the minute; — where there is none."""
+    """Return an instant in Asia/Shanghai, to the minute; — if there is none."""
     return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else "—"
 
 
 def maker(name: str) -> str:
-    """Who made a campaign: an operator by their name, the program as what it is."""
+    """Return who made a campaign: an operator's name, or which program."""
     return "系统" if name == SYSTEM else name
 
 
@@ -151,7 +151,7 @@ def _value(name: str, value: Any) -> str:
 
 
 def subject(entry: AuditEntry) -> str:
-    """What an audit entry is about."""
+    """Return what an audit entry is about."""
     return SUBJECTS.get(entry.subject_kind, entry.subject_kind + " {}").format(entry.subject_id)
 
 
@@ -164,7 +164,7 @@ def field_name(name: str) -> str:
 
 
 def channel_name(channel: str | None) -> str:
-    """A way a message goes; — where none was taken."""
+    """Return the name of a channel; — if none was used."""
     return Channel(channel).label if channel else "—"
 
 
@@ -186,7 +186,7 @@ def reason_name(reason: str) -> str:
 
 
 def fault_name(fault: Fault) -> str:
-    """What `policies.library.checking` found, in the words of the form."""
+    """Return a fault of `policies.library.checking` in the words of the form."""
     [said] = beside_fields([fault]).values()
     name = fault.field.partition("[")[0].partition(".")[0]
     where = fault.where or "文件"

@@ -87,7 +87,7 @@ async def confirm_first(
 ) -> web.StreamResponse:
     """Show what the form is about to do, with all it holds, and a button to go on.
 
-    `more`: fields beside those of the form; a file of it may be kept in one, as text. `told`: what else is shown, by its name.
+    `more`: further fields; one may keep a file of the form, as text. `told`: what else is shown, by its name.
     """
     fields = [*await _fields(request), *more]
     if confirmed:

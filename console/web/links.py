@@ -1,4 +1,4 @@
-"""Addresses on the desk's pages: in full and clickable, so that whoever approves a text sees where its links lead. Pure."""
+"""Shows addresses on the desk's pages in full and clickable, so that an approver sees where a text's links lead. Pure."""
 
 import re
 
@@ -12,7 +12,7 @@ _TRAILING = ".,;:!?)]'"
 
 
 def linked(text: str) -> Markup:
-    """A typed text; each web address in it is a link. What a link shows is where it leads."""
+    """Return a typed text in which each web address is a link. The visible text is the address."""
     parts, at = [], 0
     for found in _ADDRESS.finditer(text):
         address = found[0].rstrip(_TRAILING)
@@ -22,7 +22,7 @@ def linked(text: str) -> Markup:
 
 
 def address(url: str) -> Markup:
-    """One address, whatever it is; a link where it leads to the web."""
+    """Return one address; it is a link if it leads to the web."""
     return _anchor(url) if web_address(url) else Markup.escape(url)
 
 

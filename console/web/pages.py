@@ -109,7 +109,7 @@ async def problem_page(request: web.Request, error: web.HTTPException) -> web.St
 
 
 def referring_page(request: web.Request) -> str:
-    """The page of the desk that the request came from; 总览 where the browser does not say."""
+    """Return the page of the desk that the request came from; 总览 if the browser does not say."""
     path = request.headers.get("Referer", "").partition(f"//{request.host}")[2]
     return path if path.startswith("/console/") else "/console/"
 
@@ -117,13 +117,13 @@ def referring_page(request: web.Request) -> str:
 async def done(
     request: web.Request, path: str, notice: str, kind: NoticeStyle = NoticeStyle.OK
 ) -> web.Response:
-    """Answer a changing request: go to `path`, where `notice` tells what happened."""
+    """Answer a request that changed something: go to `path`, and show `notice` there."""
     (await get_session(request))[NOTICE] = {"kind": kind, "text": notice}
     raise web.HTTPSeeOther(path)
 
 
 async def refused(request: web.Request, path: str, why: str) -> web.Response:
-    """Answer a changing request that changed nothing: go to `path`, where `why` stands as an error."""
+    """Answer a request that changed nothing: go to `path`, and show `why` there as an error."""
     return await done(request, path, why, NoticeStyle.ERROR)
 
 

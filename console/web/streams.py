@@ -20,7 +20,7 @@ def end_streams_at_stop(app: web.Application) -> None:
 
 
 async def looks(request: web.Request, every_s: float) -> AsyncIterator[None]:
-    """A turn each so many seconds, until the page was left or the server stops."""
+    """Yield every `every_s` seconds, until the page is left or the server stops."""
     stopping = request.app[_STOPPING]
     while request.transport is not None and not stopping.is_set():
         yield

@@ -7,7 +7,7 @@ _YEARS = range(2000, 2200)
 
 
 def whole_number(typed: str) -> int | None:
-    """The whole number that was typed; None for other text, or more digits than any id here has."""
+    """Return the typed whole number; None for other text, or for more digits than any id here has."""
     if typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS:
         return int(typed)
     return None

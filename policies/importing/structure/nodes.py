@@ -59,7 +59,7 @@ class Tree:
 
 
 def path_to(root: Node, node: Node) -> list[Node]:
-    """Return the nodes from the root down to a node, both included; () or [] if the node is not in the tree."""
+    """Return the nodes from the root down to a node, both included; [] if the node is not in the tree."""
     if root is node:
         return [root]
     for child in root.children:

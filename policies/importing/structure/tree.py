@@ -144,8 +144,7 @@ class _Builder:
         return self._fresh(marker, complete=complete)
 
     def _after_aside(self, aside: Node, marker: Marker, going_on: list[Node]) -> Node | None:
-        """Return where a number after text outside the clauses belongs. The text ends if the number continues a row of clauses.
-        """
+        """Return where a number after text outside the clauses belongs. That text ends if the number continues a row."""
         inside = [node for node in going_on if self._stack.index(node) > self._stack.index(aside)]
         if inside and (aside.aside == "attachment" or _LIST_GOES_ON.search(self._last_line)):
             return self._parent_of(inside[-1])
@@ -217,7 +216,7 @@ class _Builder:
         return None
 
     def _begun_anew(self, deepest: Node, *, complete: bool) -> Node | None:
-        """Return where a 1 without a heading before it belongs: in a list inside the text above, or at a restart of its row."""
+        """Return where a 1 without a heading before it belongs: a list inside the text above, or the same row anew."""
         opens_list = bool(_LIST_OPENS.search(self._last_line))
         if opens_list or not complete:
             return self._stack[-1] if opens_list else None
