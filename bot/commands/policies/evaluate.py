@@ -1,4 +1,4 @@
-"""`policybot policies evaluate [FILE]`: how well questions with known answers are answered, and what a change would change."""
+"""`policybot policies evaluate [FILE]`: measures answers to questions whose answers are known, and the effect of a change."""
 
 import asyncio
 from collections.abc import Sequence
@@ -35,20 +35,38 @@ from storage.sql.database import Database
 def evaluate(
     file: Annotated[
         Path | None,
-        typer.Argument(help="一行一个 JSON：id, q, kind, expect, accept；不给则用后台确认过的问题"),
+        typer.Argument(
+            help="One JSON object a line: id, q, kind, expect, accept. Default: the questions confirmed at the desk."
+        ),
     ] = None,
     *,
     drafts: Annotated[
-        bool, typer.Option("--drafts", help="再按草稿全部发布后的样子问一遍，列出会变的回答")
+        bool,
+        typer.Option(
+            "--drafts", help="Ask again as if all drafts were published; list the answers that change."
+        ),
     ] = False,
     data: Annotated[
         Path | None,
-        typer.Option(help="再按另一套词语和权重（目录）问一遍，列出会变的回答", file_okay=False, exists=True),
+        typer.Option(
+            help="Ask again with the words and weights of this folder; list the answers that change.",
+            file_okay=False,
+            exists=True,
+        ),
     ] = None,
-    bar: Annotated[bool, typer.Option("--bar", help="未达标或有回答变差则以 1 退出")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="逐条说明答错的原因")] = False,
+    bar: Annotated[
+        bool, typer.Option("--bar", help="Exit 1 if a result misses the bar, or an answer gets worse.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Give the reasons for each wrong answer.")
+    ] = False,
 ) -> None:
-    """用带答案的问题检验检索：各类首条正确、前三命中、误拒、误答，答错的问题，以及一项改动会改变哪些回答。"""
+    """Test the search with questions whose answers are known.
+
+    Prints for each kind of question how often the first clause is right, how often one of the first three is, how often an
+    answerable question is declined, and how often an unanswerable one is answered; then the wrong answers. With --drafts or
+    --data it also lists the answers that this change alters.
+    """
     set_up_logs("error")
     try:
         asked, now, then = asyncio.run(_indexes(file, drafts=drafts, data=data))
