@@ -43,7 +43,7 @@ _MODULES = {
 
 
 def command_line(typed: str | None) -> typer.Typer:
-    """The command line with the module of the command that was typed; with all of them where it is none."""
+    """Return the command line with the module of the typed command; with all modules if no command was typed."""
     app = typer.Typer(
         name="policybot",
         no_args_is_help=True,

@@ -131,9 +131,9 @@ class ChannelChoice:
         return found
 
     def reopens_at(self, campaign: CachedCampaign, reach: Reach, refused: str | None) -> datetime | None:
-        """When a channel that WeChat closed for everyone opens again.
+        """Return when a channel that WeChat closed for everyone opens again.
 
-        None: no such channel would carry the row, or it opens after the campaign expires.
+        Return None if no such channel would carry the row, or if it opens after the campaign expires.
         """
         possible = ways(self.offer(campaign), reach, up_to(refused))
         reopening = [self._held[channel] for channel in possible if channel in self._held]

@@ -22,7 +22,7 @@ from wechat.api.calls import Gate
 class SendCall(Protocol):
     """Sends one message.
 
-    `gate` is asked right before the message leaves. The result is WeChat's message id, or "" where the API has none.
+    `gate` is asked right before the message leaves. The result is WeChat's message id, or "" if the API has none.
 
     Raises:
         wechat.api.errors.HeldBack: `gate` said no. Nothing was sent.
@@ -38,11 +38,11 @@ AddressedCall = Callable[[Person, str], SendCall]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What some alerts say by one channel, whoever the member is.
+    """What some alerts say by one channel. It is the same for every member.
 
     Attributes:
         alerts: the gathered alerts, the most urgent first; usually one.
-        template: the template that the channel uses. Its id is "" where the channel uses none.
+        template: the template that the channel uses. Its id is "" if the channel uses none.
     """
 
     outlet: Outlet
@@ -82,7 +82,7 @@ class MemberChannel:
 
     Attributes:
         capability: what the account needs.
-        template: the template to use for a kind of alert; None: none is set, so the channel cannot carry it.
+        template: the template to use for a kind of alert. None: no template is set, so the channel cannot carry it.
         is_open: whether the channel is open to a member now, by the template and the member's reach.
         open_members: the same as a condition on `Member`, by the template and real time, to count members at the desk.
         compose: composes a letter once for all members.

@@ -34,15 +34,15 @@ class HoldUntil(Enum):
 
 
 class SendVerdict(NamedTuple):
-    """What one try leads to.
+    """The result of one try.
 
     Attributes:
         state: of the row; PENDING: it stays open.
         reason: for operators, in Chinese.
-        retry_in_s: seconds to wait, where it stays open.
+        retry_in_s: seconds to wait, if the row stays open.
         doubt: the message may have arrived.
         counts: the try counts towards the limit of tries.
-        next_channel: this way is closed for the member, another is to be taken at once.
+        next_channel: this channel is closed for the member; another one is tried at once.
         refused: the way is closed because the member takes no messages this way, not because a window or an allowance ended.
         unfollowed: the member no longer follows the account.
         ask_openid: WeChat is to be asked whether the openid is one of ours.
@@ -88,7 +88,7 @@ def accepted(channel: Channel, message_id: str) -> SendVerdict:
 
 
 def usable_id(message_id: str) -> str | None:
-    """WeChat's id of a message as the ledger holds it; None where it is none."""
+    """Return WeChat's id of a message as the ledger holds it; None if it is not an id."""
     plain = message_id.isascii() and message_id.isprintable() and len(message_id) <= MESSAGE_ID_LENGTH
     return message_id if message_id and plain else None
 

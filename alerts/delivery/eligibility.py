@@ -140,7 +140,7 @@ class _Rules:
         return True
 
     def repeat(self, lead_id: int, rows: list[ClaimedRow]) -> Repeat | None:
-        """The same message under the same id; None where WeChat may have forgotten it, or nobody wants it now."""
+        """Return the same message under the same id. Return None if WeChat may have forgotten it, or nobody wants it now."""
         rows.sort(key=lambda row: (row.id != lead_id, row.id))
         lead = rows[0]
         channel = Channel(lead.channel or Channel.INBOX)

@@ -54,9 +54,9 @@ class LoadedChunk:
         return self.campaigns[row.campaign_id].channel == Channel.MASS
 
     def gatherers(self) -> set[int]:
-        """Members whose other due alerts belong into the same message.
+        """Return the members whose other due alerts go into the same message.
 
-        They asked for a digest, or their message is a customer-service text, of which WeChat allows a few.
+        They asked for a digest, or their message is a customer-service text. WeChat allows only a few of these.
         """
         return {row.member_id for row in self.rows if row.doubt_s is None and self._gathers(row)}
 

@@ -102,9 +102,10 @@ async def confirm_unknown(session: AsyncSession, campaign_id: int, now: datetime
 
 
 async def told_today(session: AsyncSession, campaign_id: int, state: RowState, now: datetime) -> int:
-    """Members with a row in this state whom another alert told of the same window today.
+    """Return the members with a row in this state whom another alert told of the same window today.
 
-    A member hears of a window once a day (`alerts.delivery.once_a_day`): where such a row is tried again, it is skipped.
+    A member is told of a window once a day (`alerts.delivery.once_a_day`). Such a row is skipped if it is tried
+    again.
     """
     campaign = await session.get_one(Campaign, campaign_id)
     if campaign.window_id is None or campaign.kind not in (AlertKind.OPENING, AlertKind.DEADLINE):

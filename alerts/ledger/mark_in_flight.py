@@ -27,18 +27,18 @@ Leaving = tuple[ClaimedRow, str, int | None]
 
 
 def mark_trying(connection: Connection, rows: Sequence[Leaving], timing: Timing) -> set[int]:
-    """Mark rows as `trying`. The result is the ids that may leave.
+    """Mark rows as `trying`. Return the ids that may leave.
 
-    A row is left out where its lease was lost, its campaign is no longer being sent, everything is stopped, or
-    its member said 已申报 meanwhile. A row that is marked already by the same run (the last mark's commit was
-    not confirmed) is marked again.
+    A row is left out if its lease was lost, its campaign is no longer being sent, everything is stopped, or its
+    member said 已申报 in the meantime. If the same run has marked a row already (the last commit was not confirmed),
+    it is marked again.
     """
     statement = _marking(dialect_of(connection)).returning(Delivery.id)
     return {id_ for (id_,) in connection.execute(statement, _given(connection, rows, timing))}
 
 
 def mark_all(connection: Connection, rows: Sequence[Leaving], timing: Timing) -> None:
-    """Mark rows as `trying` where all of them may leave, the usual case: one statement without a result.
+    """Mark rows as `trying` if all of them may leave, the usual case: one statement without a result.
 
     Raises:
         NotAllOursError: some rows may not leave. The caller rolls the transaction back.

@@ -74,9 +74,9 @@ class Attention:
     """What waits for an operator.
 
     Attributes:
-        stopped: the global stop, where it holds.
+        stopped: the global stop, if it is in force.
         paused: campaigns that are paused, with why.
-        unsent: failed campaigns without a dead letter: sends to all that reach people who are in no row.
+        unsent: failed campaigns without a dead letter. These are sends to all; their people have no rows.
         failed: dead letters of all campaigns.
         unknown: rows whose fate WeChat never told.
     """
@@ -89,7 +89,7 @@ class Attention:
 
 
 async def put_off(session: AsyncSession, campaign_id: int, now: datetime) -> tuple[int, datetime | None]:
-    """How many rows of a campaign wait for a later instant (quiet hours, a digest, another try), and the first such instant."""
+    """Count a campaign's rows that wait for a later instant (quiet hours, a digest, another try), with the first instant."""
     found = await session.execute(
         select(func.count(), func.min(Delivery.next_attempt_at)).where(
             Delivery.campaign_id == campaign_id,
@@ -102,7 +102,7 @@ async def put_off(session: AsyncSession, campaign_id: int, now: datetime) -> tup
 
 
 async def attention(session: AsyncSession) -> Attention:
-    """What needs an operator now. It is counted from the counters, without a walk over the ledger."""
+    """Return what needs an operator now. It reads the counters and does not walk over the ledger."""
     rows = await session.execute(
         select(CampaignCount.state, func.sum(CampaignCount.n))
         .where(CampaignCount.state.in_(("failed", "unknown")))
@@ -128,7 +128,7 @@ async def unsent(session: AsyncSession) -> list[Summary]:
 async def summaries(
     session: AsyncSession, *, statuses: Collection[Status] = (), limit: int = 50
 ) -> list[Summary]:
-    """The newest campaigns; only those in these states, where some are named."""
+    """Return the newest campaigns; only those in these states, if states are given."""
     statement = select(Campaign).order_by(Campaign.id.desc()).limit(limit)
     if statuses:
         statement = statement.where(Campaign.status.in_(statuses))
@@ -167,10 +167,10 @@ def _summary(campaign: Campaign, counts: dict[str, int]) -> Summary:
 
 
 async def detail(session: AsyncSession, campaign_id: int) -> Detail:
-    """One campaign with what became of its rows.
+    """Return one campaign with what happened to its rows.
 
     Raises:
-        NoSuchCampaignError: there is none of this id.
+        NoSuchCampaignError: no campaign has this id.
     """
     campaign = await session.get(Campaign, campaign_id)
     if campaign is None:

@@ -51,7 +51,7 @@ class SendReport:
 
 
 def template_receipt(openid: str, raw: Mapping[str, Any]) -> SendReport | None:
-    """TEMPLATESENDJOBFINISH (docs/wechat.md §2.4); None where it names no message."""
+    """Read TEMPLATESENDJOBFINISH (docs/wechat.md §2.4). Return None if it names no message."""
     message_id = usable_id(str(raw.get("MsgID") or ""))
     status = str(raw.get("Status") or "").replace(" ", "").lower()
     if message_id is None:
@@ -80,7 +80,7 @@ def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[SendRepor
 
 
 def _of_errcode(errcode: int | None) -> tuple[RowState, str | None]:
-    """What a notification's code means; None: it was no number."""
+    """Return what a notification's code means; None if it was not a number."""
     if errcode == 0:
         return RowState.DELIVERED, None
     row = UNKNOWN if errcode is None else explain(errcode)
@@ -90,7 +90,7 @@ def _of_errcode(errcode: int | None) -> tuple[RowState, str | None]:
 
 
 def mass_report(raw: Mapping[str, Any]) -> JobReport | None:
-    """MASSSENDJOBFINISH (docs/wechat.md §2.4); None where it names no job."""
+    """Read MASSSENDJOBFINISH (docs/wechat.md §2.4). Return None if it names no job."""
     message_id = usable_id(str(raw.get("MsgID") or ""))
     if message_id is None:
         return None
@@ -100,7 +100,7 @@ def mass_report(raw: Mapping[str, Any]) -> JobReport | None:
 
 
 def _number(value: Any) -> int | None:
-    """A number that WeChat wrote, as far as it fits into a column; else None."""
+    """Return a number from WeChat if it fits into a column; else None."""
     with suppress(TypeError, ValueError):
         number = int(value)
         return number if abs(number) <= LARGEST_INTEGER else None
@@ -180,11 +180,11 @@ async def match_early(session: AsyncSession, now: datetime) -> int:
 
 
 async def _settle(session: AsyncSession, told: Any, now: datetime) -> list[tuple[int, str]]:
-    """Move each `sent` row once, to what its receipt says. A row in any other state stays as it is.
+    """Move each `sent` row once, as its receipt says. A row in any other state stays as it is.
 
-    A row becomes `delivered` or `failed`. If the member refuses messages of this kind, it becomes `pending` and takes the
-    next way, also where its campaign was done, which then continues (`scheduling.campaign_progress`). If the campaign was
-    cancelled, has failed or has expired, the row becomes `unreachable`.
+    A row becomes `delivered` or `failed`. If the member refuses messages of this kind, it becomes `pending` and takes
+    the next channel. This holds for a finished campaign too, which then continues (`scheduling.campaign_progress`).
+    If the campaign was cancelled, has failed or has expired, the row becomes `unreachable`.
     """
     goes_on = and_(told.c.state == RowState.UNREACHABLE.value, _has_time(now))
     found = await session.execute(

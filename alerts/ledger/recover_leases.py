@@ -19,10 +19,10 @@ def any_lapsed(dialect: str) -> ColumnElement[bool]:
 
 
 def recover(connection: Connection, now: datetime, timing: Timing) -> Counter[str]:
-    """Free the rows whose lease has lapsed. The result counts them: claimed, trying, unknown.
+    """Free the rows whose lease has ended. Return their counts: claimed, trying, unknown.
 
-    A claimed row is free again. A row that was being tried is sent again where WeChat still remembers the message's
-    id. Else nobody can tell whether it arrived, and it is `unknown`.
+    A claimed row is free again. A row that was being tried is sent again if WeChat still remembers the message's id.
+    Otherwise nobody can tell whether it arrived, and it becomes `unknown`.
     """
     lapsed = Delivery.claimed_until <= database_now(connection)
     age = seconds_since(connection, Delivery.tried_at)

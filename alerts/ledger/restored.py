@@ -21,7 +21,7 @@ BY = "policybot"
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A campaign of which rows wait that may have been sent after the backup."""
+    """A campaign with waiting rows that may have been sent after the backup."""
 
     campaign_id: int
     title: str
@@ -30,7 +30,7 @@ class Doubtful:
 
 
 async def stop_as_restored(session: AsyncSession, since: datetime | None, now: datetime) -> None:
-    """Stop everything outgoing, because the database is as it was at `since` (None: nobody knows when)."""
+    """Stop everything outgoing, because the database is in its state at `since` (None: unknown)."""
     when = f" {since.astimezone(SHANGHAI):%Y-%m-%d %H:%M} " if since else "更早时间"
     reason = f"数据库是{when}的备份或副本，此后发出的消息没有记录。请核对待发的推送，取消已经发出的，再恢复。"
     await stop(session, BY, reason, now)
@@ -40,7 +40,7 @@ async def stop_as_restored(session: AsyncSession, since: datetime | None, now: d
 
 
 async def restored(session: AsyncSession) -> Switch | None:
-    """The finding that holds: `value` is the instant the database is as of ("" where nobody knows)."""
+    """Return the finding in force. Its `value` is the instant of the database's state; "" if it is unknown."""
     return await session.get(Switch, RESTORED)
 
 

@@ -47,7 +47,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: datet
 
 
 def settle_all(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> None:
-    """Write what became of rows where every row is still ours, the usual case: one statement without a result.
+    """Write the results of rows if every row is still ours, the usual case: one statement without a result.
 
     Raises:
         NotAllOursError: some rows are not ours. The caller rolls the transaction back.

@@ -24,9 +24,9 @@ class MemberAlerts:
         self.hints = UnreadHints(database, clock)
 
     async def unread(self, openid: str) -> int:
-        """How many alerts wait for a person; asks the database only where there may be some.
+        """Count the alerts that wait for a person. The database is asked only if there may be some.
 
-        Also 0 where the database fails: the count stands under answers that must not fail because of it.
+        Return 0 if the database fails: the count stands under answers that must not fail because of it.
         """
         if not self.hints.may_have(openid):
             return 0
@@ -48,7 +48,7 @@ class MemberAlerts:
         return newest
 
     async def told(self, campaign_id: int, member_id: int) -> ReceivedAlert | None:
-        """A campaign's alert to a member, None where they are not among its recipients; it then counts as read."""
+        """Return a campaign's alert to a member, and count it as read. Return None if the member is not a recipient."""
         async with self._database.read() as session:
             found = await told(session, campaign_id, member_id)
         if found is not None and found.unread:
@@ -68,12 +68,12 @@ class MemberAlerts:
             return await member_history(session, member_id)
 
     async def applied(self, member_id: int, window_id: int) -> bool:
-        """Stop a window's reminders for a member; False where there is no such window."""
+        """Stop a window's reminders for a member. Return False if there is no such window."""
         async with self._database.write() as session:
             return await mark_applied(session, member_id, window_id, self._clock())
 
     async def not_applied(self, member_id: int, window_id: int) -> bool:
-        """Let a window's reminders come again; False where they had not been stopped."""
+        """Let a window's reminders come again. Return False if they had not been stopped."""
         async with self._database.write() as session:
             return await unmark_applied(session, member_id, window_id)
 

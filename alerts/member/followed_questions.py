@@ -14,13 +14,13 @@ from subscriptions.tables import TopicSubscription
 MOST_QUESTIONS = 5_000
 """Questions that one publication is held against, those asked last."""
 _NEAREST = 2
-"""Clauses that count as an answer where none answers a question for sure."""
+"""How many clauses count as an answer, if no clause surely answers."""
 
 
 async def questions_answered(
     database: Database, library: Library, district: District, changed: Collection[int]
 ) -> dict[int, tuple[str, ...]]:
-    """Topics of the questions that these clauses answer, by the key of the clause.
+    """Return the topics of the questions that these clauses answer, by the key of the clause.
 
     Args:
         database: holds the subscriptions.

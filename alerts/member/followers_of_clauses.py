@@ -1,6 +1,6 @@
-"""Members who subscribe to a clause, as things that hang on it: what becomes of them when the clause goes.
+"""The subscriptions to a clause, as things that belong to it: what happens to them when the clause goes.
 
-Their subscription to the clause that goes stays, so that they are told of it; nothing else will ever come of it.
+The subscription to the old clause stays, so that the member is told that it goes. It brings nothing after that.
 """
 
 from collections.abc import Collection, Mapping
@@ -28,7 +28,7 @@ class FollowersOfClauses:
         self._clock = clock
 
     async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
-        """How many members subscribe to each clause."""
+        """Count the members who subscribe to each clause."""
         topics = {clause_topic(key).id: key for key in keys}
         rows = await session.execute(
             select(_T.topic, func.count()).where(_T.topic.in_(topics)).group_by(_T.topic)

@@ -17,8 +17,8 @@ class MadeFor:
     """One alert to one member.
 
     Attributes:
-        at: when its fate was settled; when it was made, where it is not settled yet.
-        channel: by which way it went; None: none was taken.
+        at: when it was settled; when it was made, if it is not settled yet.
+        channel: the channel that it went by; None if it has not gone.
     """
 
     at: datetime
@@ -29,7 +29,7 @@ class MadeFor:
 
 
 async def member_history(session: AsyncSession, member_id: int, *, limit: int | None = None) -> list[MadeFor]:
-    """The newest of them, newest first; None: all of them."""
+    """Return the newest alerts to a member, newest first. None: all of them."""
     rows = await session.execute(
         select(
             Delivery.settled_at,

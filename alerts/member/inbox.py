@@ -1,7 +1,7 @@
-"""The alerts that a member has got, and those that wait in the inbox until the next conversation.
+"""The alerts that a member has received, and those that wait in the inbox until the next conversation.
 
-An alert of an application window shows the window as it is now: with its new day where it moved, as cancelled where it
-was withdrawn. Several alerts of one window would then say the same, so only the newest is shown, an unread one first.
+An alert of a window shows the window's present state: with its new day if it moved, as cancelled if it was withdrawn.
+Several alerts of one window would then say the same, so only the newest is shown, an unread one first.
 """
 
 from collections.abc import Collection, Sequence
@@ -104,7 +104,7 @@ def _one_a_window(told: Sequence[ReceivedAlert]) -> list[ReceivedAlert]:
 
 
 async def told(session: AsyncSession, campaign_id: int, member_id: int) -> ReceivedAlert | None:
-    """A campaign's alert to a member; None where they are not among its recipients."""
+    """Return a campaign's alert to a member. Return None if the member is not a recipient."""
     row = (
         await session.execute(
             _told().where(Delivery.campaign_id == campaign_id, Delivery.member_id == member_id)
@@ -158,7 +158,7 @@ def _as_told(row: Any) -> ReceivedAlert:
 
 
 def _as_it_is(kind: AlertKind, content: Content, window: Any) -> tuple[AlertKind, Content]:
-    """An alert with the window as it is now."""
+    """Return an alert with the window's present state."""
     if content.window_id is None:
         return kind, content
     before = content.closes_on or content.old_closes_on

@@ -59,23 +59,23 @@ class Sources(Protocol):
 
     @property
     def alerts(self) -> MemberAlerts:
-        """What was sent to them."""
+        """Return what was sent to them."""
 
     @property
     def windows(self) -> Windows:
-        """What they applied for."""
+        """Return what they applied for."""
 
     @property
     def profiles(self) -> Profiles:
-        """What they told of their company."""
+        """Return what they told about their company."""
 
     @property
     def matching(self) -> MatchService:
-        """What the told facts are called."""
+        """Return the names of the facts."""
 
     @property
     def handoffs(self) -> Handoffs:
-        """What they wrote to a person."""
+        """Return what they wrote to a person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _BITS = 1 << 24  # 2 MB; with a million unread inboxes six in a hundred others c
 _OVERLAP = timedelta(seconds=6)
 """A row's time is set a little before its transaction commits, so an earlier look may have missed the row."""
 _REFILLS = 1_200
-"""After so many looks all bits are set again, so that read alerts drop out and late commits come in."""
+"""After this many looks all bits are set again, so that read alerts are dropped and late commits are seen."""
 _LATELY = exists().where(UNREAD, Delivery.settled_at >= bindparam("unread_since", type_=UTCDateTime()))
 
 
@@ -48,7 +48,7 @@ class UnreadHints:
         self._bits = await self._set(bytearray(_BITS // 8), None)
 
     def followed(self) -> Followed:
-        """What the process polls: whether alerts were laid into inboxes in the last seconds."""
+        """Return what the process polls: whether alerts were put into inboxes in the last seconds."""
         return Followed("unread.not_read", [_LATELY], self._hear, self._lost, self._since)
 
     def _since(self) -> dict[str, datetime]:

@@ -1,4 +1,4 @@
-"""Who gets a campaign, as data. It is stored with the campaign, and read when its recipients are listed."""
+"""The audience of a campaign, as data. It is stored with the campaign, and read when its recipients are listed."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -81,7 +81,7 @@ class Audience(BaseModel):
         return self.model_copy(update=leads)
 
     def has_lead(self, wants: Preferences) -> bool:
-        """Whether a member wants to be reminded so many days before."""
+        """Whether a member wants a reminder this many days before."""
         return self.lead is None or self._wanted(self.lead, wants)
 
     def has_more_urgent_lead(self, wants: Preferences) -> bool:

@@ -36,12 +36,12 @@ class CampaignAction(StrEnum):
 
 
 class CampaignMove(NamedTuple):
-    """Where an action leads.
+    """The move that an action makes.
 
     Attributes:
         before: the states that allow it.
         after: the state it leads to.
-        unlisted: where the recipients are not listed yet, it leads here instead; None: it makes no difference.
+        unlisted: the state it leads to if the recipients are not listed yet; None: the same state.
     """
 
     before: frozenset[Status]
@@ -78,7 +78,7 @@ class CampaignError(Exception):
 
 
 class NoSuchCampaignError(CampaignError):
-    """There is no campaign of this id."""
+    """No campaign has this id."""
 
     def __init__(self, campaign_id: int) -> None:
         super().__init__(f"没有编号为 {campaign_id} 的推送。")

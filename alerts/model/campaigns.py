@@ -51,8 +51,8 @@ class NewCampaign:
 
     Attributes:
         key: natural key; a second campaign of the same key is not made.
-        lead: days before the close, of a deadline alert; None: any other alert.
-        send_at: not before this business instant; None: at once.
+        lead: for a deadline alert, days before the close. None: any other alert.
+        send_at: the earliest business instant. None: at once.
         expires_at: rows not sent by this business instant expire.
         last_at: not after this business instant, unless an operator says so again; None: a broadcast gets
             one when it is approved, an alert has none.
@@ -75,7 +75,7 @@ class NewCampaign:
 
 
 async def create_campaign(session: AsyncSession, new: NewCampaign, now: datetime) -> int | None:
-    """Make a campaign; its id, or None where one of the same key exists already."""
+    """Make a campaign and return its id. Return None if one with the same key exists already."""
     statement = (
         insert(session, Campaign)
         .values(
@@ -115,13 +115,13 @@ async def act(
     seen: int | None = None,
     reason: str | None = None,
 ) -> Status:
-    """Do something to a campaign if its state allows it. The result is its state afterwards.
+    """Do something to a campaign if its state allows it. Return its state afterwards.
 
-    Only an operator resumes a paused campaign (at the desk, by the API or by `policybot alerts resume`); nothing resumes it
-    by itself. The next sweep then queues its rows (`alerts.worker.sweep`).
+    Only an operator resumes a paused campaign (at the desk, by the API or by `policybot alerts resume`); nothing
+    resumes it by itself. The next sweep then queues its rows (`alerts.worker.sweep`).
 
-    The state moves by one conditional update, so that of two who act at once only one succeeds. A resumed campaign is
-    `scheduled` again where its recipients have not been listed yet. Where its last hour has passed, it gets another day,
+    One conditional update moves the state, so if two act at once, only one succeeds. A resumed campaign is
+    `scheduled` again if its recipients have not been listed yet. If its last hour has passed, it gets another day,
     because the operator who resumes it has decided so.
 
     Args:
@@ -161,14 +161,14 @@ async def act_on_all(
     *,
     reason: str | None = None,
 ) -> list[int]:
-    """Do something to every campaign that meets a condition and whose state allows it. The result is their ids.
+    """Do something to every campaign that meets a condition and whose state allows it. Return their ids.
 
     Args:
         session: of the transaction to act in.
         where: the condition.
         action: what to do.
         now: the business instant.
-        reason: shown to operators; None: the campaign keeps the one it has.
+        reason: shown to operators. None: the campaign keeps its reason.
     """
     moving = _moving(action, now).where(where)
     if reason is not None:
@@ -191,7 +191,7 @@ def _moving(action: CampaignAction, now: datetime) -> Update:
 
 
 class _Asked(NamedTuple):
-    """An action on one campaign, as it was asked for. `person` is the one behind `by`."""
+    """A requested action on one campaign. `person` is the person behind `by`."""
 
     campaign_id: int
     by: str

@@ -35,11 +35,11 @@ class Channel(StrEnum):
 
 
 class Reach(NamedTuple):
-    """What is known of a member when a message is about to leave.
+    """What is known of a member right before a message leaves.
 
     Attributes:
         custom: number of customer-service messages that WeChat still accepts now, both pools together.
-        grants: ids of the templates of which the member still accepts a subscription notification.
+        grants: ids of the templates whose subscription notification the member still accepts.
     """
 
     custom: int = 0
@@ -49,8 +49,8 @@ class Reach(NamedTuple):
 def messages_left(
     now: datetime, action: tuple[int, datetime | None], message: tuple[int, datetime | None]
 ) -> int:
-    """How many customer-service messages remain in the two pools (docs/wechat.md §5.1).
+    """Return how many customer-service messages remain in the two pools (docs/wechat.md §5.1).
 
-    Each pool is a count and the instant (UTC) at which it closes; None: it was never opened.
+    Each pool is a count and the instant (UTC) at which it closes. None: it was never opened.
     """
     return sum(count for count, until in (action, message) if until is not None and until > now)

@@ -20,7 +20,7 @@ class AlertKind(StrEnum):
     OPENING = "opening"
     """An application window has opened."""
     DEADLINE = "deadline"
-    """A window closes in so many days."""
+    """A window closes in a number of days."""
     DATE_CHANGED = "date_changed"
     """A window that was announced closes on another day, or has been withdrawn (`closes_on` is None)."""
     NEW_POLICY = "new_policy"
@@ -84,10 +84,10 @@ class Content(BaseModel):
     body: str = ""
     """An announcement's text."""
     url: str = ""
-    """Where to apply, or an announcement's link; "" where there is none."""
+    """Where to apply, or an announcement's link; "" if there is none."""
     policy_id: int | None = None
     document: str = ""
-    """The title of the clause's document, in 《》; "" where the library holds one document."""
+    """The title of the clause's document, in 《》; "" if the library holds one document."""
     window_id: int | None = None
     opens_on: date | None = None
     closes_on: date | None = None
@@ -95,10 +95,10 @@ class Content(BaseModel):
     """The closing day announced before, of a DATE_CHANGED."""
     changes: tuple[ClauseChange, ...] = ()
     guide: Guide | None = None
-    """How the window's clause is applied for, as operators had entered it when the alert was made."""
+    """How to apply for the window's clause, as operators had entered it when the alert was made."""
     reason: str = ""
     """Why it comes to members who follow no track of it."""
     clause: str = ""
-    """What its clause is called, where the reason refers to it (第22条)."""
+    """The name of its clause, if the reason refers to it (第22条)."""
     sample: bool = False
     """Made from a sample window: every message carries 示例."""

@@ -11,7 +11,7 @@ from storage.sql.upsert import insert
 
 OUTGOING = "outgoing_stopped"
 RESTORED = "restored"
-"""Set beside the stop where the database was put back from a backup; see `alerts.ledger.restored`."""
+"""Set beside the stop after the database was restored from a backup; see `alerts.ledger.restored`."""
 
 _IN_FORCE = select(Switch.changed_by, Switch.changed_at, Switch.value).where(Switch.name == OUTGOING)
 
@@ -26,12 +26,12 @@ class Stopped:
 
 
 async def stopped(session: AsyncSession) -> Stopped | None:
-    """The stop in force; None: messages may go out."""
+    """Return the stop in force. None: messages may go out."""
     return await (await session.connection()).run_sync(stop_in_force)
 
 
 def stop_in_force(connection: Connection) -> Stopped | None:
-    """As `stopped`, for `Database.run_in_read_transaction`."""
+    """Return what `stopped` returns, for `Database.run_in_read_transaction`."""
     row = connection.execute(_IN_FORCE).one_or_none()
     return None if row is None else Stopped(*row)
 

@@ -12,15 +12,15 @@ DIGEST_AT = time(9, 0)
 """When a digest leaves (Asia/Shanghai): a daily one each day, a weekly one on Monday."""
 _SATURDAY = 5
 URGENT_DAYS = 3
-"""An alert of a window that closes within so many days does not wait for a digest."""
+"""An alert of a window that closes within this many days does not wait for a digest."""
 _CAN_WAIT = frozenset({AlertKind.OPENING, AlertKind.NEW_POLICY, AlertKind.POLICY_CHANGED, AlertKind.EXPIRY})
 """Kinds that are no deadline and no changed date."""
 
 
 def kept_back(kind: AlertKind, wants: Preferences, day: date) -> str:
-    """Why an alert is laid into the member's inbox and not sent on a day; "" where nothing speaks against sending it.
+    """Say why an alert goes into the inbox and is not sent on a day; "" if it may be sent.
 
-    What is decided on a member's own request (a company's confirmation) is an answer, and comes in a pause too.
+    An answer to a member's own request (a company's confirmation) comes even in a pause.
     """
     if kind is AlertKind.COMPANY:
         return ""
@@ -46,7 +46,7 @@ def first_attempt_at(wants: Preferences, now: datetime, closes_on: date | None =
 
 
 def after_quiet_hours(wants: Preferences, at: datetime) -> datetime:
-    """The given instant, or the end of the member's quiet hours or weekend where it falls into them."""
+    """Return the given instant, or the end of the member's quiet hours or weekend if it falls into them."""
     local = at.astimezone(SHANGHAI)
     if not wants.weekends and local.weekday() >= _SATURDAY:
         return after_quiet_hours(wants, midnight_of(local.date() + timedelta(days=7 - local.weekday())))

@@ -30,7 +30,7 @@ Spent = Pool | str | None
 """What a message took: one of a pool of customer-service messages, one grant of a template (its id), or nothing."""
 
 _ALIKE = 1_000
-"""Equal preferences and reaches of many members share one object; so many are kept."""
+"""Members with equal preferences and reaches share one object. This many objects are kept."""
 
 
 class Person(NamedTuple):
@@ -148,7 +148,7 @@ async def give_back(session: AsyncSession, spent: Iterable[tuple[int, Spent]]) -
 
 
 async def note_unfollowed(session: AsyncSession, member_ids: Collection[int], real_now: datetime) -> None:
-    """Note that members unfollowed, as WeChat says (43004, 50005). The event that should have told it was lost."""
+    """Note that members unfollowed, as WeChat says (43004, 50005). The event that should have said so was lost."""
     await session.execute(
         update(Member)
         .where(id_in(session, Member.id, member_ids), Member.following)

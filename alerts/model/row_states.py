@@ -56,9 +56,9 @@ class Move(NamedTuple):
 
     Attributes:
         before: None: the rows are new.
-        after: where they may go.
+        after: the states they may go to.
         by: the module of `alerts` that writes it.
-        when: what happened; "" where the module's name says it.
+        when: what happened; "" if the module's name says it.
     """
 
     before: RowState | None
@@ -155,9 +155,9 @@ class ClaimedRow:
 
     Attributes:
         run: the claim it belongs to; updates hold only while the row still carries it.
-        doubt_s: seconds since the first try of unknown fate; None: none is open.
-        failed_id: of a message that WeChat took and could not deliver.
-        refused: the way by which the member refused it.
+        doubt_s: seconds since the first try with an unknown result; None if there is none.
+        failed_id: id of a message that WeChat took and could not deliver.
+        refused: the channel by which the member refused it.
     """
 
     id: int

@@ -62,7 +62,7 @@ class Campaign(Base):
 
 
 class CampaignContribution(Base):
-    """A person who wrote or submitted a broadcast: none of them may approve it."""
+    """A person who wrote or submitted a broadcast. No contributor may approve it."""
 
     __tablename__ = "campaign_contributions"
 
@@ -230,7 +230,7 @@ class Applied(Base):
 
 
 class OperatorNotice(Base):
-    """A matter that waits and of which the operators' group has been told; deleted when it waits no more."""
+    """A waiting matter that the operators' group has been told of. The row is deleted when the matter no longer waits."""
 
     __tablename__ = "operator_notices"
 

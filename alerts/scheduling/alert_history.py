@@ -63,9 +63,9 @@ class AlertHistory:
     def with_windows(
         self, put: Collection[Window], withdrawn: Collection[Window], today: date
     ) -> "tuple[AlertHistory, AlertHistory]":
-        """The history of these windows alone as it is, and as it would be once they are put and withdrawn.
+        """Return the history of these windows alone, and the history after they are put and withdrawn.
 
-        What nobody was told of a day that is no longer true is cancelled, and counts as not made.
+        An alert with a wrong day that nobody was told is cancelled, and counts as not made.
         """
         closes = {one.id: one.closes_on for one in put} | {one.id: None for one in withdrawn}
         now = replace(
@@ -88,7 +88,7 @@ class OutdatedAlert:
     """An unfinished alert that is no longer true.
 
     Attributes:
-        gone: its window was withdrawn; else it closes on another day, or has come back.
+        gone: its window was withdrawn. If false, the window closes on another day, or has come back.
         was_told: some member has it.
     """
 
@@ -100,7 +100,7 @@ class OutdatedAlert:
 async def load_alert_history(
     session: AsyncSession, today: date, leads: frozenset[int] | None = None
 ) -> AlertHistory:
-    """Read the history. `leads`: the leads in use where the caller knows them; None: they are read too."""
+    """Read the history. `leads`: the leads in use if the caller knows them; None: they are read too."""
     rows = await session.scalars(
         select(WindowRow).where(WindowRow.closes_on >= today).order_by(WindowRow.closes_on, WindowRow.id)
     )
@@ -194,7 +194,7 @@ async def waiting_alerts(session: AsyncSession, keys: Collection[str]) -> list[i
 
 
 def campaign_of(one: DueAlert, library: Library, guide: Guide | None = None) -> NewCampaign:
-    """The campaign of a window's alert. Where its clause is no longer published, it goes to those who want 通用."""
+    """Return the campaign of a window's alert. If its clause is no longer published, it goes to those who want 通用."""
     window = one.window
     policy = library.get(window.policy_id)
     audience = (

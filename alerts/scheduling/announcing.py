@@ -29,7 +29,7 @@ _PUBLICATION = "publication:"
 BY_PROFILE = ":profile"
 """Ends the key of the alert that goes to fitting profiles beside another one."""
 FEW = 3
-"""Up to so many clauses of one publication are announced one by one."""
+"""Up to this many clauses of one publication are announced one by one."""
 _NAMED = 10
 """Clauses that the summary of an edition's alert names."""
 _NAMED_IN_A_KEY = 150
@@ -41,7 +41,7 @@ def publication_campaigns(
     library: Library,
     answered: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> list[NewCampaign]:
-    """The alerts for a publication; none where no document itself changed. 本措施自…起施行 concerns nobody by itself.
+    """Return the alerts for a publication; none if no document text changed. 本措施自…起施行 alone concerns nobody.
 
     Args:
         publication: what was published.
@@ -98,13 +98,13 @@ def superseded_keys(new: Iterable[NewCampaign]) -> list[str]:
 
 
 def latest_of_each_clause(new: Sequence[NewCampaign]) -> list[NewCampaign]:
-    """Of several alerts that tell of a change of the same clause only the last."""
+    """If several alerts tell changes of the same clause, return only the last one."""
     last = {_subject(campaign): campaign.key for campaign in new}
     return [campaign for campaign in new if last[_subject(campaign)] == campaign.key]
 
 
 def _subject(campaign: NewCampaign) -> str:
-    """What an alert is about: the clause whose change it tells, else itself."""
+    """Return what an alert is about: the changed clause, or the alert itself."""
     is_change = campaign.kind is AlertKind.POLICY_CHANGED and campaign.key.startswith(_PUBLICATION)
     return campaign.key.split(":")[2] if is_change else campaign.key
 
@@ -126,9 +126,9 @@ def _clause(publication: Publication, news: ClauseNews, library: Library) -> New
 
 
 def _summary(news: ClauseNews, library: Library) -> str:
-    """What happened to a clause, by its number, for the alert names its document beside the summary.
+    """Say what happened to a clause, by its number. The alert names the document beside the summary.
 
-    Its earlier number is given with 原 where that number is no longer its own.
+    Its earlier number is given with 原 if another clause has that number now.
     """
     home = news.policy.document
     before, after = (_named(policies, library, home) for policies in (news.before, news.after))
@@ -154,7 +154,7 @@ def _named(policies: Sequence[Policy], library: Library, home: str) -> str:
 
 
 def _called(policy: Policy, library: Library, home: str) -> str:
-    """A clause's number; with its document where that is another one."""
+    """Return a clause's number, with its document if that is another one."""
     return library.number(policy) if policy.document == home else library.name(policy)
 
 
@@ -164,7 +164,7 @@ def _in_order(policies: Sequence[Policy], library: Library) -> Sequence[Policy]:
 
 
 def _changes(news: ClauseNews, library: Library) -> tuple[ClauseChange, ...]:
-    """What changed, old and new; for clauses that were split or joined the whole texts."""
+    """Return what changed, old and new. For clauses that were split or joined, return the whole texts."""
     if news.kind is NewsKind.CHANGED:
         return tuple(what_changed(news.changes[0]))
     if news.kind not in {NewsKind.SPLIT, NewsKind.JOINED}:
@@ -220,7 +220,7 @@ def _names(news: Sequence[ClauseNews], library: Library) -> str:
 
 
 def _name(news: ClauseNews, library: Library, said: Callable[[Policy], str] | None = None) -> str:
-    """The clause as it is called now; one that is gone or split as it was, for its number may be another's."""
+    """Return the clause's present name. A gone or split clause keeps its old name, for its number may now be another's."""
     called = said or library.name
     if news.kind in {NewsKind.GONE, NewsKind.SPLIT}:
         return f"原{called(news.before[0])}"

@@ -94,9 +94,9 @@ def reason_of(policy: Policy, catalogue: Catalogue) -> str:
 async def fits_of(
     database: Database, clause: int | None, people: Sequence[Recipient], catalogue: Catalogue
 ) -> dict[int, Fit]:
-    """How a clause fits those members of a page who want alerts by profile.
+    """Return how a clause fits the members of a page who want alerts by profile.
 
-    A page is compared in a thread and outside of any transaction: it takes half a second.
+    A page is compared in a thread and outside any transaction, because it takes half a second.
     """
     if clause is None or clause not in catalogue.by_clause or not people:
         return {}
@@ -108,9 +108,10 @@ async def fits_of(
 async def profile_pages(
     database: Database, clause: int | None, audience: Audience, catalogue: Catalogue
 ) -> AsyncIterator[tuple[list[Recipient], frozenset[int]]]:
-    """Pages of an audience's members who want alerts by profile, with the ids of those whom listing passes over.
+    """Return pages of the members who want alerts by profile, with the ids that listing passes over.
 
-    Listing passes over whose profile plainly does not fit the clause (None: nobody), unless they asked for it.
+    Listing passes over members whose profile plainly does not fit the clause (None: nobody), unless they asked for
+    it.
     """
     async for people in recipients(database, audience.whom(), chose_profiles=True):
         fits = await fits_of(database, clause, people, catalogue)
@@ -136,7 +137,7 @@ def _fits(clause: int, kept: Mapping[int, str], catalogue: Catalogue) -> dict[in
 
 
 def compared_clause(kind: AlertKind, policy_id: int | None, audience: Audience) -> int | None:
-    """The clause that the members of an alert are compared with; None where it goes to them whatever they told."""
+    """Return the clause that an alert's members are compared with. None: the alert goes to them whatever their profile."""
     if audience.fits is not None:
         return audience.fits
     return policy_id if kind in _NARROWED and (audience.tracks or audience.general) else None

@@ -209,7 +209,7 @@ class CampaignProgress:
 
 
 async def _recount_drifted(session: AsyncSession, done: list[int]) -> int:
-    """Count a campaign's rows again where its counters are wrong: erasing a member deletes rows without counting."""
+    """Count a campaign's rows again if its counters are wrong: erasing a member deletes rows without counting."""
     drifted = await session.scalars(
         select(CampaignCount.campaign_id).where(
             CampaignCount.campaign_id.in_(done), CampaignCount.state == "pending", CampaignCount.n != 0

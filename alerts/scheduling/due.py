@@ -27,7 +27,7 @@ from subscriptions.members.preferences import CLOSING_DAY
 EXPIRY_LEAD = 60
 """Days before a basis document's period ends on which its expiry is announced."""
 LAST_LEADS = 3
-"""A member whose shortest lead is at most so many days counts on a reminder near the close."""
+"""A member whose shortest lead is at most this many days expects a reminder near the close."""
 _A_WEEKEND = 2
 """Days that a weekend moves a reminder; holidays move it further."""
 
@@ -37,9 +37,9 @@ class MadeAlert:
     """An alert made before. An alert that was cancelled before any message left does not count.
 
     Attributes:
-        closes_on: the closing day it tells; None: that the window was withdrawn.
+        closes_on: the closing day that it tells. None: it tells that the window was withdrawn.
         made_on: the business day it was made.
-        was_told: some member has it, so what it says was told.
+        was_told: at least one member has it.
         lead: days before the close, of a deadline alert.
     """
 
@@ -59,7 +59,7 @@ class DueAlert:
     Attributes:
         key: natural key (window, closing day, lead).
         lead: days before the close, of a deadline alert.
-        passed_over_for: leads of the same window due at the same time and more urgent.
+        passed_over_for: leads of the same window that are due at the same time and are more urgent.
         shortest: leads for which a reminder on the closing morning stands in: it is for members whose shortest
             lead is one of these.
         old_closes_on: the closing day told before, of a changed one; None where that was a withdrawal.
@@ -82,7 +82,7 @@ class DueAlert:
 
     @property
     def closes_on(self) -> date | None:
-        """The closing day it tells; None: the window was withdrawn."""
+        """The closing day that it tells. None: the window was withdrawn."""
         return None if self.withdrawn else self.window.closes_on
 
 
@@ -95,14 +95,14 @@ def due(
     *,
     withdrawn: Iterable[Window] = (),
 ) -> list[DueAlert]:
-    """The alerts to make on a day.
+    """Return the alerts to make on a day.
 
     Args:
         windows: all that have not closed yet; others give nothing.
         made: what was made for them before, oldest first.
-        leads: days before a close that any member is reminded on.
+        leads: the leads that any member has, in days before the close.
         today: the business day.
-        ticked_on: the last day this was asked and acted on; what fell between was missed. None: never.
+        ticked_on: the last day for which this ran. Alerts of the days between were missed. None: it never ran.
         withdrawn: windows that were taken away before they closed.
     """
     by_window: dict[int, list[MadeAlert]] = {}
@@ -120,12 +120,12 @@ def due(
 
 
 def closing_instant(closes_on: date) -> datetime:
-    """When a window is over: the end of its last day in Shanghai."""
+    """Return when a window is over: the end of its last day in Shanghai."""
     return midnight_of(min(closes_on, OPEN_ENDED) + timedelta(days=1))
 
 
 def lead_day(window: Window, lead: int) -> date | None:
-    """The day of a deadline alert, or None where the window isn't open by then."""
+    """Return the day of a deadline alert; None if the window is not open by then."""
     day = working_day_on_or_before(window.closes_on - timedelta(days=lead))
     return day if window.opens_on <= day else None
 

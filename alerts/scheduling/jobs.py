@@ -28,7 +28,7 @@ class _WhileAnyIsOpen:
         self._open = True
 
     def job(self, name: str, run: Callable[[HeldLease], Awaitable[object]]) -> Job:
-        """The job, passed over where there is nothing to move."""
+        """Return the job. It is skipped if there is nothing to move."""
 
         async def run_if_open(held: HeldLease) -> None:
             async with self._looking:  # those that come meanwhile wait for the look

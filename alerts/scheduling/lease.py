@@ -35,10 +35,10 @@ class HeldLease:
 async def take(
     database: Database, name: str, holder: str, *, seconds: float = LEASE_SECONDS
 ) -> HeldLease | None:
-    """Take a lease that is free or has run out. None: another process holds it.
+    """Take a lease that is free or has run out. Return None if another process holds it.
 
-    One that ends later than a lease can was written before the clock was set back, and counts as run out. A living holder
-    then loses its lease once, and nothing that it does without the lease is kept.
+    A lease that ends later than possible was written before the clock was set back, and counts as run out. A living
+    holder then loses its lease once. Nothing that it does without the lease is kept.
     """
     async with database.write() as session:
         now = database_now(session)
@@ -83,7 +83,7 @@ async def renew(database: Database, held: HeldLease) -> None:
 
 
 async def release(database: Database, held: HeldLease) -> None:
-    """Give the lease up, so that another process can take it at once. Nothing happens where it is already lost."""
+    """Give the lease up, so that another process can take it at once. Nothing happens if it is lost already."""
     async with database.write() as session:
         await session.execute(update(Lease).where(*_mine(held)).values(expires_at=database_now(session)))
 

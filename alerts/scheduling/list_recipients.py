@@ -1,8 +1,8 @@
 """Lists a campaign's recipients into the ledger, page by page.
 
-A page and the mark of where it ends are one transaction. So after a kill the listing goes on where it stopped: it
-repeats no member and leaves none out. Between two pages the listing rests as long as a page takes: rows are listed faster
-than they are sent all the same, and the database has time for the people who write.
+A page and the mark of its end are one transaction. So after a kill the listing continues at the mark: it repeats no
+member and leaves none out. Between two pages the listing rests as long as a page takes, so the database has time for
+the people who write. Rows are still listed faster than they are sent.
 """
 
 import asyncio
@@ -58,9 +58,10 @@ async def list_recipients(
     *,
     catalogue: Catalogue = NO_BENEFITS,
 ) -> bool:
-    """List a sending campaign's recipients from where the last listing stopped.
+    """List a sending campaign's recipients, beginning where the last listing stopped.
 
-    False: the campaign was paused or cancelled meanwhile, or another process lists it. The listing can go on later.
+    Return False if the campaign was paused or cancelled in the meantime, or another process lists it. The listing can
+    go on later.
 
     Raises:
         LeaseLostError: the lease was lost; the page under way is not kept.
@@ -98,7 +99,7 @@ async def list_recipients(
 
 
 def _by_announcements(people: Sequence[Recipient]) -> tuple[list[Recipient], dict[str, list[Recipient]]]:
-    """Who wants announcements, and who does not, by the reason to skip them."""
+    """Split members into those who want announcements and those who do not, by the reason to skip them."""
     left = [one for one in people if not one.preferences.announcements]
     return [one for one in people if one.preferences.announcements], {NO_ANNOUNCEMENTS: left}
 

@@ -57,10 +57,10 @@ class MemberSegment:
 async def member_segments(
     database: Database, windows: Collection[int], topics: Collection[str] = (), *, page: int = PAGE
 ) -> AsyncIterator[Counter[MemberSegment]]:
-    """The members who follow the account, page by page, counted by segment.
+    """Return the members who follow the account, counted by segment, page by page.
 
-    The database counts, so a page is a few hundred rows where members are as alike as people are; each is a
-    short read of its own, and memory stays flat.
+    The database counts, so a page is a few hundred rows if many members have the same settings. Each page is a short
+    read of its own, and memory stays flat.
     """
     after = 0
     while True:

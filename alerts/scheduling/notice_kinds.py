@@ -23,10 +23,10 @@ from policies.publishing.statements import documents_of
 from subscriptions.tables import Handoff
 
 WINDOW_DAYS = 7
-"""A window without an address to apply at is told of so many days before it closes."""
+"""A window without an application address is reported this many days before it closes."""
 _SHOWN = 5
 _TITLE = 40
-"""So many titles, of so many characters, are shown in one notice."""
+"""How many titles, of how many characters, one notice shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class NoticeKind:
 
     Attributes:
         sentence: `{}` is the number of items that the group has not been told of.
-        path: where they are dealt with, below the desk's address.
+        path: the page of the desk where they are handled.
         waiting: all items that wait on a day, oldest first.
     """
 

@@ -113,7 +113,7 @@ async def preview_of_windows(
     *,
     catalogue: Catalogue = NO_BENEFITS,
 ) -> list[Forecast]:
-    """The alerts that windows would bring until they close, and that would not come without this step.
+    """Return the alerts that windows would bring until they close, and that would not come without this step.
 
     Args:
         database: the database.

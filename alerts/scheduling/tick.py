@@ -122,7 +122,7 @@ class Tick:
         return self._published[1]
 
     async def _of_windows(self, alerts: Sequence[DueAlert], library: Library) -> list[NewCampaign]:
-        """The alerts of windows, each with the guide of its clause as it is now."""
+        """Return the alerts of windows, each with the present guide of its clause."""
         if not alerts:
             return []
         book = await GuideStore(self._database).book()

@@ -164,7 +164,9 @@ class LedgerWriter:
         return Marked(leaving, [m for m in group if id(m) not in able_ids], staying, asked_at)
 
     async def _spend(self, session: AsyncSession, group: Sequence[Message]) -> dict[int, Spent]:
-        """What each message took from its member's allowance, by `id(message)`; without those whose member has none."""
+        """Return what each message took from its member's allowance, by `id(message)`. Members without an allowance
+        are left out.
+        """
         payers: dict[tuple[Channel, str], list[Message]] = {}
         for message in group:
             if message.costs:
@@ -184,7 +186,7 @@ def _leaving(group: Sequence[Message]) -> list[Leaving]:
 def _halves(
     effects: Effects, group: Sequence[Message]
 ) -> tuple[tuple[Effects, Sequence[Message]], tuple[Effects, Sequence[Message]]] | None:
-    """The writing in two halves; None where it concerns one message only."""
+    """Return the writing in two halves; None if it concerns only one message."""
     if effects and group:
         return (effects, ()), (Effects(), group)
     middle = (len(effects.each) + len(group)) // 2

@@ -53,9 +53,9 @@ class Message:
 
     Attributes:
         campaign: campaign of the first row, whose id the message carries.
-        rows: what it brings; several where alerts are gathered.
+        rows: the rows that it carries; several if alerts are gathered.
         recipients: who gets it: one member, or the list of a mass send.
-        later_ways: the ways to try after this one, best first. Where none is left, the rows go to the inbox.
+        later_ways: the channels to try after this one, best first. If none is left, the rows go to the inbox.
         template_id: of a template message or a subscription notification, else "".
         lasting: the template's consent holds until it is withdrawn: a send spends none.
         refusal: the last verdict of an earlier way by which WeChat said that the member refuses messages.
@@ -107,7 +107,7 @@ class Message:
         )
 
     def by_next_way(self) -> "Message | None":
-        """The same rows by the next way on the list; None: only the inbox is left."""
+        """Return the same rows for the next channel on the list. None: only the inbox is left."""
         if not self.later_ways:
             return None
         return Message.to_member(
@@ -121,7 +121,7 @@ class Message:
 
     @property
     def lead_id(self) -> int | None:
-        """Id of the first row where the message carries several; else None."""
+        """Return the id of the first row if the message carries several; else None."""
         return self.rows[0].id if len(self.rows) > 1 else None
 
     @property
@@ -140,7 +140,7 @@ class Message:
         return self.rows[0].doubt_s is not None
 
     def settled(self, verdict: SendVerdict) -> list[Settlement]:
-        """What the verdict means for each row."""
+        """Return what the verdict means for each row."""
         if verdict.state is RowState.INBOX:
             return [keep_in_inbox(row, self.refusal) for row in self.rows]
         tries = 1 if verdict.counts else 0
@@ -160,7 +160,7 @@ class Message:
         ]
 
     def released(self) -> list[Settlement]:
-        """The rows free again, as they were before: nothing was sent."""
+        """Return the rows as free again, in their earlier state: nothing was sent."""
         return [
             Settlement(row, RowState.PENDING, doubt=row.doubt_s is not None, attempts=row.attempts)
             for row in self.rows
@@ -168,7 +168,7 @@ class Message:
 
 
 class Effect(NamedTuple):
-    """What to write after one answer, or where there is none.
+    """What to write after one answer, or after no answer.
 
     Attributes:
         ends: the message ends with it.
@@ -201,7 +201,7 @@ class Effects:
 
     @property
     def settlements(self) -> list[Settlement]:
-        """What becomes of all rows."""
+        """Return what happens to all rows."""
         return [settlement for effect in self.each for settlement in effect.settlements]
 
     @property

@@ -6,8 +6,9 @@ from alerts.channels.choice import ALLOWANCES
 from alerts.sending.message import Message
 
 FIRST = 20
-"""At most so many messages of a campaign are under way until WeChat has taken one of them. A template that WeChat
-refuses (47003) then costs 20 dead letters, not thousands."""
+"""Until WeChat has taken one message of a campaign, at most this many are under way. A template that WeChat refuses
+(47003) then costs 20 dead letters, not thousands.
+"""
 
 
 class Outbox:

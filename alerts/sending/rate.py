@@ -20,11 +20,11 @@ _log = structlog.get_logger(__name__)
 
 
 class SharedRate:
-    """Hands out permits to send; workers on one Redis share them.
+    """Gives permits to send. Workers on one Redis share them.
 
     Args:
         rate_per_s: sends a second over all workers; 0: no limit.
-        redis: where the count is kept; the client stays its opener's to close.
+        redis: keeps the count. Whoever opened the client closes it.
     """
 
     def __init__(self, rate_per_s: float, redis: Redis) -> None:

@@ -38,7 +38,7 @@ class Sender:
         self._timing = timing
 
     async def attempt(self, message: Message, gate: Gate) -> SendVerdict | None:
-        """Send a message once. None: `gate` said no, and nothing was sent. Never raises."""
+        """Send a message once. Return None if `gate` said no; then nothing was sent. Never raises."""
         try:
             with tracing.span("wechat: send", parent=message.chunk.trace, channel=message.channel.value):
                 answer = await message.call(gate=gate)

@@ -163,7 +163,7 @@ class SendLoop:
                 await self._mark(await self._permitted(taken))
 
     async def _permitted(self, taken: list[Message]) -> list[Message]:
-        """As many of the messages as the shared rate allows now; the others go back to the outbox."""
+        """Return as many of the messages as the shared rate allows now. The others go back to the outbox."""
         allowed = await self._rate.permits(len(taken))
         for message in reversed(taken[allowed:]):
             self._outbox.put_back(message)
@@ -276,7 +276,7 @@ class SendLoop:
         self._write_soon()
 
     def _take_next_way(self, message: Message) -> None:
-        """Send the same rows by the next way on the message's list; where none is left, keep them in the inbox."""
+        """Send the same rows by the next channel on the message's list. If none is left, keep them in the inbox."""
         following = message.by_next_way()
         if following is not None:
             self._put(following)

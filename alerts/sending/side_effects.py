@@ -21,7 +21,7 @@ from alerts.model.row_states import RowState
 from alerts.sending.message import Effects, Message
 
 SUSPECT = 20
-"""When WeChat has refused so many rows for their content and taken none, the campaign is wrong, and it pauses."""
+"""If WeChat has refused this many rows for their content and taken none, the campaign is wrong, and it pauses."""
 _log = structlog.get_logger(__name__)
 _Judged = tuple[Message, SendVerdict]
 

@@ -58,7 +58,7 @@ def in_short(change: PolicyChange) -> str:
 
 
 def _figure(moved: MovedFigure) -> str:
-    """Of 年度设备投资额的12%，最高600万元 and …最高800万元: 最高800万元（原600万元）."""
+    """Return only the changed sum. From 年度设备投资额的12%，最高600万元 and …最高800万元 it makes 最高800万元（原600万元）."""
     old, new = _differing(moved.before, moved.after)
     if not (old and new):
         return f"{moved.after}（原{moved.before}）"

@@ -39,7 +39,7 @@ def day(value: date | None) -> str:
 
 
 def heading(alert: Alert) -> str:
-    """What an alert is, in a few words."""
+    """Say in a few words what an alert is."""
     kind, content = alert
     if kind is AlertKind.DATE_CHANGED and content.closes_on is None:
         return "申报取消"
@@ -60,7 +60,7 @@ def closing(closes_on: date, today: date) -> str:
 
 
 def time_left(closes_on: date | None, today: date) -> str:
-    """The time until a closing day, in words; "" where there is no closing day."""
+    """Return the time until a closing day, in words; "" if there is no closing day."""
     if closes_on is None:
         return ""
     if closes_on == OPEN_ENDED:
@@ -156,7 +156,7 @@ def facts(alerts: Sequence[Alert], today: date) -> dict[str, str]:
 
 
 def _title_of_several(first: str, count: int) -> str:
-    """The first one's title, marked where it is cut, and how many there are."""
+    """Return the first one's title, marked if it is cut, and how many there are."""
     several = f"等 {count} 条"
     room = _A_FIELD - len(several)
     return (first if len(first) <= room else f"{first[: room - 1]}…") + several
@@ -178,7 +178,7 @@ def text(alerts: Sequence[Alert], today: date, public_url: str) -> str:
 
 
 def one(alert: Alert, today: date, public_url: str) -> str:
-    """One alert; a text over 2048 bytes is cut before its links, where it can after a sentence."""
+    """Return one alert. A text over 2048 bytes is cut before its links, if possible after a sentence."""
     kind, content = alert
     said = [_headline(alert), *_BODIES.get(kind, _facts_of_window)(content, today), content.reason]
     head = "\n".join(filter(None, said))

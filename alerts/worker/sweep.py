@@ -95,7 +95,7 @@ class Sweep:
         self._nudged.set()
 
     def put_back(self, ids: Iterable[int]) -> None:
-        """The database went away under a chunk: queue its rows again, as soon as the database is back."""
+        """Queue a chunk's rows again, because the database went away under it. This waits until the database is back."""
         self._broken.update(ids)
 
     async def run(self) -> None:
@@ -116,7 +116,7 @@ class Sweep:
             await cancel_and_wait([*self._repeating, *self._alone])
 
     async def once(self) -> None:
-        """Sweep where it is time, and fill the queue."""
+        """Sweep if it is time, and fill the queue."""
         if time.monotonic() - self._swept_at >= self._timing.sweep_s:
             await self.take_back()
             await self.measure()

@@ -1,4 +1,4 @@
-"""The user who typed a command, as the audit log names them."""
+"""Finds the user who typed a command, for the audit log."""
 
 import getpass
 

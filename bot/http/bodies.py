@@ -54,7 +54,7 @@ class _WithPauses:
         return getattr(self._body, name)
 
     async def readline(self, **limits: Any) -> bytes:
-        """The next line, as aiohttp gives it."""
+        """Return the next line as aiohttp gives it."""
         self._lines += 1
         if self._lines % _LINES_AT_ONCE == 0:
             await asyncio.sleep(0)
@@ -72,7 +72,7 @@ class Request(web.Request):
 
     @reify
     def remote(self) -> str | None:
-        """The sender's address; IPv4 is written as IPv4 also where one socket is for both versions."""
+        """The sender's address. IPv4 is written as IPv4, even if one socket serves both versions."""
         address = super().remote
         return address and address.removeprefix("::ffff:")
 
@@ -89,9 +89,10 @@ class Request(web.Request):
         )
 
     async def post(self) -> Any:
-        """The fields of the form, as aiohttp reads them.
+        """Return the fields of the form as aiohttp reads them.
 
-        The sender does not choose the charset: to decode Punycode takes quadratic time, and UTF-7 makes lone surrogates.
+        The sender does not choose the charset: decoding Punycode takes quadratic time, and UTF-7 makes lone
+        surrogates.
 
         Raises:
             web.HTTPBadRequest: the body is not the form that its header names, or the client has gone.

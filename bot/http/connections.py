@@ -133,9 +133,9 @@ class Connection(web.RequestHandler):
         return None if self._current_request is None else self._current_request.content
 
     def _behind(self, body: StreamReader | None, size: int) -> int:
-        """How many bytes of the next head have come behind a body, which is a part of `size` bytes.
+        """Return how many bytes of the next head follow a body. `size` is the size of this part of the body.
 
-        The chunks of a body frame it; the last one, as a head without a body, ends with a blank line.
+        The chunks of a body frame it. The last one ends with a blank line, like a head without a body.
         """
         if body is None or not body.is_eof() or self._tail == _HEAD_END:
             return 0
@@ -236,7 +236,7 @@ def _check_aiohttp(connection: Connection) -> None:
 
 
 def connection_limit() -> int:
-    """How many connections this process may hold. Raises the soft limit of open files as far as that needs."""
+    """Return how many connections this process may hold. Raises the soft limit of open files if that is needed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + _SPARE_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:

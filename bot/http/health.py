@@ -73,11 +73,11 @@ async def run_checks(checks: Mapping[str, Check]) -> dict[str, str]:
 
 
 def health_routes(checks: Mapping[str, Check], own: Mapping[str, Check] | None = None) -> list[web.RouteDef]:
-    """The routes of health.
+    """Return the routes of health.
 
     Args:
-        checks: all that the process stands on; `/readyz` answers 503 where one fails.
-        own: what only this process may lack; `/servez` answers 503 where one fails.
+        checks: everything that the process needs. `/readyz` answers 503 if one check fails.
+        own: what only this process may lack. `/servez` answers 503 if one check fails.
     """
 
     async def healthz(_request: web.Request) -> web.Response:

@@ -12,13 +12,13 @@ _FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host")
 
 
 def inside_only(public_host: str) -> Middleware:
-    """A middleware that answers 404 where somebody outside asks for a path of `INSIDE`.
+    """Return a middleware that answers 404 if somebody outside asks for a path of `INSIDE`.
 
-    A request is from outside where a proxy passed it on, where it names the public host, or where its sender has a public
-    address. Whoever runs the bot need not remember to close these paths at the proxy.
+    A request is from outside if a proxy passed it on, if it names the public host, or if its sender has a public
+    address. So the person who runs the bot need not close these paths at the proxy.
 
     Args:
-        public_host: the host in links of messages; "" where that is this machine alone.
+        public_host: the host in links of messages; "" if that is only this machine.
     """
 
     @web.middleware

@@ -52,7 +52,7 @@ def _listed(request: web.Request, header: str) -> list[str]:
 
 
 def _bare(address: str) -> str | None:
-    """An address without the port that some proxies add, IPv4 as IPv4; None if it is no address."""
+    """Return an address without the port that some proxies add, IPv4 as IPv4; None if it is not an address."""
     inside = address[1:].partition("]")[0] if address.startswith("[") else address
     if inside.count(":") == 1:
         inside = inside.partition(":")[0]

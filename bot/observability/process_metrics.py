@@ -19,9 +19,9 @@ _LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 
 
 class ProcessMetrics:
-    """Looks at the event loop once a second, and at the stores every quarter of a minute.
+    """Checks the event loop once a second, and the stores every quarter of a minute.
 
-    `up` is 1 where a store answers this process; a firewall or a wrong name shows in one process only.
+    `up` is 1 if a store answers this process. A firewall or a wrong name shows in one process only.
     """
 
     def __init__(self, registry: CollectorRegistry, database: Database, redis: Redis) -> None:

@@ -1,4 +1,5 @@
-"""Traces by OpenTelemetry, an extra: on where `OTEL_EXPORTER_OTLP_ENDPOINT` is set. All settings are OpenTelemetry's own."""
+"""Traces by OpenTelemetry, an extra. They are on if `OTEL_EXPORTER_OTLP_ENDPOINT` is set. All settings are OpenTelemetry's own.
+"""
 
 import os
 from collections.abc import Iterator

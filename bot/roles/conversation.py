@@ -70,7 +70,7 @@ class Conversation:
         )
 
     def followed(self) -> list[Followed]:
-        """What a web process polls: what is published, unread alerts, open handoffs."""
+        """Return what a web process polls: what is published, unread alerts, open handoffs."""
         context = self.context
         return [
             context.knowledge.followed(),

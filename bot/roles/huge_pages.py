@@ -1,8 +1,8 @@
-"""What is built at the start is put on huge pages of memory, where the system is Linux.
+"""Puts what is built at the start on huge pages of memory, if the system is Linux.
 
-A message runs through data all over the process. With pages of 4 KB the processor looks up the places of pages again and again;
-one page of 2 MB stands for 512 of them. By hand: Python gives no way to ask for it, and the kernel does it by itself only where
-`transparent_hugepage/enabled` is `always`.
+A message runs through data all over the process. With pages of 4 KB the processor looks up the places of pages again
+and again; one page of 2 MB replaces 512 of them. Written by hand: Python has no way to ask for it, and the kernel
+does it by itself only if `transparent_hugepage/enabled` is `always`.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""The sandbox in the application of a web process: a WeChat on your desk, where no account is set."""
+"""The sandbox inside a web process: a WeChat on your desk, if no account is set."""
 
 from functools import partial
 
@@ -37,7 +37,7 @@ def add_sandbox(app: web.Application, services: Services, conversation: Conversa
 
 
 def _account_shown(conversation: Conversation) -> AccountShown:
-    """The account's name, and three questions to try, as the sandbox's phones show them."""
+    """Return the account's name, and three questions to try, for the sandbox's phones."""
     index = conversation.context.knowledge.index
     examples = index.examples
     suggestions = tuple(filter(None, (examples.word, examples.clause, examples.sentence)))
@@ -46,5 +46,5 @@ def _account_shown(conversation: Conversation) -> AccountShown:
 
 
 def _hosts(*addresses: str) -> frozenset[str]:
-    """The hosts of addresses, as they stand in a Host header, without the port."""
+    """Return the hosts of addresses in the form of a Host header, without the port."""
     return frozenset(bracketed(host) for address in addresses if (host := URL(address).host))

@@ -31,9 +31,9 @@ class Roles:
 
     Attributes:
         web: opens what a web process needs, starts to serve, and returns its background work.
-        parts: each gives the background work of another role.
+        parts: each returns the background work of another role.
         parent: the process id after whose end this process stops; 0: none.
-        status_port: where a process without a web role serves its health and metrics; 0: nowhere.
+        status_port: the port at which a process without a web role serves its health and metrics; 0: none.
     """
 
     web: WebPart | None = None

@@ -34,7 +34,7 @@ class BotAccount:
 
 
 def bot_account(settings: Settings, secret: bytes) -> BotAccount:
-    """The account of these settings; the sandbox's if none is set, even where the sandbox is closed."""
+    """Return the account of these settings. If none is set, return the sandbox's account, even if the sandbox is closed."""
     kind = Account(settings.wechat_app_id, AccountKind(settings.wechat_account), settings.wechat_verified)
     if settings.has_account:
         return BotAccount(
@@ -61,7 +61,7 @@ def bot_account(settings: Settings, secret: bytes) -> BotAccount:
 
 
 def sandbox_account(settings: Settings, secret: bytes) -> SandboxAccount:
-    """The same account for the sandbox, which plays WeChat's side of it with the same credentials."""
+    """Return the account for the sandbox, which plays WeChat's side with the same credentials."""
     made = sandbox_credentials(secret)
     if settings.has_account:
         made = Credentials(

@@ -53,10 +53,10 @@ def bracketed(host: str) -> str:
 
 
 def public_address(given: str) -> str:
-    """The prefix of links, without a slash at the end.
+    """Return the prefix of links, without a slash at the end.
 
     Raises:
-        ValueError: it is no http(s) address, or holds more than scheme, host and port.
+        ValueError: it is not an http(s) address, or holds more than scheme, host and port.
     """
     address = http_address(given)
     parts = urlsplit(address)
@@ -69,10 +69,10 @@ def public_address(given: str) -> str:
 
 
 def http_address(given: str) -> str:
-    """An http(s) address, without a slash at the end.
+    """Return an http(s) address, without a slash at the end.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not an http(s) address.
     """
     address = given.rstrip("/")
     if not address.startswith(("http://", "https://")):

@@ -48,7 +48,7 @@ class DataFolder:
 
     @property
     def worker_metrics(self) -> Path:
-        """Where the worker of a running `up` keeps its metrics, for the web process beside it."""
+        """Return where the worker of a running `up` keeps its metrics, for the web process beside it."""
         return self.path / "metrics"
 
     @contextmanager
@@ -93,10 +93,10 @@ class DataFolder:
         return running
 
     def secret_key(self) -> bytes:
-        """The secret key of the folder, for links and cookies; made at the first call.
+        """Return the secret key of the folder, for links and cookies. The first call makes it.
 
         Raises:
-            FolderUnusableError: it can't be made or read, or what is there is no key.
+            FolderUnusableError: it cannot be made or read, or the file holds no valid key.
         """
         self.make()
         file = self.path / "secret.key"
@@ -112,7 +112,7 @@ class DataFolder:
         return key
 
     def make(self) -> None:
-        """Make the folder if there is none; only its owner may enter it.
+        """Make the folder if it does not exist. Only its owner may enter it.
 
         Raises:
             FolderUnusableError: it can't be made.

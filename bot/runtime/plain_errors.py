@@ -32,7 +32,7 @@ _OF_THE_MACHINE = frozenset(
 
 
 def exit_code(error: Exception) -> int | None:
-    """The exit code of such an error: 2 for a wrong setting, else 1; None for any other error."""
+    """Return the exit code of such an error: 2 for a wrong setting, otherwise 1; None for any other error."""
     if isinstance(error, OSError) and (error.errno in _OF_THE_MACHINE or error.filename is not None):
         return 1  # what names its file explains itself: a directory in its place, no such folder, a name too long
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), None)

@@ -52,7 +52,7 @@ def read_settings() -> Settings:
 
 
 def unknown_variables() -> list[str]:
-    """Names that begin as our settings do, in the environment or in `.env`, and are none: probably mistyped."""
+    """Return names in the environment or in `.env` that begin like our settings but are not settings: probably mistyped."""
     prefix = "BOT_"
     known = {prefix + field.upper() for field in Settings.model_fields}
     sources = (EnvSettingsSource(Settings), DotEnvSettingsSource(Settings))
@@ -75,7 +75,7 @@ def attached(settings: Settings) -> Settings:
 
 
 def database_url(settings: Settings) -> str:
-    """The address of the database in the settings, as SQLAlchemy takes it, else of SQLite in the data folder."""
+    """Return the address of the database for SQLAlchemy, from the settings, or of SQLite in the data folder."""
     return (settings.database_url and database_address(settings.database_url)) or data_folder(
         settings
     ).database_url

@@ -11,7 +11,7 @@ from storage.sql.database import Database
 
 
 async def seeded_store(database: Database, clock: Clock, settings: Settings | None = None) -> PolicyStore:
-    """The store of a database, which is filled first where it is empty; raises as `seed`."""
+    """Return the store of a database. An empty database is filled first. Raises like `seed`."""
     store = PolicyStore(database, clock)
     await seed(store, settings)
     return store

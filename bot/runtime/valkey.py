@@ -128,10 +128,10 @@ class EmbeddedValkey:
 
 
 def server_program() -> Path:
-    """The server program: Valkey or Redis of this machine, else the one of the wheel.
+    """Return the server program: Valkey or Redis of this machine, or the one of the wheel.
 
     Raises:
-        NoValkeyError: there is none; the message says what to install.
+        NoValkeyError: there is no server program. The message says what to install.
     """
     if found := shutil.which("valkey-server") or shutil.which("redis-server"):
         return Path(found)
@@ -146,8 +146,8 @@ def server_program() -> Path:
 
 
 def _socket_path(folder: Path) -> Path:
-    """Where the server listens, the same at each start: in the folder, or if that path is too long for a socket, in a
-    private folder among the temporary files of the machine.
+    """Return where the server listens, the same at each start: in the folder, or, if that path is too long for a
+    socket, in a private folder among the temporary files of the machine.
     """
     inside = folder / "valkey.sock"
     if len(os.fsencode(inside)) <= _LONGEST_SOCKET_PATH:

@@ -17,7 +17,7 @@ class SchemaBehindError(Exception):
 
 
 async def require_current_schema(database: Database, *, migrate: bool) -> None:
-    """Upgrade the database; if `migrate` is off, only check it. A schema newer than this program's is taken as it is.
+    """Upgrade the database; if `migrate` is off, only check it. A schema newer than this program's is accepted.
 
     Raises:
         SchemaBehindError: revisions are missing and `migrate` is off; the message lists them.
@@ -48,7 +48,7 @@ def newest_revision() -> str:
 
 
 def _revision(connection: Connection) -> str | None:
-    """The revision of the database, from Alembic's table; None if the database is empty."""
+    """Return the revision of the database, from Alembic's table; None if the database is empty."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))

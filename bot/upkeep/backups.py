@@ -29,7 +29,7 @@ class BackupError(Exception):
 
 
 def back_up(source: Path, target: Path) -> None:
-    """Copy a SQLite database that may be in use, as it is at one instant; the copy is marked as one.
+    """Copy a SQLite database that may be in use, in its state at one instant. The copy is marked as a copy.
 
     Raises:
         BackupError: there is no database, the target exists or its folder does not, or the copy is damaged.

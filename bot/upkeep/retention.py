@@ -129,7 +129,7 @@ async def prune(database: Database, now: datetime) -> dict[str, int]:
 
 
 def _delete_orphaned_profiles(connection: Connection) -> int:
-    """A company's facts go when none of its confirmed members consents any more (an unbinding, a removal)."""
+    """Delete a company's facts if no confirmed member consents any more (after an unbinding or a removal)."""
     return int(connection.execute(orphans_deleted()).rowcount)
 
 

@@ -14,7 +14,7 @@ from subscriptions.tables import Member
 
 
 async def leftovers(database: Database, *, real_account: bool = True) -> list[str]:
-    """What is there, in words; empty: nothing.
+    """Return in words what the sandbox left here; empty if nothing.
 
     Args:
         database: where to look.

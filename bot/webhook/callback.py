@@ -52,7 +52,7 @@ class Callback:
         return [web.get(path, self.echo, allow_head=False), web.post(path, self.receive)]
 
     async def finish(self, grace_s: float = 10.0) -> None:
-        """Wait for the pushes under way, as `Pushes.finish`."""
+        """Wait for the pushes under way, like `Pushes.finish`."""
         await self._pushes.finish(grace_s)
 
     async def echo(self, request: web.Request) -> web.Response:

@@ -1,6 +1,7 @@
 """Deferred replies: a reply that came too late for its push, or was too long for one message.
 
-It is sent at once as a customer-service message; where the account may not send one, it waits in Redis for the next message.
+It is sent at once as a customer-service message. If the account may not send one, it waits in Redis for the next
+message.
 """
 
 from typing import Protocol
@@ -32,7 +33,7 @@ class DeferredReplies:
 
     Args:
         customer_service: None if the account may not send customer-service messages (unverified).
-        pipeline: Redis, where a reply waits for the person's next message; None: it can't wait.
+        pipeline: Redis keeps a reply until the person's next message. None: it cannot wait.
     """
 
     def __init__(self, customer_service: CustomerService | None, pipeline: RedisPipeline | None) -> None:

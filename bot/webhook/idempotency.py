@@ -103,7 +103,7 @@ class Claim:
     """Whether this call acts on a push.
 
     Attributes:
-        mine: this call acts; else `answer` is the reply of the call that acted.
+        mine: this call acts. If false, `answer` is the reply of the call that acted.
         session: the sender's session, as stored in Redis.
         deferred: the deferred reply to an earlier message, as stored in Redis.
     """

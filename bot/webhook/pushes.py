@@ -33,7 +33,7 @@ _FAILED = Text("抱歉，刚才没能处理您的消息，请稍后再发一次�
 Respond = Callable[[Inbound, Session], Awaitable[Answer]]
 Responded = tuple[Answer, Session]
 Repeat = Callable[[Callable[[], Awaitable[Responded]]], Awaitable[Responded]]
-"""Runs a conversation's work, and again where that is surely safe (`storage.sql.database.Database.repeat_while_away`)."""
+"""Runs a conversation's work, and repeats it if that is surely safe (`storage.sql.database.Database.repeat_while_away`)."""
 
 _log = structlog.stdlib.get_logger(__name__)
 

@@ -207,7 +207,11 @@ class BroadcastReach:
 async def reach_of_broadcast(
     desk: Desk, audience: recipients.MemberQuery | None, channel: str, content: Content, begins: datetime
 ) -> BroadcastReach:
-    """Count whom a broadcast would reach by what delivery would choose now (`alerts.channels.choice.ways`)."""
+    """Count whom a broadcast would reach, by what delivery would choose now (`alerts.channels.choice.ways`).
+
+    The database counts. An `audience` of None counts nobody. `begins` is when the broadcast begins to go out. A mass
+    send does not wait for quiet hours.
+    """
     if audience is None:
         return BroadcastReach(0, ())
     today = day_of(desk.clock())

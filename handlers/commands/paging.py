@@ -19,7 +19,10 @@ _LONG_KEPT = 500
 
 
 def parts_of(text: str) -> list[str]:
-    """Split a text into messages of at most 2,048 bytes (UTF-8). Each one but the last ends with a link 下一页."""
+    """Split a text into messages of at most 2,048 bytes (UTF-8). Each one but the last ends with a link 下一页.
+
+    A paragraph that fits into one message stays whole. A longer one is cut between sentences.
+    """
     if fits(text):
         return [text]
     parts: list[str] = []

@@ -107,7 +107,10 @@ def clauses_of(topics: Iterable[Topic], index: PolicyIndex) -> frozenset[int]:
 
 
 async def follow_what_was_asked(turn: Turn, context: Context) -> Answer:
-    """Answer 有新的就告诉我 and 订阅这条: follow the clause last shown, or the question last asked."""
+    """Answer 有新的就告诉我 and 订阅这条: follow the clause last shown, or the question last asked.
+
+    After a question that got no answer, 有新的就告诉我 means that question.
+    """
     index, session = context.knowledge.index, turn.session
     of_question = session.missed and session.asked and not _POINTS.search(turn.text)
     clause = session.clause if index.policy(session.clause) and not of_question else 0

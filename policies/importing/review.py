@@ -58,6 +58,8 @@ async def read_edition(
 ) -> FileReading:
     """Read a file as changes to a published document. None: read it as a new document with that id.
 
+    A separate process reads the file, with limits of memory and time.
+
     Raises:
         DocumentError: the document can't be read as a library.
     """

@@ -70,7 +70,7 @@ class GroupRobot:
 
 
 def _read(status: int, body: Any) -> tuple[RobotAnswer, str]:
-    """What a robot's answer means, and the cause for the log."""
+    """Return what a robot's answer means, and the cause for the log."""
     if status >= 400:
         return (RobotAnswer.REFUSED if status < 500 else RobotAnswer.NOT_NOW), f"HTTP {status}"
     errcode = body.get("errcode", 0) if isinstance(body, dict) else None

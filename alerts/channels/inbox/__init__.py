@@ -1,4 +1,4 @@
-"""The inbox (提醒箱): where an alert waits when no other channel is open.
+"""The inbox (提醒箱): an alert waits here if no other channel is open.
 
 Delivery and sending import it. Begin with `channel`; `alerts.member.inbox` shows what waits.
 """

@@ -12,12 +12,12 @@ from alerts.model.row_states import ClaimedRow, RowState, Settlement
 
 
 def keep_in_inbox(row: ClaimedRow, refusal: SendVerdict | None = None) -> Settlement:
-    """What becomes of a row when no other channel is open.
+    """Return what happens to a row if no other channel is open.
 
     Args:
         row: the row.
-        refusal: the last answer by which WeChat said that the member refuses messages; None: there was none in
-            this attempt. A refusal that a receipt told stands in `row.refused`.
+        refusal: the last answer of WeChat that the member refuses messages; None if this attempt had none. A refusal
+            by a receipt is in `row.refused`.
     """
     if refusal is None and row.refused is None:
         return Settlement(row, RowState.INBOX, NO_WAY, channel=Channel.INBOX, attempts=row.attempts)

@@ -36,7 +36,7 @@ def words_of(outlet: Outlet, campaign: CachedCampaign, today: date) -> str:
 def call_for_list(
     outlet: Outlet, campaign: CachedCampaign, people: Sequence[Person], today: date, client_id: str
 ) -> SendCall:
-    """The call that sends a campaign to a list; it gives the job's id, also where WeChat had the job already."""
+    """Send a campaign to a list. Return the job's id, even if WeChat had the job already."""
     openids = [person.openid for person in people]
     words, client = words_of(outlet, campaign, today), outlet.client
 

@@ -53,7 +53,7 @@ class JobStatus(StrEnum):
     DONE = "done"
     FAILED = "failed"
     AGAIN = "again"
-    """WeChat did not carry it out. It begins again, under another id where WeChat had taken it before."""
+    """WeChat did not do it. It begins again, with another id if WeChat had taken it before."""
     UNKNOWN = "unknown"
     """WeChat never answered and has forgotten our id. An operator decides on the campaign's rows."""
 
@@ -72,7 +72,7 @@ class JobReport:
 
 
 def failure_of(status: str) -> str:
-    """Why a mass send failed, in Chinese; "" where it succeeded ("send success" and "sendsuccess" alike)."""
+    """Return why a mass send failed, in Chinese; "" if it succeeded ("send success" or "sendsuccess")."""
     plain = status.replace(" ", "").lower()
     if plain == "sendsuccess":
         return ""
@@ -93,7 +93,7 @@ async def note_job(
 
 
 async def begin_anew(session: AsyncSession, campaign_id: int, *statuses: JobStatus) -> bool:
-    """Let a campaign's send to all go again once the campaign does; False where none is in these statuses."""
+    """Let a campaign's send to all go again when the campaign goes on. Return False if no send is in these statuses."""
     begun = await session.execute(
         update(MassJob)
         .where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL, MassJob.status.in_(statuses))
@@ -145,9 +145,10 @@ def month_began(now: datetime) -> datetime:
 
 
 async def report(session: AsyncSession, told: JobReport, now: datetime) -> bool:
-    """Write down how a mass send ended; False where it is not ours or was told before.
+    """Record how a mass send ended. Return False if it is not ours or was reported before.
 
-    Where it failed, its rows become dead letters. A failed send to all makes its campaign failed: it may have no row.
+    If it failed, its rows become dead letters. A failed send to all makes its campaign failed, because it may have no
+    row.
     """
     job = (
         await session.execute(

@@ -52,7 +52,7 @@ class SendToAll:
         self._permission = SendPermission(database)
 
     async def advance(self, campaign_id: int) -> None:
-        """Make the call where it is to be made, and settle the campaign's rows once WeChat has taken it."""
+        """Make the call if it is due, and settle the campaign's rows once WeChat has taken it."""
         async with self._database.read() as session:
             job = await session.scalar(
                 select(MassJob).where(MassJob.campaign_id == campaign_id, MassJob.lead_id == TO_ALL)

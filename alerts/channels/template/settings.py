@@ -1,6 +1,6 @@
 """The templates that an operator has set (`BOT_WECHAT_TEMPLATES`), by kind of alert.
 
-One entry holds a message template and, where there is one, the subscription template for the same kind of alert.
+One entry holds a message template and, optionally, the subscription template for the same kind of alert.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ class TemplateSetting(BaseModel):
     """A template of the account and what its fields say (`BOT_WECHAT_TEMPLATES`).
 
     Attributes:
-        subscribe: the subscription-notification template for the same kind of alert, where there is one.
+        subscribe: the subscription-notification template for the same kind of alert, if there is one.
         lasting: the subscription template is a long-term one (长期订阅, type 3 of `gettemplate`): a consent pays for every send
         until it is withdrawn (docs/wechat.md §5.3).
     """

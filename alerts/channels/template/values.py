@@ -58,9 +58,9 @@ _TAKES_A_DASH = frozenset({"thing", "character_string", "symbol", "const"})
 
 
 def template_values(fields: Mapping[str, str], facts: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a template filled with an alert's facts, each cut to what its kind may hold.
+    """Return the fields of a template with an alert's facts, each cut to what its kind may hold.
 
-    A place (`{title}`) for which there is no fact stays empty. The kind is the field's name without its number.
+    A place (`{title}`) without a fact stays empty. The kind is the field's name without its number.
     """
     return {field: _fit(field, _fill(field, pattern, facts)) for field, pattern in fields.items()}
 

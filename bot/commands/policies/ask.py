@@ -143,10 +143,10 @@ def _preparing() -> None:
 
 @asynccontextmanager
 async def fresh_router(settings: Settings) -> AsyncIterator[Router]:
-    """A router over the published clauses, as the running bot has it.
+    """Make a router over the published clauses, like the one of the running bot.
 
-    It writes everything about a person (members, questions) to a temporary database, which is deleted at the end. It needs
-    neither Redis nor a running `up`.
+    It writes everything about a person (members, questions) to a temporary database, which is deleted at the end. It
+    needs neither Redis nor a running `up`.
     """
     _preparing()
     with TemporaryDirectory(prefix="policybot-ask-") as folder:

@@ -136,7 +136,7 @@ async def _all() -> tuple[DocumentState, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """A document to add, as the command line names it."""
+    """A document to add, as the command line describes it."""
 
     name: str
     raw: bytes

@@ -92,10 +92,10 @@ def evaluate(
 async def _indexes(
     file: Path | None, *, drafts: bool, data: Path | None
 ) -> tuple[list[EvaluationQuestion], PolicyIndex, PolicyIndex | None]:
-    """The questions, the index of what is published, and the index after the change to be tried.
+    """Return the questions, the index of what is published, and the index after the change to try.
 
-    Without a file the questions are those that operators confirmed. They are left out of the index, so that none answers
-    itself. A file without a change needs no database.
+    Without a file, the questions are those that operators confirmed. They are left out of the index, so that no
+    question answers itself. A file without a change needs no database.
     """
     if file is not None and not drafts and data is None:
         return (
@@ -118,7 +118,7 @@ async def _indexes(
 
 
 async def _by_meaning(index: PolicyIndex, database: Database | None = None) -> PolicyIndex:
-    """The index with the sentence model, where it is installed. Vectors come with the program, else from the database if any."""
+    """Add the sentence model to the index, if it is installed. Vectors come with the program, or from the database if any."""
     meanings = await MeaningReader(database).meanings_of(index)
     return index.with_meanings(meanings) if meanings else index
 
@@ -126,7 +126,7 @@ async def _by_meaning(index: PolicyIndex, database: Database | None = None) -> P
 def _show_changes(
     console: Console, asked: Sequence[EvaluationQuestion], now: PolicyIndex, then: PolicyIndex
 ) -> int:
-    """Print every question whose answer would change; returns how many were right and would not be."""
+    """Print every question whose answer would change. Return how many right answers would become wrong."""
     worse = changed = 0
     for one in asked:
         before, after = grade(one, now.decide_fully(one.q)), grade(one, then.decide_fully(one.q))

@@ -32,7 +32,7 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What becomes of the things that hang on clauses which go, as the options say, by labels."""
+    """The options that say, by labels, what happens to the things of clauses that go."""
 
     hand_over: dict[str, str]
     end: frozenset[str]
@@ -154,7 +154,7 @@ async def _import(asked: _Asked, *, make_drafts: bool, as_json: bool) -> None:
 
 
 async def _make_drafts(parts: Opened, asked: _Asked) -> tuple[Proposal, tuple[Revision, ...]]:
-    """Make the drafts, with the same audit entries as an import at the desk; where that is refused, nothing is kept."""
+    """Make the drafts, with the same audit entries as an import at the desk. If that is refused, nothing is kept."""
     author = shell_user()
     import_id = await parts.imports.read(
         asked.name, asked.raw, document=asked.document, structure=asked.structure, author=author
@@ -185,7 +185,7 @@ async def _import_of(parts: Opened, import_id: int) -> EditionImport:
 
 
 async def _held(parts: Opened, proposal: Proposal, library: Library) -> dict[str, list[str]]:
-    """What hangs on the clauses that go, by their names."""
+    """Return what belongs to the clauses that go, by their names."""
     going = [change.key for change in proposal.changes if change.after is None]
     found: dict[str, list[str]] = {}
     by_kind = await parts.drafts.held(going)

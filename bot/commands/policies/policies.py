@@ -86,7 +86,7 @@ def _unfinished(benefits: Sequence[Benefit]) -> str:
 
 
 def _folder_of(file: Path | None) -> LibraryFolder:
-    """The folder of a library file: its own where lists stand beside it, else that of the settings."""
+    """Return the folder of a library file: its own if lists stand beside it, otherwise that of the settings."""
     if file is not None and any(LibraryFolder(file, file.parent).file(part) for part in MODELS):
         return LibraryFolder(file, file.parent)
     known = library_folder(read_settings().library)

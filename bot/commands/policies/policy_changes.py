@@ -14,7 +14,7 @@ _CONTEXT = 16
 
 
 def summary(changes: Sequence[PolicyChange]) -> str:
-    """How many clauses are new, changed and gone, and how many have another number or place alone."""
+    """Say how many clauses are new, changed and gone, and how many only have another number or place."""
     if not changes:
         return "no clause changes"
     moved = sum(one.only_moves for one in changes)

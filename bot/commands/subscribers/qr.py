@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
 
 
 def write_poster(url: str, target: Path, *, scale: int) -> None:
-    """Write the code, with much room for damage (level H), as the file's ending says."""
+    """Write the code in the format of the file's ending, with much room for damage (level H)."""
     segno.make_qr(url, error="h").save(str(target), scale=scale, border=_QUIET_ZONE)
 
 

@@ -1,4 +1,4 @@
-"""`policybot testers list|add|remove`: the members who may get tests of broadcasts, as on the desk's 测试接收人."""
+"""`policybot testers list|add|remove`: the members who may get tests of broadcasts, like 测试接收人 on the desk."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

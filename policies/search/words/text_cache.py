@@ -13,6 +13,8 @@ _T = TypeVar("_T")
 def cache_by_text(work: Callable[[str], _T], most: int) -> Callable[[str], _T]:
     """Return `work` with its results for the last texts cached.
 
+    Texts longer than `LONGEST` are never cached, so people cannot fill the memory with what they send.
+
     Args:
         work: a function whose result depends on the text alone.
         most: how many texts are cached.
