@@ -47,10 +47,7 @@ class DraftColumns:
 def one_at_a_time(
     table: str, subject: str, open_states: tuple[str, str] = (RevisionState.DRAFT, RevisionState.PUBLISHED)
 ) -> tuple[UniqueConstraint, Index, Index]:
-    """Of one subject at most one row is a draft and at most one is published; two rows never have one number.
-
-    The unique indexes stop a second editor who begins at the same moment.
-    """
+    """Return indexes: one subject has at most one draft and at most one published row, and no number twice."""
     draft, published = (
         Index(
             f"uq_{table}_{state}",

@@ -1,6 +1,6 @@
 """The steps of a draft: begin, save, send back, discard, publish. Each is a part of the caller's transaction.
 
-Every step names the draft as its taker saw it, and changes nothing where it is another one now.
+Every step names the draft as the person saw it. It changes nothing if the draft has changed since then.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ class Placed(Seen, Protocol):
 
 
 class AsSeen(NamedTuple):
-    """A draft's id and the count of its saves, as somebody looked at it."""
+    """A draft's id and the count of its saves, as somebody saw it."""
 
     id: int
     edits: int
@@ -59,7 +59,7 @@ class AsSeen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What an operator reads where a step is refused.
+    """What an operator reads if a step is refused.
 
     Attributes:
         changed: somebody else was faster.
@@ -142,7 +142,7 @@ class DraftTable(Generic[_Row]):
         now: datetime,
         **values: Any,
     ) -> _Row:
-        """Save a draft again. Who changes its content becomes one of its authors; it need not be sent back any more.
+        """Save a draft again. A person who changes its content becomes an author. It then counts as not sent back any more.
 
         Raises:
             EditConflictError: it is no longer as seen.

@@ -115,11 +115,11 @@ _LEAST_PLAUSIBLE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What an answer says.
+    """The meaning of an answer.
 
     Attributes:
         value: the fact's value; None: the person does not know, and the question is not asked again.
-        problem: a Chinese sentence where the answer can't be taken; "" for none.
+        problem: a Chinese sentence if the answer cannot be taken; "" otherwise.
     """
 
     value: Value | None = None
@@ -127,12 +127,12 @@ class Answered:
 
 
 def read_answer(fact: CompanyFact, text: str, reader: FactReader) -> Answered | None:
-    """Read a text as the answer to a fact's question; None where it is no answer to it.
+    """Read a text as the answer to a fact's question. Return None if it is not an answer to it.
 
     Args:
         fact: what was asked. Its options are numbered from 1, in their order.
         text: in simplified characters and lower case; spaces between numbers count.
-        reader: reads what is told in other words than the options'.
+        reader: reads answers in other words than the options.
     """
     text = text.strip(_AROUND)
     if not text:
@@ -159,12 +159,12 @@ def says_yes_or_no(text: str) -> bool:
 
 
 def asks_or_commands(text: str) -> bool:
-    """Whether a text asks or commands something, so that it tells nothing even where it names an option."""
+    """Whether a text asks or commands something. Then it tells no fact, even if it names an option."""
     return _NO_ANSWER.search(text) is not None
 
 
 def correction(text: str) -> str | None:
-    """What a text says instead (不对，是2000万; 不是500万，是800万); "" for nothing; None where it corrects nothing."""
+    """Return what a text says instead (不对，是2000万; 不是500万，是800万); "" for nothing; None if it corrects nothing."""
     text = text.strip(_AROUND)
     found = _CORRECTS.match(text)
     return None if found is None else text[found.end() :].strip(_AROUND)
@@ -206,7 +206,7 @@ def _of_options(fact: CompanyFact, text: str, reader: FactReader) -> Answered | 
 
 
 def _numbered(text: str, most: int) -> tuple[int, ...] | None:
-    """Numbers of options; () where one does not exist; None where the text is no list of numbers."""
+    """Return the numbers of options; () if one does not exist; None if the text is not a list of numbers."""
     if not _LIST.fullmatch(text):
         return None
     numbers = tuple(dict.fromkeys(int(one) for one in re.findall(r"\d+", text)))

@@ -1,7 +1,8 @@
-"""A benefit's conditions as lines that a person reads and writes, each beside the clause's words. Pure.
+"""Writes a benefit's conditions as lines for people, each beside the clause's words, and reads them. Pure.
 
-A line is 事实｜比较｜取值｜条文原话, and ｜可以不答 where the benefit may be likely although the fact is not told. Of several
-conditions of which one suffices, a line 符合其一 comes first; then 或｜… begins each of them, and 且｜… goes on with it.
+A line is 事实｜比较｜取值｜条文原话, with ｜可以不答 if the benefit may be likely although the fact is not told. If
+one of several conditions is enough, a line 符合其一 comes first. Then 或｜… begins each of them, and 且｜… continues
+it.
 """
 
 import json
@@ -47,10 +48,10 @@ def lines_of(term: Term, facts: Facts) -> list[str]:
 
 
 def terms_of(lines: Iterable[str], facts: Facts) -> list[Term]:
-    """The conditions of lines.
+    """Return the conditions of lines.
 
     Raises:
-        LineError: a line makes none, or stands where it can't.
+        LineError: a line is not a condition, or is in a wrong place.
     """
     terms: list[Term] = []
     group: _Group | None = None

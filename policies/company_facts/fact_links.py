@@ -43,10 +43,10 @@ class FactLinks:
         return base64.urlsafe_b64encode(self._mark(packed) + packed).decode().rstrip("=")
 
     def read(self, token: str, facts: Facts) -> dict[str, Any]:
-        """The facts of a token. What is no fact any more is left out.
+        """Return the facts of a token. A fact that no longer exists is left out.
 
         Raises:
-            BadFactLinkError: it was not made by us, or is cut.
+            BadFactLinkError: it was not made by us, or is cut off.
         """
         if len(token) > _LONGEST or not token.isascii():
             raise BadFactLinkError

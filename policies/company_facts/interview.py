@@ -23,7 +23,7 @@ from policies.matching.facts import Facts
 from policies.matching.results import BenefitVerdict
 
 TOPICS = "topics"
-"""The question which topics concern the company this year; it is no fact."""
+"""The question which topics concern the company this year. It is not a fact."""
 MORE = 2
 """Questions of a further round."""
 
@@ -47,7 +47,7 @@ class Plan(BaseModel):
 
     Attributes:
         opening: facts that every company is asked for.
-        sums: sums in yuan that can be tapped, by fact; "": for any other fact.
+        sums: sums in yuan that can be tapped, by fact. "": for any other fact.
         enough: questions after which the first result is shown.
         story: what a company may tell of itself in its own words, as an example; "" for none.
     """
@@ -62,7 +62,7 @@ class Plan(BaseModel):
 
 
 def load_plan(rules: Mapping[DistrictPart, Any] | None = None) -> Plan:
-    """Read the plan; without one the questions that decide most come first.
+    """Read the plan. Without one, the questions that decide most come first.
 
     Args:
         rules: the rules of an installation; None: those that come with the program.
@@ -81,8 +81,8 @@ class Progress:
     Attributes:
         told: the told facts.
         unsure: facts that the person could not tell; they are not asked again.
-        topics: positions of the chosen topics; None: the question has not been answered.
-        clause: the clause it is about; None: about all.
+        topics: positions of the chosen topics. None: the question has not been answered.
+        clause: the clause it is about. None: it is about all clauses.
         asked: how many questions were answered.
         until: a result is shown once so many were answered.
         last: the facts that the last message told.
@@ -102,7 +102,7 @@ class Progress:
 def next_question(
     progress: Progress, plan: Plan, catalogue: Catalogue, policies: Sequence[Policy], today: date
 ) -> str | None:
-    """The id of the fact to ask for, or `TOPICS`; None: the result is due."""
+    """Return the id of the fact to ask for, or `TOPICS`. None: the result is due."""
     if progress.asked >= progress.until:
         return None
     return next(_questions(progress, plan, catalogue, policies, today), None)
@@ -139,7 +139,7 @@ def _questions(
 
 
 def _of_clause(progress: Progress, catalogue: Catalogue) -> Iterator[str]:
-    """What a clause's rules start from, then what its conditions wait for."""
+    """Return what a clause's rules start from, then what its conditions wait for."""
     benefits = catalogue.by_clause.get(progress.clause or 0, ())
     judged = (catalogue.judge(benefit, progress.told) for benefit in benefits)
     results = [result for result in judged if result.verdict is not BenefitVerdict.NO]

@@ -13,12 +13,12 @@ class LineError(ValueError):
 
 
 def parts_of(line: str) -> list[str]:
-    """What stands between the bars of a line."""
+    """Return the parts between the bars of a line."""
     return [part.strip() for part in _BAR.split(line)]
 
 
 def fact_named(name: str, facts: Facts) -> CompanyFact:
-    """The fact with this label or id.
+    """Return the fact with this label or id.
 
     Raises:
         LineError: there is none.
@@ -30,7 +30,7 @@ def fact_named(name: str, facts: Facts) -> CompanyFact:
 
 
 def option_named(fact: CompanyFact, words: str) -> str:
-    """The id of the option with this label or id.
+    """Return the id of the option with this label or id.
 
     Raises:
         LineError: there is none.

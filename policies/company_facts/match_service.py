@@ -53,7 +53,7 @@ class MatchService:
         return self.catalogue.facts.by_id[fact_id]
 
     def request(self, text: str) -> MatchRequest | None:
-        """What a message as it was typed wants of a match; None where it wants something else."""
+        """Return what a typed message wants from a match. Return None if it wants something else."""
         year = self._this_year()
         if self._read_in is None or self._read_in[0] != year:
             self._read_in = (year, cache_by_text(self._request, _TEXTS_KEPT))

@@ -1,7 +1,7 @@
 """Reads facts from free text: 我们在本区做环保设备，高企，今年买了3000万设备. Pure.
 
 Each fact that is read keeps the words that told it, so that a person can correct what was misread. A fact is read
-only where words of the text tell it; nothing is inferred from other facts.
+only if words of the text tell it. Nothing is inferred from other facts.
 """
 
 import re
@@ -27,7 +27,7 @@ _FARTHEST = 14
 _FAR = 40
 """The same where only one fact can be meant."""
 _NO_FACT = 4
-"""Words of a sum that is none count as farther away: 贷款一千万是设备更新贷款."""
+"""How much farther away the words of a sum without a fact count: 贷款一千万是设备更新贷款."""
 _A_COMMA = 3
 """Characters that a comma between them counts for."""
 _AFTER = 2
@@ -41,7 +41,7 @@ class StatedAmount:
     Attributes:
         noun: the words that say what it is.
         words: the noun and the sum, as the text has them.
-        fact: the fact; `NO_FACT` where no fact is meant (营收3000万元).
+        fact: the fact; `NO_FACT` if no fact is meant (营收3000万元).
     """
 
     noun: str
@@ -57,8 +57,8 @@ class StatedFacts:
         facts: values by fact id, as `Facts.read` gives them.
         words: the words of the text that told each.
         amounts: the numbers beside a noun, facts or not.
-        rough: the facts whose number is about that (三千来万).
-        unsure: ids of facts that the text speaks of without saying which value is meant (高企认定, in no year).
+        rough: the facts whose number is approximate (三千来万).
+        unsure: ids of facts that the text mentions without a clear value (高企认定, without a year).
     """
 
     facts: dict[str, Value] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class FactReader:
                 return
 
     def _value_at(self, row: ValueWords, text: str, found: re.Match[str], year: int) -> Value | None:
-        """What the words of a row tell at one place of a text; None for nothing."""
+        """Return what the words of a row tell at one place of a text; None for nothing."""
         start, end = found.span()
         behind = row.fact not in GENERIC  # 公司没有评过: the company is not denied
         if row.is_covered(text, start, end) or self._asserts.is_open(text, start, end, behind=behind):
@@ -173,7 +173,7 @@ class FactReader:
     def _give(
         self, sentence: str, number: Number, fact: str, word: tuple[int, int], told: StatedFacts
     ) -> bool:
-        """Tell a number as a fact, or as a sum that is none; False where it can't be that."""
+        """Tell a number as a fact, or as a sum without a fact. Return False if it can be neither."""
         if fact in told.facts:
             return False
         words = sentence[min(word[0], number.start) : max(word[1], number.end)]
@@ -213,7 +213,7 @@ class FactReader:
 
 
 def _denied(fact: CompanyFact) -> Value | None:
-    """What a denied value tells: no; the option 没有 where there is one; of one option among several, nothing."""
+    """Return what a denied value tells: no; or the option 没有 if there is one; or nothing, for one option among several."""
     if fact.type == "bool":
         return False
     return "none" if fact.type == "choice" and "none" in fact.option_ids else None
@@ -231,7 +231,7 @@ def _tell(told: StatedFacts, fact: CompanyFact, value: Value, words: str) -> Non
 def _distances(
     row: NumberWords, sentence: str, numbers: Sequence[Number], place: int
 ) -> Iterator[tuple[int, re.Match[str]]]:
-    """How far each of a row's words is from a number. Another number between them is a wall."""
+    """Return how far each of a row's words is from a number. Another number between them stops the search."""
     number = numbers[place]
     begins = numbers[place - 1].end if place else 0
     ends = numbers[place + 1].start if place + 1 < len(numbers) else len(sentence)

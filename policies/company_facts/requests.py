@@ -21,7 +21,7 @@ _QUESTION = re.compile(
 )
 _LONGEST_PLAIN = 40
 _STANDS = re.compile(r"在|位于|来自|注册|公司|企业")
-"""A text without one of these says nothing of where a company stands."""
+"""A text without one of these does not say where a company is."""
 _BEFORE_PLACE = re.compile(r"(?:注册|登记|落户|开|位于|来自)?在?$")
 _PLACE_END = re.compile(r"^(?:新?区|市)")
 _ENOUGH = 2
@@ -60,9 +60,9 @@ class _Words(BaseModel):
     Attributes:
         whole: texts that ask for everything as they are.
         may_be: a pattern without which a text asks for nothing here.
-        us: a pattern of words by which people speak of their own company.
-        how_much: a pattern of asking what something comes to.
-        now: a pattern of words by which people ask what is open at present.
+        us: a pattern of words for one's own company.
+        how_much: a pattern of questions about a sum.
+        now: a pattern of questions about what is open now.
         asks_all: patterns by their part in such a question; it consists of nothing else. `about` is what somebody says of
             themselves before it (我是会计，刚接手); it counts only where the company is named too.
     """
@@ -97,7 +97,7 @@ class RequestReader:
         )
 
     def read(self, text: str) -> MatchRequest | None:
-        """What a message wants of a match; None where it wants something else.
+        """Return what a message wants from a match. Return None if it wants something else.
 
         Args:
             text: in simplified characters and lower case.
@@ -127,7 +127,7 @@ class RequestReader:
         return None
 
     def _parts(self, text: str) -> set[str] | None:
-        """The parts of a text that asks for everything that a company may get; None where it asks for something else."""
+        """Return the parts of a text that asks for everything a company may get. Return None if it asks for something else."""
         bare = _MARKS.sub("", text)
         if bare in self._whole:
             return {"whole"}
@@ -157,7 +157,7 @@ class RequestReader:
 
 
 def _without_place(text: str, told: StatedFacts) -> str:
-    """A text without the place where it says that the company stands; "" where it says none."""
+    """Return a text without the place where the company is; "" if it names none."""
     words = told.words.get(PLACE)
     if not words or words not in text:
         return ""
@@ -166,7 +166,7 @@ def _without_place(text: str, told: StatedFacts) -> str:
 
 
 def around_place(text: str, words: str) -> tuple[str, str]:
-    """What stands before and behind the words of a place, without the 区 or 市 that ends its name."""
+    """Return what stands before and after the words of a place, without the 区 or 市 that ends its name."""
     before, _, after = text.partition(words)
     return before, _PLACE_END.sub("", after)
 

@@ -32,10 +32,10 @@ class ShownBenefit:
     """One benefit.
 
     Attributes:
-        is_cap: the amount is the most that the clause states for a figure; nothing can be worked out.
+        is_cap: the amount is only the clause's maximum; no sum can be calculated.
         conditions: the clause's words, and whether they are met (None: not told).
         waits_for: labels of the facts that are missing.
-        rivals: titles of benefits of which only one can be had beside this one.
+        rivals: titles of benefits that cannot be combined with this one.
     """
 
     key: int
@@ -123,7 +123,7 @@ def _shown(
 
 
 def _conditions(result: Result) -> tuple[tuple[str, bool | None], ...]:
-    """The clause's words, those of specific facts first, each once: open where one of its comparisons is open."""
+    """Return the clause's words, each once, first those of specific facts. They are open if one of their comparisons is open."""
     states: dict[str, list[bool | None]] = {}
     pairs = zip(result.benefit.comparisons, result.why, strict=True)
     for one, reason in sorted(pairs, key=lambda pair: pair[0].fact in GENERIC):

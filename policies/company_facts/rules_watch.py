@@ -17,7 +17,7 @@ _log = structlog.get_logger(__name__)
 
 
 class RulesWatch:
-    """Reads the rules again where the published version has changed.
+    """Reads the rules again if the published version has changed.
 
     Args:
         store: where the rules are kept.
@@ -47,7 +47,7 @@ class RulesWatch:
         return True
 
     def followed(self) -> Followed:
-        """What the process polls: the version of what is published."""
+        """Return what the process polls: the version of what is published."""
         return Followed("rules.not_refreshed", [select(LibraryState.version).scalar_subquery()], self._hear)
 
     def _hear(self, version: int | None) -> Coroutine[Any, Any, object] | None:

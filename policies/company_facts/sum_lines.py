@@ -27,7 +27,7 @@ FORMS = (
     "按量｜20万元×新入选的类别数｜上限50万元｜原话",
     "按答案｜品牌名单级别｜国家级＝100万元／省级＝50万元｜原话",
 )
-"""How each kind of rule is written, as examples."""
+"""Examples of how to write each kind of rule."""
 _RULE: TypeAdapter[AnyRule] = TypeAdapter(AnyRule)
 _PLAIN: dict[str, type[Maximum] | type[Fixed] | type[Pool]] = {"最高": Maximum, "定额": Fixed, "合计": Pool}
 _PLAIN_KINDS = {"最高": "max", "定额": "fixed", "合计": "pool"}

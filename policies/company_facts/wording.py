@@ -31,7 +31,7 @@ def in_words(fact: CompanyFact, value: Value) -> str:
 
 
 def fact_line(fact: CompanyFact, value: Value, *, is_rough: bool = False) -> str:
-    """所属赛道：养老服务; 年度技改设备投资额：约3000万元 where a number is about that."""
+    """Write a fact: 所属赛道：养老服务; 年度技改设备投资额：约3000万元 if the number is approximate."""
     return f"{fact.label}：{'约' if is_rough else ''}{in_words(fact, value)}"
 
 
@@ -43,7 +43,7 @@ def facts_in_words(facts: Facts, raw: Mapping[str, Any]) -> dict[str, str]:
 
 
 def sum_in_words(result: Result) -> str:
-    """What the clause's rule comes to, with its working; "" where the clause states no sum, or a fact for it is not told.
+    """Write the sum of the clause's rule, with its working; "" if the clause states no sum, or a fact is missing.
 
     最高约360万元（3000万×12% = 360万 ≤ 上限 600万）
     """
@@ -60,7 +60,7 @@ def sum_in_words(result: Result) -> str:
 
 
 def outcome_in_words(result: Result) -> str:
-    """The same as a statement: 按条文测算最高约360万元 (…), or that only a cap is stated; "" without a sum."""
+    """Write the sum as a statement: 按条文测算最高约360万元 (…), or say that only a cap is stated; "" without a sum."""
     amount = sum_in_words(result)
     return amount if not amount or is_cap_alone(result) else f"按条文测算{amount}"
 

@@ -1,4 +1,4 @@
-"""The words by which people tell facts of a company, as data (`library/fact_words.json`)."""
+"""The words that tell facts of a company, as data (`library/fact_words.json`)."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _YEAR = r"(?<![\d.])(?P<y>20\d\d|[12]\d)年(?!前|来|历史|经验|以|老|多|
 """2023年 and 23年; 20年来 and 15年前 are no years."""
 _ITEMS = r"(?:[^，,。；;、！？!?\n]{1,10}[、和或及]){0,2}"
 NO_FACT = ""
-"""The fact of a sum that is none."""
+"""The fact of a sum that tells no fact."""
 
 
 class _Row(BaseModel):
@@ -134,7 +134,7 @@ class FactWords(_Row):
 
     @cached_property
     def amounts_and_others(self) -> tuple[NumberWords, ...]:
-        """Rows of sums; the last, of the fact `NO_FACT`, takes the sums that are none."""
+        """Return the rows of sums. The last one, of the fact `NO_FACT`, takes the sums that tell no fact."""
         others = NumberWords(fact=NO_FACT, near=self.other_amounts or _NOTHING)
         return (*self.amounts, others)
 
@@ -146,7 +146,7 @@ class FactWords(_Row):
 
     @cached_property
     def negated_before(self) -> re.Pattern[str]:
-        """Matches where the words before a place deny what follows, perhaps with other items of a list between them."""
+        """Return a pattern of words that deny what follows, perhaps with other items of a list between them."""
         return re.compile(
             f"(?:{'|'.join(self.negations)})(?:有|是|被|能|过|再|在)?(?:{'|'.join(self.achieved)})?(?:什么|任何|一个|一家|其他|其它|别的|过)?"
             f"{_ITEMS}$"
@@ -160,7 +160,7 @@ class FactWords(_Row):
 
 
 def load_words(rules: Mapping[DistrictPart, Any] | None = None) -> FactWords:
-    """Read the words; none where the library has none.
+    """Read the words; no words if the library has none.
 
     Args:
         rules: the rules of an installation; None: those that come with the program.

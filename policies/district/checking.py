@@ -18,13 +18,13 @@ def faults_of(
     departments_used: Set[str],
     menu_keys: Set[str] | None = None,
 ) -> list[str]:
-    """Why a part can't be put in effect, a sentence each; [] where it can.
+    """Return why a part cannot take effect, one sentence each; [] if it can.
 
     Args:
         content: the part.
         tracks_used: ids of tracks that published clauses carry.
         departments_used: names of departments that published clauses carry.
-        menu_keys: keys of the menu's buttons; None: not checked.
+        menu_keys: keys of the menu's buttons. None: they are not checked.
     """
     match content:
         case TrackList():

@@ -28,7 +28,7 @@ NONE = "none"
 
 @dataclass(frozen=True, slots=True)
 class LibraryFolder:
-    """Where the files of a library are. None: there is no such file, and that part begins empty.
+    """Where the files of a library are. None: there is no such file, and this part begins empty.
 
     Attributes:
         documents: the file of documents with their clauses (`policies.json`).
@@ -39,7 +39,7 @@ class LibraryFolder:
     lists: Path | None
 
     def file(self, name: str) -> Path | None:
-        """A file of the folder by its name without `.json`; None where it is not there."""
+        """Return a file of the folder by its name without `.json`; None if it is not there."""
         path = self.lists / f"{name}.json" if self.lists else None
         return path if path and path.exists() else None
 
@@ -67,7 +67,7 @@ OWN_FOLDER = LibraryFolder(_PROJECT / "policies.json", _PROJECT / "library")
 
 
 def library_folder(setting: str) -> LibraryFolder:
-    """The folder that `BOT_LIBRARY` names.
+    """Return the folder that `BOT_LIBRARY` names.
 
     Raises:
         DataFileError: there is no such folder, or no file of a library in it.
@@ -92,7 +92,7 @@ def load_district(folder: LibraryFolder = OWN_FOLDER) -> District:
 
 
 def rules_in(folder: LibraryFolder = OWN_FOLDER) -> dict[DistrictPart, Any]:
-    """What companies are matched by, as the files of a folder say it, with the district's names; raises `DataFileError`."""
+    """Return the rules for matching companies from a folder, with the district's names; raises `DataFileError`."""
     district = folder.district()
     return {part: named(rules, district.texts) for part, rules in district.rules.items()}
 
@@ -104,7 +104,7 @@ def dump_part(content: BaseModel) -> str:
 
 
 def write_district(folder: Path, district: District) -> list[Path]:
-    """Write the file of each part; returns the files. The folder is made where it is missing."""
+    """Write the file of each part, and return the files. A missing folder is made."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for part in (part for part in MODELS if part not in RULES or district.rules.get(part)):

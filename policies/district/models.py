@@ -54,13 +54,13 @@ class QueryOffice(_Frozen):
 
 
 class Confidential(_Frozen):
-    """What is not published here, and who is asked about it.
+    """What this district does not publish, and whom to ask about it.
 
     Attributes:
         answer: the first sentence of the answer; "" for the usual one.
         words: words of questions about it, beside 涉密, 保密 and the like: names, numbers, a street.
         lists: lists that only the office has (技术产品): a question for one of them is a question for the office.
-        office: the office, where the document prints none.
+        office: the office, if the document prints none.
     """
 
     answer: Annotated[str, Field(max_length=200)] = ""
@@ -184,7 +184,7 @@ _NO_TRACKS, _NO_PLACES, _NO_TEXTS = TrackList(provisional=False, tracks=()), Pla
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """All data of a district. The empty one is that of an installation that nobody has told anything yet.
+    """All data of a district. The empty one belongs to a new installation without data.
 
     Attributes:
         rules: what companies are matched by, as the files say; filled where a folder is read, not in an index.
@@ -197,7 +197,7 @@ class District:
     rules: Mapping[DistrictPart, Any] = field(default_factory=dict)
 
     def part(self, part: DistrictPart) -> BaseModel:
-        """One part, as its file holds it."""
+        """Return one part, as its file holds it."""
         match part:
             case DistrictPart.TRACKS:
                 return self.tracks
@@ -211,7 +211,7 @@ class District:
 
     @property
     def offices(self) -> dict[str, Department]:
-        """The departments for which somebody entered where they are reached, by printed name."""
+        """Return the departments with an entered address or telephone, by printed name."""
         return {one.name: one for one in self.departments if one.phone or one.address or one.hours}
 
     def department(self, name: str) -> Department | None:

@@ -26,7 +26,7 @@ class FaultyPartError(RevisionError):
 
 @dataclass(frozen=True, slots=True)
 class PartRevision:
-    """A part as somebody left it.
+    """A part as somebody saved it.
 
     Attributes:
         number: counts the revisions of one part from 1.

@@ -23,7 +23,7 @@ def named(rules: Any, texts: Texts) -> Any:
 
 
 def read_rules(rules: Mapping[DistrictPart, Any], part: DistrictPart, model: type[_Model]) -> _Model | None:
-    """A part of the rules as a model; None where the library has none of it.
+    """Return a part of the rules as a model; None if the library has no such part.
 
     Raises:
         DataFileError: it doesn't fit the model.

@@ -73,7 +73,7 @@ async def _insert_first(session: AsyncSession, part: DistrictPart, content: Base
 
 
 async def district_of(session: AsyncSession) -> District:
-    """What is in effect without the rules, as this transaction sees it."""
+    """Return what is in effect without the rules, as this transaction sees it."""
     kept = select(_D.part, _D.data).where(_D.state == RevisionState.PUBLISHED, _D.part.not_in(RULES))
     rows = (await session.execute(kept)).all()
     data: dict[str, Any] = {row.part: row.data for row in rows}
@@ -86,13 +86,13 @@ async def district_of(session: AsyncSession) -> District:
 
 
 async def rules_of(session: AsyncSession) -> dict[DistrictPart, Any]:
-    """What companies are matched by, with the district's names in the places that are left for them."""
+    """Return the rules for matching companies, with the district's names filled in."""
     texts = (await district_of(session)).texts
     return {part: named(rules, texts) for part, rules in (await rules_as_kept(session)).items()}
 
 
 async def rules_as_kept(session: AsyncSession) -> dict[DistrictPart, Any]:
-    """What companies are matched by, as the files said it."""
+    """Return the rules for matching companies, as the files gave them."""
     kept = select(_D.part, _D.data).where(_D.state == RevisionState.PUBLISHED, _D.part.in_(RULES))
     return {DistrictPart(row.part): row.data for row in await session.execute(kept) if row.data}
 
@@ -102,7 +102,7 @@ def _read(data: dict[str, Any], part: DistrictPart, model: type[_Model], empty: 
 
 
 async def tracks_of(session: AsyncSession) -> TrackList:
-    """The tracks people can follow now, as this transaction sees them."""
+    """Return the tracks that people can follow now, as this transaction sees them."""
     table = tables.TrackRow
     found = await session.scalars(select(table).where(table.active).order_by(table.position))
     rows = found.all()

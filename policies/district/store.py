@@ -43,7 +43,7 @@ class PartNow:
 
     @property
     def latest(self) -> PartRevision | None:
-        """What an editor goes on from."""
+        """Return the revision that an editor continues from."""
         return self.proposal or self.in_effect
 
 
@@ -59,7 +59,7 @@ class DistrictStore:
         self._clock = clock
 
     async def read(self) -> District:
-        """What is in effect, with the rules."""
+        """Return what is in effect, with the rules."""
         async with self._database.read() as session:
             return replace(await district_of(session), rules=await rules_as_kept(session))
 
@@ -180,7 +180,7 @@ class DistrictStore:
 
 
 async def _take_effect(session: AsyncSession, revision: PartRevision) -> None:
-    """What follows where another revision of a part is in effect."""
+    """Do what follows when another revision of a part takes effect."""
     if isinstance(revision.content, TrackList):
         await store_tracks(session, revision.content)
     await bump_version(session)

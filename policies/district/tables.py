@@ -10,7 +10,7 @@ from policies.approval.columns import DraftColumns, RevisionState, one_at_a_time
 from storage.sql.base import Base
 
 _STATES = {RevisionState.DRAFT: "proposed", RevisionState.PUBLISHED: "in_effect"}
-"""The words of this table where they are others than `RevisionState` says."""
+"""The words of this table, if they differ from `RevisionState`."""
 
 
 def _kept(_states: Any) -> list[str]:

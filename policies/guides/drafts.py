@@ -1,4 +1,4 @@
-"""Guides are entered as drafts, and another person publishes them, as with clauses."""
+"""Guides are entered as drafts, and another person publishes them, like clauses."""
 
 from collections.abc import Mapping, Sequence
 
@@ -49,7 +49,7 @@ class GuideDrafts:
             seen: the draft that the author began from; None: there was none.
 
         Returns:
-            The draft; None where the guide is as it was, so nothing was saved.
+            The draft. None: the guide has not changed, so nothing was saved.
 
         Raises:
             EditConflictError: the draft was saved, published or discarded meanwhile, or there is another one.

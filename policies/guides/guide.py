@@ -13,7 +13,7 @@ _NONE: Mapping[Any, Any] = MappingProxyType({})
 
 
 class Guide(BaseModel):
-    """How a clause is applied for. An operator enters it; a field that nobody knows is empty.
+    """How to apply for a clause. An operator enters it. An unknown field is empty.
 
     Attributes:
         conditions: who may apply (条件).
@@ -70,15 +70,15 @@ class GuideBook:
         self._offices = offices
 
     def with_offices(self, offices: Mapping[str, Office]) -> "GuideBook":
-        """The same guides, with where departments are reached, by printed name."""
+        """Return a copy with the addresses and telephones of departments, by printed name."""
         return GuideBook(self._guides, offices)
 
     def of_clause(self, key: int) -> Guide | None:
-        """The guide of the clause with this key; None where none has been published."""
+        """Return the guide of the clause with this key; None if none has been published."""
         return self._guides.get(key)
 
     def of_department(self, name: str) -> Office | None:
-        """Where the department with this printed name is reached; None where nobody entered it."""
+        """Return how to reach the department with this printed name; None if nobody entered it."""
         return self._offices.get(name)
 
     def all(self) -> Mapping[int, Guide]:

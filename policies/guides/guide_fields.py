@@ -37,7 +37,7 @@ class GuideFieldsError(Exception):
 
 
 def texts_of(guide: Guide | None) -> dict[str, str]:
-    """The fields as text; materials one a line; all empty where there is no guide."""
+    """Return the fields as text, one material a line; empty texts if there is no guide."""
     if guide is None:
         return dict.fromkeys(FIELDS, "")
     texts = {name: getattr(guide, name) for name in FIELDS}

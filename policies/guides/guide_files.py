@@ -74,13 +74,13 @@ class Listed:
 
 
 def read_guide_rows(raw: bytes) -> list[GuideRow]:
-    """The lines of a file.
+    """Return the lines of a file.
 
     Args:
         raw: an Excel workbook, or CSV in UTF-8 with or without a mark, UTF-16 or GB18030.
 
     Raises:
-        GuideFileError: it is no table, or has no heads.
+        GuideFileError: it is not a table, or has no heads.
     """
     try:
         records = list(read_rows(raw, MAX_ROWS))
@@ -118,13 +118,13 @@ def guides_of(
     known: Mapping[int, Guide],
     today: date,
 ) -> dict[int, Guide]:
-    """The guides that some lines make, by clause key.
+    """Return the guides in some lines, by clause key.
 
     Args:
         rows: of a file.
         key_of: the key of the clause with a label, in the document with an id or title ("": the default one).
-        known: the guides as they are; fields without a column stay so.
-        today: the day of checking where the file gives none.
+        known: the present guides. Fields without a column do not change.
+        today: the day of checking, if the file gives none.
 
     Raises:
         GuideFileError: with every line that is wrong.
@@ -194,7 +194,7 @@ def _cells(texts: Mapping[str, str]) -> list[str]:
 
 
 def _head(records: Sequence[Row]) -> tuple[int, dict[str, int]]:
-    """The row of heads, below a title or not, and where each of our columns stands."""
+    """Return the row of heads, which may stand below a title, and the position of each of our columns."""
     for at, record in enumerate(records[:_HEAD_ROWS]):
         columns: dict[str, int] = {}
         for place, cell in enumerate(record.cells):

@@ -15,7 +15,7 @@ _R = GuideRevision
 
 @dataclass(frozen=True, slots=True)
 class GuideVersion:
-    """The guide of a clause as someone left it.
+    """The guide of a clause as somebody saved it.
 
     Attributes:
         number: counts the versions of one clause's guide from 1.
@@ -49,7 +49,7 @@ class GuideStore:
         self._database = database
 
     async def version(self) -> int:
-        """How often the published guides have changed; reads one row."""
+        """Return how often the published guides have changed. It reads one row."""
         version = select(GuideState.version)
         return (
             await self._database.run_in_read_transaction(lambda connection: connection.scalar(version)) or 0
@@ -89,7 +89,7 @@ class GuideStore:
 
 
 def published_book(connection: Connection) -> GuideBook:
-    """The book of what is published, as this transaction sees it."""
+    """Return the book of what is published, as this transaction sees it."""
     rows = connection.execute(select(_R.clause_key, _R.data).where(_R.state == RevisionState.PUBLISHED))
     guides = {key: Guide.model_validate(data) for key, data in rows}
     return GuideBook({key: guide for key, guide in guides.items() if not guide.is_empty})

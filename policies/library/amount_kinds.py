@@ -21,7 +21,7 @@ _STATED: Mapping[AmountKind, Mapping[str, Stated]] = {
 
 
 def kind_faults(policy: Policy, amount: Amount) -> Iterator[tuple[str, str]]:
-    """What the clause does not say of an amount, as field and message; its quote stands in the text."""
+    """Return what an amount claims and the clause does not say, as field and message. Its quote is in the text."""
     yield from _sums(policy.text, amount)
     if amount.kind is AmountKind.UNCAPPED and not NO_CAP.search(amount.quote):
         yield "kind", "引文没有说不设上限"
@@ -52,7 +52,7 @@ def _sums(text: str, amount: Amount) -> Iterator[tuple[str, str]]:
 
 
 def _stated_as(text: str, quote: str, cny: int) -> list[Stated]:
-    """How the text states a sum inside its quote; the words that tell it may stand before the quote."""
+    """Return how the text states a sum inside its quote. The words that say so may stand before the quote."""
     spans = []
     at = text.find(quote)
     while at >= 0:

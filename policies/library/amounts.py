@@ -1,4 +1,4 @@
-"""A sum of a clause in a few words, as a table or an alert shows it, and the passages that state the sums."""
+"""Writes a clause's sum in a few words, for a table or an alert, and finds the passages that state the sums."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,11 +48,11 @@ def _sum(amount: Amount) -> str:
 
 
 def quotes_of(policy: Policy, amounts: Iterable[Amount] | None = None) -> tuple[str, ...]:
-    """The passages that state sums of a clause, each once, with the limits that follow in the same sentence.
+    """Return the passages that state sums of a clause, each once, with the limits that follow in the same sentence.
 
     Args:
         policy: the clause.
-        amounts: some of its sums; None: all.
+        amounts: some of its sums. None: all of them.
     """
     wanted = tuple(one.quote for one in (policy.amounts if amounts is None else amounts))
     whole = _with_limits(policy.text, tuple(dict.fromkeys(one.quote for one in policy.amounts)))

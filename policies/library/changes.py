@@ -35,7 +35,7 @@ class Relation(StrEnum):
     JOINED = "joined"
     """A clause that goes was joined into the other one."""
     REPLACED = "replaced"
-    """A clause that goes is replaced by the other one, as an operator says."""
+    """The other clause replaces a clause that goes, as an operator says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Fault:
     Attributes:
         clause: key of the clause; None for what surrounds the clauses.
         document: id of the document.
-        where: how the clause is called in a sentence; "" for what surrounds the clauses of the only document.
+        where: the clause's name in a sentence; "" for what surrounds the clauses of the only document.
         message: what is wrong, in Chinese.
     """
 
@@ -76,7 +76,10 @@ class Fault:
 
     @property
     def is_of_the_document(self) -> bool:
-        """Whether the printed document is so: it has no basis or department, or one that the directory does not have."""
+        """Whether the printed document lacks this, so that no operator can add it from the text.
+
+        It prints no basis or no department, or a department that the directory does not have.
+        """
         return self.kind in _OF_THE_DOCUMENT
 
     def __str__(self) -> str:
@@ -84,7 +87,7 @@ class Fault:
 
 
 def check(library: Library, tracks: TrackList, departments: Collection[Department]) -> tuple[Fault, ...]:
-    """Everything that is wrong with a library; () where nothing is."""
+    """Return everything that is wrong with a library; () if nothing is."""
     track_ids = {track.id for track in tracks.tracks}
     names = {department.name for department in departments}
     faults = [*faults_of_the_whole(library)]
@@ -133,9 +136,10 @@ def _keys(library: Library) -> Iterator[Fault]:
 
 
 def _labels(library: Library, document: Document) -> Iterator[Fault]:
-    """Whole numbers grow, over the document or anew in each section; other labels stand once in a section.
+    """Check labels: whole numbers grow, over the document or again in each section; other labels occur once in a
+    section.
 
-    A gap is no fault: an edition may drop a clause and keep the numbers of the others. An import says which number is missing.
+    A gap is allowed: an edition may drop a clause and keep the other numbers. An import says which number is missing.
     """
     if all(policy.label.isdecimal() for policy in document.policies):
         yield from _whole_numbers(library, document)

@@ -1,4 +1,4 @@
-"""Lines beside a clause's text: its basis documents, and a caution where their period is over. Pure."""
+"""Writes lines beside a clause's text: its basis documents, and a caution if their period is over. Pure."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ def basis_text(basis: Basis) -> str:
 
 
 def period_over(policy: Policy, today: date) -> str:
-    """A caution where the period of the basis, or of the document itself, is over. It does not say that the clause is void."""
+    """Return a caution if the period of the basis, or of the document, is over. It does not say that the clause is void."""
     until = policy.valid_until
     if until is None or until >= today:
         return ""
@@ -22,7 +22,7 @@ def period_over(policy: Policy, today: date) -> str:
 
 
 def whose_period(policy: Policy) -> str:
-    """Which document gives the last day of a clause: its basis, whose title names the year, or the one that it stands in."""
+    """Return which document gives the last day of a clause: its basis whose title names the year, or its own document."""
     year = str(policy.valid_until.year) if policy.valid_until else ""
     return OF_BASIS if any(year in basis.title for basis in policy.basis) else "文件"
 
@@ -38,5 +38,5 @@ def in_chinese_order(day: date) -> str:
 
 
 def near_day(value: date, today: date) -> str:
-    """A date without its year where that is this year: 12月17日, 2027年1月6日."""
+    """Return a date, without its year if that is this year: 12月17日, 2027年1月6日."""
     return f"{value.month}月{value.day}日" if value.year == today.year else in_chinese_order(value)

@@ -8,7 +8,7 @@ _LONG = 16
 """Longer titles get a shorter name: before a clause's number they take a line of a phone by themselves."""
 _SHORTEST = 5
 _BEGINNING, _END = 10, 9
-"""Characters of a title that stay where no shorter name can be made of it: its subject and its kind."""
+"""How many characters of a title stay if no shorter name can be made: its subject and its kind."""
 _TRIAL = re.compile(r"（[^（）]{1,6}）$")
 _WHERE = re.compile(
     r"^(?:[^省市区县的]{2,6}?(?:省|自治区|市|新区|开发区|高新区|区|县)){1,3}(?:人民政府|管委会|管理委员会)?(?:关于)?(?:印发|发布)?(?=.{5})"

@@ -52,7 +52,7 @@ class Library:
 
     @property
     def default_document(self) -> Document | None:
-        """The document that a bare number means; None in an empty library."""
+        """Return the document that a bare number means; None in an empty library."""
         return self._by_id.get(self.default)
 
     @property
@@ -63,11 +63,11 @@ class Library:
         return next(filter(None, offices), None)
 
     def get(self, key: int) -> Policy | None:
-        """The clause with that key, None where there is none."""
+        """Return the clause with that key; None if there is none."""
         return self._by_key.get(key)
 
     def successor_of(self, key: int) -> Policy | None:
-        """The clause that took the place of one that is gone, also through several editions; None where none did."""
+        """Return the clause that replaced a gone one, also through several editions; None if there is none."""
         for _ in range(len(self.gone)):
             following = self.gone.get(key)
             if following is None:
@@ -78,7 +78,7 @@ class Library:
         return self.get(key)
 
     def document(self, document_id: str) -> Document | None:
-        """The document with that id, None where there is none."""
+        """Return the document with that id; None if there is none."""
         return self._by_id.get(document_id)
 
     def document_of(self, policy: Policy) -> Document:
@@ -90,16 +90,16 @@ class Library:
         return self._by_id[policy.document]
 
     def labelled(self, label: str, document: str | None = None) -> tuple[Policy, ...]:
-        """The clauses with a label; several where the document's numbers begin anew in each section.
+        """Return the clauses with a label; several if the document's numbers restart in each section.
 
         Args:
             label: as printed, or the path of a clause.
-            document: id of the document; the default one where none is named.
+            document: id of the document; the default one if none is named.
         """
         return self._by_label.get(document or self.default, {}).get(label, ())
 
     def by_label(self, label: str, document: str | None = None) -> Policy | None:
-        """The one clause with a label; None where there is none, or several."""
+        """Return the one clause with a label; None if there is none, or several."""
         found = self.labelled(label, document)
         return found[0] if len(found) == 1 else None
 
@@ -109,7 +109,7 @@ class Library:
 
     @staticmethod
     def number_of(policy: Policy) -> tuple[int, ...]:
-        """The number of a clause, however its document prints it; () where its label has none, or several."""
+        """Return the number of a clause, however its document prints it; () if its label has no number, or several."""
         numbers = _numbers(policy.label)
         return numbers if len(numbers) == 1 else ()
 
@@ -122,11 +122,11 @@ class Library:
         return tuple(one for other in others for one in self.numbered(numbers[0], other))
 
     def reference(self, policy: Policy) -> str:
-        """A clause's label, or its path where the label is not the only one: names one clause of its document."""
+        """Return a clause's label, or its path if the label is not unique. It names one clause of its document."""
         return policy.path or policy.label
 
     def name(self, policy: Policy) -> str:
-        """How a clause is called in a sentence: 第22条, 第三条, （二）; with its document once there are two."""
+        """Return a clause's name in a sentence: 第22条, 第三条, （二）; with its document if there are two or more."""
         return f"{self.document_name(policy.document)}{self.number(policy)}"
 
     def number(self, policy: Policy) -> str:
@@ -144,17 +144,17 @@ class Library:
         return "、".join(f"{document}{joined(numbers)}" for document, numbers in said.items())
 
     def name_of(self, key: int) -> str:
-        """How the clause with a key is called; one that is no longer published by its key."""
+        """Return the name of the clause with a key. A clause that is no longer published is named by its key."""
         policy = self.get(key)
         return self.name(policy) if policy else f"条款〔{key}〕"
 
     def typed(self, policy: Policy) -> str:
-        """What a person types to see a clause: 22 of the default document, else its name."""
+        """Return what a person types to see a clause: 22 in the default document, otherwise its name."""
         plain = policy.label.isdecimal() and policy.document == self.default and not policy.path
         return policy.label if plain else self.name(policy)
 
     def document_name(self, document_id: str) -> str:
-        """A document's short name in 《》 where the library holds several; else ""."""
+        """Return a document's short name in 《》 if the library holds several; otherwise ""."""
         several = len(self.documents) > 1 and document_id in self._by_id
         return f"《{self.short_names[document_id]}》" if several else ""
 
@@ -233,7 +233,7 @@ def in_printed_order(surroundings: Surroundings, policies: Iterable[Policy]) -> 
 
 
 def with_order(document: Document) -> Document:
-    """A document that tells the order of its clauses, where sections and numbers alone would give another."""
+    """Return a document that gives the order of its clauses, if sections and numbers alone would give another order."""
     plain = document.model_copy(update={"order": ()})
     if in_printed_order(plain, plain.policies) == plain.policies:
         return plain
@@ -253,5 +253,5 @@ def joined(numbers: Sequence[str]) -> str:
 
 
 def as_number(label: str) -> str:
-    """A label as it is said: 22 → 第22条, 一 → 第一条; one that says by itself what it is stays."""
+    """Return a label as people say it: 22 → 第22条, 一 → 第一条. A label that is clear by itself stays."""
     return f"第{label}条" if _BARE_NUMBER.fullmatch(label) else label

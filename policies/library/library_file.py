@@ -52,9 +52,9 @@ class LibraryFileError(Exception):
     """The library can't be read.
 
     Attributes:
-        clause: label of the clause at fault, with its document's id before it where the file holds several; None where the
-            fault lies outside the clauses.
-        field: the field at fault (`amounts[0].kind`); empty where the file as a whole can't be read.
+        clause: label of the clause at fault, with its document's id before it if the file holds several. None: the
+            fault is outside the clauses.
+        field: the field at fault (`amounts[0].kind`); empty if the whole file cannot be read.
         message: what is wrong with it, in Chinese.
     """
 
@@ -158,7 +158,7 @@ def _first_fault(error: ValidationError, data: Any) -> LibraryFileError:
 
 
 def _label(documents: Any, document: Any, position: Any) -> str:
-    """The label that the clause gives itself; its place in the document where it gives none."""
+    """Return the label that the clause gives itself, or its place in the document if it gives none."""
     entry = documents[document]["policies"][position]
     label = entry.get("label") if isinstance(entry, dict) else None
     label = label if isinstance(label, str) else str(position + 1)

@@ -74,7 +74,7 @@ class Amount(_Frozen):
 
     @property
     def highest_cny(self) -> int | None:
-        """The most that one case can get by this sum, in yuan; None where the clause states no such figure."""
+        """Return the most that one case can get by this sum, in yuan; None if the clause states no such figure."""
         sums = [v for v in (self.value_cny, self.max_cny, self.cap_cny) if v is not None]
         return max(sums) if sums else None
 
@@ -85,7 +85,7 @@ class Basis(_Frozen):
     title: str
     doc_no: str = ""
     cited_as: str = ""
-    """How the clause itself names it, where that differs from `title`."""
+    """The name that the clause uses for it, if that differs from `title`."""
 
 
 class Policy(_Frozen):
@@ -96,7 +96,7 @@ class Policy(_Frozen):
     label: Annotated[str, Field(min_length=1)]
     """Its number in this edition, as printed without the closing point: 22, 第三条, （二）."""
     path: str = ""
-    """Its name within the document where numbering begins anew in each part (一/第三条); "" where the label is the only one."""
+    """Its name within the document if numbers restart in each part (一/第三条); "" if the label is unique."""
     document: str
     """Id of its document."""
     section: int
@@ -156,7 +156,7 @@ class Surroundings(_Frozen):
     contact: Contact | None = None
     sections: tuple[Section, ...]
     order: tuple[int, ...] = ()
-    """Keys of the clauses in printed order, where their sections and numbers alone would give another order."""
+    """Keys of the clauses in printed order, if sections and numbers alone would give another order."""
 
 
 class Document(Surroundings):

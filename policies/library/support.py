@@ -98,8 +98,8 @@ class SupportSum:
 
     Attributes:
         quote: as printed.
-        why_not: what it is where an enterprise does not get it (threshold, fund), or gets it as a part of what is
-            granted (instalment); "" where it may.
+        why_not: what it is, if an enterprise does not get it (threshold, fund), or gets it as a part of a grant
+            (instalment); "" if an enterprise may get it.
     """
 
     quote: str
@@ -204,7 +204,7 @@ def _why_not(text: str, one: SupportSum) -> str:
 
 
 def _why_no_rate(text: str, left: str, one: SupportSum) -> str:
-    """What a share is that no enterprise gets: a part of a grant in time, a part that an office bears, a lower price."""
+    """Say what a share is that no enterprise gets: a part of a grant in time, an office's part, or a lower price."""
     if _is_instalment(text, one):
         return INSTALMENT
     if _BORNE.match(text, one.end):
@@ -213,7 +213,7 @@ def _why_no_rate(text: str, left: str, one: SupportSum) -> str:
 
 
 def _is_instalment(text: str, one: SupportSum) -> bool:
-    """Whether a share says how much of a grant is paid when. A share of what the enterprise spent is none, in years or not."""
+    """Whether a share says how much of a grant is paid when. A share of an enterprise's spending is not an instalment."""
     begins = max(text.rfind(mark, 0, one.start) for mark in "。；;\n") + 1
     left = text[max(begins, one.start - _WINDOW) : one.start]
     phrase = left[max(left.rfind(mark) for mark in "，,：:") + 1 :]

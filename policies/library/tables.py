@@ -75,10 +75,10 @@ class RevisionRow(DraftColumns, Base):
 
 
 class ClauseDecision(Base):
-    """What becomes of one kind of things that hang on a clause, when publishing this revision takes the clause away.
+    """What happens to one kind of a clause's things, when publishing this revision takes the clause away.
 
-    `what` is the name of a `publishing.belongings.Belongings`. The things go to the clause `successor`; where it is None,
-    they end.
+    `what` is the name of a `publishing.belongings.Belongings`. The things go to the clause `successor`; if it is
+    None, they end.
     """
 
     __tablename__ = "clause_decisions"

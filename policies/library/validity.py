@@ -1,4 +1,4 @@
-"""From when and until when a document is in force, as its closing words say it (自…起施行，有效期3年). Pure."""
+"""Reads when a document is in force, from its closing words (自…起施行，有效期3年). Pure."""
 
 import re
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ class Validity:
     """When a document is in force.
 
     Attributes:
-        begins: the first day; None where it is the day of issue, which nothing tells, or is not said.
-        ends: the last day; None where the document does not say.
+        begins: the first day; None if it is not stated, or is an unknown day of issue.
+        ends: the last day; None if the document does not say.
         quote: the words.
     """
 
@@ -45,7 +45,7 @@ class Validity:
 
 
 def validity_in(text: str, issued: date | None = None) -> Validity | None:
-    """What a text says about the time in which its document is in force; None where it says nothing.
+    """Return what a text says about the time in which its document is in force; None if it says nothing.
 
     Args:
         text: of a clause, or of words beside the clauses.
@@ -86,7 +86,7 @@ def _day(parts: tuple[str | None, ...]) -> date | None:
 
 
 def _after(begins: date, count: int, unit: str) -> date | None:
-    """The last day of so many years or months."""
+    """Return the last day of a period in years or months."""
     months = begins.month - 1 + (count * 12 if unit == "年" else count)
     year, month = begins.year + months // 12, months % 12 + 1
     try:

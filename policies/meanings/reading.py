@@ -41,7 +41,7 @@ class MeaningReader:
     """Makes what `PolicyIndex.with_meanings` takes. The model is loaded on first use.
 
     Args:
-        database: where vectors are kept; None: they are not.
+        database: where vectors are kept. None: they are not kept.
         progress: is told how many of how many texts are read, before each part; not called where none is to be read.
     """
 
@@ -52,7 +52,7 @@ class MeaningReader:
         self._tried = False
 
     async def meanings_of(self, index: PolicyIndex) -> ClauseMeanings | None:
-        """What the clauses of an index mean; None where there is no model or nothing to read."""
+        """Return the vectors of an index's clauses. Return None if there is no model or nothing to read."""
         encoder = await self._loaded()
         policies, asked = index.library.policies, index.asked
         if encoder is None or not policies:

@@ -23,11 +23,11 @@ Decisions = Mapping[str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class HeldThings:
-    """The things of one kind that hang on a clause.
+    """The things of one kind that belong to a clause.
 
     Attributes:
         count: how many.
-        names: of some of them, for an operator; none where they are persons.
+        names: of some of them, for an operator; no names if they are persons.
     """
 
     count: int
@@ -51,7 +51,7 @@ class Belongings(Protocol):
     def ending(self) -> str: ...
 
     async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
-        """What hangs on these clauses and would hang on nothing without them."""
+        """Return what belongs to these clauses and would belong to nothing without them."""
         ...
 
     async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
@@ -75,7 +75,7 @@ async def decide(session: AsyncSession, revision_id: int, decisions: Decisions) 
 
 
 async def decided(session: AsyncSession, revision_ids: Collection[int]) -> dict[int, dict[str, int | None]]:
-    """What was decided, by revision."""
+    """Return what was decided, by revision."""
     rows = await session.scalars(select(ClauseDecision).where(ClauseDecision.revision_id.in_(revision_ids)))
     found: dict[int, dict[str, int | None]] = {}
     for row in rows:

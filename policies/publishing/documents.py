@@ -97,7 +97,7 @@ class Documents:
         """Raise where an id can't be that of a new document.
 
         Raises:
-            RevisionError: a document has or had it, or it is written otherwise than ids are.
+            RevisionError: a document has or had it, or it does not have the form of an id.
         """
         if not _ID.fullmatch(document_id):
             raise RevisionError("文件编号只能用小写字母、数字、- 和 _，最多 32 个字")
@@ -132,7 +132,8 @@ class Documents:
             return Added(after, keyed, found)
 
     async def foreseen(self, document: Document, *, by: str, note: str) -> tuple[Fault, ...]:
-        """What would be missing of a new document's clauses; nothing is kept. It raises what `add` would.
+        """Return what would be missing of a new document's clauses. Nothing is kept. It raises what `add` would
+        raise.
 
         It is a transaction of its own, never a part of another.
         """
@@ -157,10 +158,10 @@ class Documents:
         """Change what stands before the numbers of a document's clauses; "" makes it of the title again.
 
         Returns:
-            The name that was entered before, and the document as it is now.
+            The name that was entered before, and the present document.
 
         Raises:
-            RevisionError: there is no such document, or it can't be called so.
+            RevisionError: there is no such document, or the name is not allowed.
         """
         name = name.strip().strip("《》").strip()
         if len(name) > LONGEST_NAME or _NO_NAME.search(name):

@@ -109,7 +109,7 @@ class Drafts:
             author: who wrote it; someone else must publish it.
             note: why, for the history.
             retires: publishing takes the clause out of the library.
-            base: id of the published revision that the author began from, where it must still be that one.
+            base: id of the published revision that the author began from, if it must still be that one.
 
         Raises:
             EditConflictError: the subject has a draft already, or another base.
@@ -265,12 +265,12 @@ class Drafts:
             return tuple(as_revision(row) for row in made)
 
     async def decisions(self, drafts: Sequence[Revision]) -> dict[int, dict[str, int | None]]:
-        """What was decided on these drafts, by revision id."""
+        """Return what was decided on these drafts, by revision id."""
         async with self._database.read() as session:
             return await decided(session, [draft.id for draft in drafts])
 
     async def held(self, keys: Collection[int]) -> dict[str, Mapping[int, HeldThings]]:
-        """What hangs on these clauses, by the name of its kind."""
+        """Return what belongs to these clauses, by the name of its kind."""
         async with self._database.read() as session:
             return {kind.name: await kind.held(session, keys) for kind in self.belongings}
 

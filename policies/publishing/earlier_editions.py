@@ -26,16 +26,16 @@ from storage.tasks.without_garbage_collection import without_garbage_collection
 _D, _R, _I = tables.DocumentRow, tables.RevisionRow, tables.PublicationItem
 _AT_ONCE = 500
 _MANY = 5_000
-"""From so many clauses on, a walk of the garbage collector meanwhile would be felt."""
+"""From this number of clauses on, a run of the garbage collector in between would be felt."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierEdition:
-    """What a document was before.
+    """A document's edition before, and what changed since then.
 
     Attributes:
-        name: as the cover of the edition before prints it (2025年1月); "" where the library holds one edition alone.
-        changes: what became of each clause since, by key; one that is the same is left out.
+        name: as the cover of the edition before prints it (2025年1月); "" if the library holds only one edition.
+        changes: what happened to each clause since then, by key. An unchanged clause is left out.
     """
 
     name: str
@@ -56,7 +56,7 @@ class _Before:
 
 
 async def earlier_editions(database: Database, library: Library) -> EarlierEditions:
-    """What the present editions of the documents of a library changed."""
+    """Return what the present editions of a library's documents changed."""
     before = await database.run_in_read_transaction(_before)
     return await asyncio.to_thread(_compared, before, library)  # clauses are made of texts
 

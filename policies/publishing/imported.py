@@ -28,8 +28,8 @@ class Imported:
     """What an import changes.
 
     Attributes:
-        import_id: the import, where it is kept.
-        decisions: what becomes of the things that hang on a clause that goes, by its key (`belongings.Decisions`).
+        import_id: the import, if it is kept.
+        decisions: what happens to the things of a clause that goes, by its key (`belongings.Decisions`).
     """
 
     changes: Sequence[PolicyChange]

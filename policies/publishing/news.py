@@ -1,7 +1,7 @@
-"""What a publication means to a reader: which clauses are new, changed, gone, split or joined. Pure.
+"""Finds what a publication means to a reader: which clauses are new, changed, gone, split or joined. Pure.
 
-A clause that only got another number or another place is no news, nor is what only we add (title, keywords, tracks), nor
-that a document is in force for longer, which stands in every clause.
+These are not news: another number or place of a clause; what only we add (title, keywords, tracks); and a longer
+validity of a document, which stands in every clause.
 """
 
 from collections import Counter, defaultdict
@@ -50,7 +50,7 @@ class ClauseNews:
 
     @property
     def policy(self) -> Policy:
-        """The clause as it is now; one that is gone as it was."""
+        """Return the present clause; a gone clause in its last state."""
         return either(self.changes[0])
 
     @property
@@ -71,13 +71,13 @@ class ClauseNews:
 
     @property
     def tracks(self) -> tuple[str, ...]:
-        """Ids of the tracks that it concerns or concerned; () where a clause is or was for all (通用)."""
+        """Return ids of the tracks that it concerns or concerned; () if a clause is or was for all (通用)."""
         sides = [policy.tracks for policy in (*self.before, *self.after)]
         return tuple(sorted(set().union(*sides))) if all(sides) else ()
 
 
 def news_of(changes: Iterable[PolicyChange]) -> list[ClauseNews]:
-    """What to tell of a publication, in the order of its changes."""
+    """Return what to tell of a publication, in the order of its changes."""
     all_of_them = list(_without_periods_of_documents(list(changes)))
     here = {change.key for change in all_of_them}
     parts: defaultdict[int, list[PolicyChange]] = defaultdict(list)
@@ -104,7 +104,7 @@ def _without_periods_of_documents(changes: Sequence[PolicyChange]) -> Iterator[P
 
 
 def _only_period(change: PolicyChange) -> tuple[str, date | None, date | None] | None:
-    """Document, period before and now of a clause of which nothing else changed; None for others."""
+    """If only the period of a clause changed, return the document, the old and the new period; None for others."""
     before, after = change.before, change.after
     if before is None or after is None or _OF_THE_DOCUMENT.isdisjoint(change.fields):
         return None
@@ -124,7 +124,7 @@ def is_news(change: PolicyChange) -> bool:
 
 
 def either(change: PolicyChange) -> Policy:
-    """The clause after the change, or before it where it is gone.
+    """Return the clause after the change, or before it if the clause is gone.
 
     Raises:
         ValueError: the change has neither side.

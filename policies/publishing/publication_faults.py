@@ -47,10 +47,10 @@ def check_publication(
 
 
 def excused(policies: Iterable[Policy]) -> frozenset[FaultKind]:
-    """What a clause of a document may lack, a basis or a department, because not all its clauses print one.
+    """Return what a clause of a document may lack (basis, department), because not all its clauses print one.
 
     Args:
-        policies: the document's published clauses; none where it is new.
+        policies: the document's published clauses; none if it is new.
     """
     held = tuple(policies)
     lacking = {

@@ -21,10 +21,10 @@ from storage.tasks.without_garbage_collection import without_garbage_collection
 _D, _R, _S = tables.DocumentRow, tables.RevisionRow, tables.LibraryState
 _AT_ONCE = 500
 _MOST_ASKED_FOR = 5_000
-"""From so many revisions on, all are read: that is faster than naming them."""
+"""From this number of revisions on, all are read. That is faster than naming them."""
 
 _Mark = tuple[int, int, datetime]
-"""A revision as it is: id, saves, last save. A row that was rolled back may have lent its id to another one."""
+"""The state of a revision: id, saves, last save. Another row may get the id of a row that was rolled back."""
 _Content = Policy | Surroundings
 
 
@@ -51,7 +51,7 @@ class PublishedLibrary:
         self._reading = asyncio.Lock()
 
     async def read(self) -> Library | None:
-        """The library; None where the database has not been seeded."""
+        """Return the library; None if the database has not been seeded."""
         async with self._reading:
             held = self._library
             rows = await self._database.run_in_read_transaction(
@@ -67,7 +67,7 @@ class PublishedLibrary:
 
 
 def _read(connection: Connection, version: int, known: Mapping[_Mark, _Content]) -> _Rows | None:
-    """What changed since a version; None where nothing did."""
+    """Return what changed since a version; None if nothing did."""
     now = connection.scalar(select(_S.version))
     if now is not None and now == version:
         return None

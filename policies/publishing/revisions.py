@@ -75,7 +75,7 @@ class Revision:
 
     @property
     def policy(self) -> Policy | None:
-        """The clause as this revision would have it; None where it retires the clause or is of surroundings."""
+        """Return the clause in this revision; None if it retires the clause or holds surroundings."""
         return self.content if isinstance(self.content, Policy) and not self.retires else None
 
 
@@ -127,5 +127,5 @@ def named(content: Policy | Surroundings, documents: Library) -> str:
 
 
 def change_of(before: Revision | None, after: Revision) -> PolicyChange:
-    """What going from one revision of a clause to another changes."""
+    """Return what changes from one revision of a clause to another."""
     return PolicyChange(after.subject, before.policy if before else None, after.policy, after.kin)

@@ -105,11 +105,11 @@ async def documents_of(session: AsyncSession) -> Library:
 
 
 async def library_of(session: AsyncSession, only: Collection[str] | None = None) -> Library:
-    """What is published, as this transaction sees it; a library without documents where nothing has been.
+    """Return what is published, as this transaction sees it; a library without documents if nothing is.
 
     Args:
         session: of the transaction.
-        only: ids of the documents whose clauses are read; the others stand there without theirs. None: all.
+        only: ids of the documents whose clauses are read. The others come without clauses. None: all documents.
     """
     table = tables.RevisionRow
     published = select(table).where(table.state == RevisionState.PUBLISHED)
@@ -244,7 +244,7 @@ def documents_touched_by(drafts: Sequence[Revision]) -> frozenset[str]:
 
 
 def touched_by(drafts: Sequence[Revision]) -> frozenset[int | str]:
-    """What drafts change: clauses by key, the surroundings of documents by id."""
+    """Return what drafts change: clauses by key, the surroundings of documents by id."""
     return frozenset(
         draft.content.id if isinstance(draft.content, Surroundings) else draft.subject for draft in drafts
     )

@@ -71,7 +71,7 @@ class PolicyStore:
         return first
 
     async def version(self) -> int:
-        """How often what is published, or the list of tracks, has changed; reads one row. 0: not seeded."""
+        """Return how often what is published, or the list of tracks, has changed. It reads one row. 0: not seeded."""
         (version,) = await self._database.look(_VERSION)
         return version or 0
 
@@ -92,7 +92,7 @@ class PolicyStore:
         return library
 
     async def earlier_editions(self, library: Library) -> EarlierEditions:
-        """What the present edition of each document of a published library changed."""
+        """Return what the present edition of each document of a published library changed."""
         return await earlier_editions(self._database, library)
 
     async def published_revisions(self) -> dict[int, Revision]:
@@ -113,12 +113,12 @@ class PolicyStore:
             return await district_of(session)
 
     async def rules(self) -> dict[DistrictPart, Any]:
-        """What companies are matched by, as the library's files say it."""
+        """Return the rules for matching companies, as the library's files give them."""
         async with self._database.read() as session:
             return await rules_of(session)
 
     async def texts(self) -> dict[int, str]:
-        """Each published clause's text by its number; {} where nothing is published."""
+        """Return each published clause's text by its number; {} if nothing is published."""
         library = await self.published() if await self.version() else Library()
         return {policy.key: policy.text for policy in library.policies}
 

@@ -27,7 +27,7 @@ class ConfirmedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A question and the clause that answers it; None: no clause does."""
+    """A question and the clause that answers it; None if no clause does."""
 
     id: int
     text: str
@@ -68,11 +68,11 @@ class ConfirmedQuestions:
         ]
 
     async def confirm(self, texts: Sequence[str], policy_id: int | None, by: str) -> int:
-        """Keep which clause answers some wordings. What was said of a wording before is replaced.
+        """Keep which clause answers some wordings. This replaces what was said of a wording before.
 
         Args:
             texts: without personal data (see `policies.questions.log`).
-            policy_id: the clause; None: the library says nothing to them.
+            policy_id: the clause. None: no clause answers them.
             by: who says so.
 
         Returns:
@@ -98,7 +98,7 @@ class ConfirmedQuestions:
         return len(rows)
 
     async def confirm_group(self, group_id: int, policy_id: int | None, by: str) -> int:
-        """The same for every wording of a group of 问答缺口."""
+        """Keep which clause answers every wording of a group of 问答缺口."""
         return await self.confirm(await self.wordings_of(group_id), policy_id, by)
 
     async def wordings_of(self, group_id: int) -> list[str]:

@@ -68,7 +68,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The least that is good enough, as shares (0–1); `wrongly_declined` is the most."""
+    """The least good result, as shares (0–1). `wrongly_declined` is the most."""
 
     first_right: float = 0.97
     in_top_three: float = 0.99
@@ -97,7 +97,7 @@ class Evaluation:
         return self.kinds.get("oos", Tally())
 
     def under(self, bar: Bar) -> list[str]:
-        """What does not reach the bar, in words; empty if everything does."""
+        """Return in words what does not reach the bar; empty if everything does."""
         inside, outside = self.in_scope, self.out_of_scope
         checks = (
             ("first right", inside.first_right, inside.questions, bar.first_right, True),
@@ -144,8 +144,9 @@ def evaluate(questions: Iterable[EvaluationQuestion], decide: Decide) -> Evaluat
 def grade(asked: EvaluationQuestion, decision: Decision) -> GradedDecision:
     """Judge one decision.
 
-    Out of scope is right where no clause is shown as the answer (some may be offered); the office where it is named.
-    A department, a part or a sum that several clauses state must bring exactly its clauses; several needs the first of each.
+    A question out of scope is answered right if no clause is shown as the answer (some may be offered); a question
+    for the office, if the office is named. A department, a part or a sum of several clauses must bring exactly its
+    clauses; several needs the first clause of each.
     """
     expect: Sequence[int] = [clause for clause in asked.expect if isinstance(clause, int)]
     clauses = decision.clauses

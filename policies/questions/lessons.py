@@ -49,7 +49,7 @@ class Lessons:
         self.confirmed = ConfirmedQuestions(database, clock)
 
     async def version(self) -> int:
-        """How often words and confirmed questions have changed; reads one row."""
+        """Return how often words and confirmed questions have changed. It reads one row."""
         return await taught_version(self._database)
 
     async def all(self) -> list[Lesson]:
@@ -74,7 +74,7 @@ class Lessons:
         return tuple(Taught(lesson.policy_id, lesson.word) for lesson in await self.all() if not lesson.waits)
 
     def plain(self, word: str) -> str:
-        """A word as it is kept.
+        """Return a word in the form that is kept.
 
         Raises:
             LessonError: it is shorter than 2 or longer than 24 characters.
@@ -112,7 +112,7 @@ class Lessons:
         """Confirm a word that waits, so that it has effect.
 
         Raises:
-            LessonError: there is none that waits, or it is one's own.
+            LessonError: no such word waits, or it is one's own.
         """
         async with self._database.write() as session:
             waiting = (TaughtWord.id == lesson_id, TaughtWord.waits)

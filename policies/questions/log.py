@@ -129,7 +129,7 @@ class QuestionLog:
         await self._database.run_in_write_transaction(partial(count_answered, asked=asked, now=self._clock()))
 
     async def recent(self) -> list[TriedQuestion]:
-        """What was asked in the last 30 days, answered and unanswered."""
+        """Return what was asked in the last 30 days, answered and unanswered."""
         async with self._database.read() as session:
             return await recent_questions(session, self._clock())
 
@@ -158,7 +158,7 @@ class QuestionLog:
         ]
 
     async def count(self) -> int:
-        """How many groups nobody has settled."""
+        """Return how many groups nobody has settled."""
         async with self._database.read() as session:
             unsettled = select(func.count()).where(QuestionGroup.settled_at.is_(None))
             return await session.scalar(unsettled) or 0
@@ -192,7 +192,7 @@ async def _wordings(session: AsyncSession, group_ids: Sequence[int]) -> dict[int
 
 
 def _times_asked(wordings: Iterable[KeptWording]) -> int:
-    """How often questions were asked. One that was not answered well and then led to a person is written for both."""
+    """Return how often questions were asked. One that was answered badly and then led to a person is stored for both."""
     unanswered, to_a_person = Counter[str](), Counter[str]()
     for one in wordings:
         (to_a_person if one.reason == "person" else unanswered)[one.text] += one.times
@@ -200,7 +200,7 @@ def _times_asked(wordings: Iterable[KeptWording]) -> int:
 
 
 def _without_person(text: str, simplify: Simplifier) -> str:
-    """The part of a question that is kept; "" where it says nothing."""
+    """Return the part of a question that is kept; "" if it says nothing."""
     kept = without_personal_data(normalise(text, simplify))[:KEPT_CHARACTERS]
     return kept if compact(kept) else ""
 

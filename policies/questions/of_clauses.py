@@ -45,7 +45,7 @@ class WordsOfClauses:
 
 
 class ConfirmedOfClauses:
-    """The questions of which an operator said that a clause answers them."""
+    """The questions that a clause answers, as operators said."""
 
     name = "questions"
     label = "确认过的问题"

@@ -64,7 +64,7 @@ class TaughtWord(Base):
 
 
 class ConfirmedQuestion(Base):
-    """A wording of which an operator said which clause answers it, or that none does. Without personal data, as above."""
+    """A wording, and the clause that answers it or none, as an operator said. Without personal data, as above."""
 
     __tablename__ = "confirmed_questions"
     __table_args__ = ({"sqlite_autoincrement": True},)

@@ -9,7 +9,7 @@ from storage.sql.upsert import insert
 
 
 async def taught_version(database: Database) -> int:
-    """How often words and confirmed questions have changed; reads one row."""
+    """Return how often words and confirmed questions have changed. It reads one row."""
     version = select(TaughtState.version)
     return await database.run_in_read_transaction(lambda connection: connection.scalar(version)) or 0
 

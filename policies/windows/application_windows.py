@@ -65,7 +65,7 @@ class Windows:
         return tuple(w for w in await self.recent() if w.policy_id == policy_id and w.is_open(day))
 
     async def recent(self) -> tuple[Window, ...]:
-        """All windows from memory. The same tuple object is returned until a window changes."""
+        """Return all windows from memory. It is the same tuple object until a window changes."""
         for _ in range(2):  # a reading under way may have begun before a change of ours
             age = self._age()
             if age < _REREAD_S:
@@ -88,7 +88,7 @@ class Windows:
         return await self._database.run_in_read_transaction(_all)
 
     async def get(self, window_id: int) -> Window | None:
-        """One window; None also where it was withdrawn."""
+        """Return one window; None also if it was withdrawn."""
         async with self._database.read() as session:
             row = await session.get(_W, window_id)
             return _window(row) if row is not None and row.withdrawn_at is None else None
@@ -128,10 +128,10 @@ class Windows:
         )
 
     async def foreseen(self, rows: Iterable[WindowFields]) -> tuple[Window, ...]:
-        """The windows that `put` would add or change, as they would be then; a new one has an id below zero.
+        """Return the windows that `put` would add or change, in their new state. A new one has an id below zero.
 
         Raises:
-            WindowFileError: as `put` would.
+            WindowFileError: in the same cases as `put`.
         """
         rows = await self._checked(rows)
         async with self._database.read() as session:
@@ -289,7 +289,7 @@ def _window(row: tables.WindowRow) -> Window:
 
 
 def _spread(keys: Sequence[int]) -> list[int]:
-    """As many keys as there are samples, evenly over all; each once."""
+    """Return as many keys as there are samples, evenly over all, each once."""
     count = len(SAMPLE_DAYS)
     places = ((2 * at + 1) * len(keys) // (2 * count) for at in range(count))
     return list(dict.fromkeys(keys[place] for place in places if keys))

@@ -32,7 +32,7 @@ class WindowQuestion:
     """A question about windows.
 
     Attributes:
-        listed: a list is asked for (哪些); else the state of one subject.
+        listed: it asks for a list (哪些). If false, it asks for the state of one subject.
         yes_or_no: it wants a yes or a no (截止了吗).
         period: the days it names.
         subject: the words that are left, for retrieval; "" where all windows are meant.
@@ -137,7 +137,7 @@ _ELSE = re.compile(
 
 
 def read_window_question(text: str, today: date) -> WindowQuestion | None:
-    """The question about windows that a text asks; None where it asks something else.
+    """Return the question about windows that a text asks; None if it asks something else.
 
     Args:
         text: normalised (`policies.search.words.normalise.normalise`).
@@ -157,7 +157,7 @@ def read_window_question(text: str, today: date) -> WindowQuestion | None:
 
 
 def _peel(text: str) -> tuple[str, frozenset[_Kind]]:
-    """What is left between the words of such a question at both ends, and the kinds of these words."""
+    """Return what is left without the words of such a question at both ends, and the kinds of these words."""
     kinds: set[_Kind] = set()
     start, end = 0, len(text)
     while start < end:
@@ -175,7 +175,7 @@ def _peel(text: str) -> tuple[str, frozenset[_Kind]]:
 
 
 def _longest(text: str, start: int, end: int, *, at_end: bool) -> tuple[_Kind, int] | None:
-    """The longest word that begins, or ends, a part of a text: its kind and length; None where none does."""
+    """Return the longest word that begins, or ends, a part of a text: its kind and length; None if there is none."""
     best: tuple[_Kind, int] | None = None
     part = (
         text[max(start, end - _LONGEST_WORD) : end]
@@ -197,7 +197,7 @@ def _about_all(kinds: frozenset[_Kind], period: Period | None) -> WindowQuestion
 
 
 def _asked_of_all(kinds: frozenset[_Kind], *, named: bool) -> Asked | None:
-    """What is asked of all windows; `named`: a period is named."""
+    """Return what is asked of all windows. `named`: a period is named."""
     now = not kinds.isdisjoint({_Kind.NOW, _Kind.RUNNING})
     timed = named or now or _Kind.SOON in kinds
     applies = not kinds.isdisjoint(_APPLYING)

@@ -33,7 +33,7 @@ class _Rule:
 
 
 def read_period(text: str, today: date) -> tuple[Period, str] | None:
-    """The first period that a compact text names, and the text without it; None where it names none."""
+    """Return the first period that a compact text names, and the text without it; None if it names none."""
     for rule in _RULES:
         found = rule.pattern.search(text)
         days = rule.days(found, today) if found else None

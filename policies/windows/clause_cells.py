@@ -24,9 +24,9 @@ class ClauseCells(BaseModel):
     """The labels of the published clauses, small enough to be handed to a child process.
 
     Attributes:
-        default: id of the document that is meant where none is named.
+        default: id of the document that is meant if none is named.
         documents: ids by every name that a cell may hold: id, title, short name.
-        labels: keys by label or path, by document; several where numbers begin anew in each part.
+        labels: keys by label or path, by document; several if numbers restart in each part.
         numbers: keys by number, however it is printed.
         titles: short titles by key.
     """
@@ -61,14 +61,14 @@ class ClauseCells(BaseModel):
         )
 
     def keys(self, cell: str, document: str) -> list[int]:
-        """The clauses that a cell names, each once.
+        """Return the clauses that a cell names, each once.
 
         Args:
             cell: one label or several.
             document: id or title of their document; "" for the default one.
 
         Raises:
-            FieldError: the cell is empty, or names something that is no published clause, or several.
+            FieldError: the cell is empty, or names no published clause, or several.
         """
         where = self._document(document)
         whole = self.labels.get(where, {}).get(_folded(cell), [])

@@ -16,7 +16,7 @@ _FEED_NAME = "可申报项目"
 
 
 def calendar_of(name: str, windows: Iterable[Window], page_of: Callable[[int], str], now: datetime) -> bytes:
-    """A calendar with an all-day event on each window's closing day; a window without an end has none.
+    """Return a calendar with an all-day event on each window's closing day. A window without an end has no event.
 
     Args:
         name: of the calendar, as a phone shows it.

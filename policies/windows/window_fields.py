@@ -1,4 +1,4 @@
-"""The fields of an application window: what each may hold, and the message where one is wrong. Pure."""
+"""The fields of an application window: the allowed values, and the message for a wrong one. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -41,13 +41,13 @@ class WindowFields:
 
     @property
     def key(self) -> tuple[int, str, date]:
-        """What identifies the window when its closing day or link changes."""
+        """Return what identifies the window when its closing day or link changes."""
         return self.policy_id, self.title, self.opens_on
 
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """What is wrong in one line; line 0 is the file as a whole.
+    """A fault in one line. Line 0 is the whole file.
 
     Attributes:
         field: a key of `COLUMNS`; "" for the line as a whole.
@@ -96,7 +96,7 @@ def closing_words(day: date) -> str:
 
 
 def check_window(row: WindowFields, titles: Mapping[int, str]) -> tuple[RowFault, ...]:
-    """What is wrong with a window typed in a form; () where nothing is."""
+    """Return what is wrong with a window typed in a form; () if nothing is."""
     if row.policy_id not in titles:
         return (RowFault(0, "policy_id", f"没有第 {row.policy_id} 条"),)
     try:
@@ -119,7 +119,7 @@ def check_order(opens_on: date, closes_on: date) -> None:
 
 
 def title_of(value: str, default: str) -> str:
-    """A window's title as typed in a form, in one line and in its own order; the default where nothing was typed.
+    """Return a window's title as typed in a form, in one line and in its own order; the default if nothing was typed.
 
     Raises:
         FieldError: it is longer than `MAX_TITLE` characters, or holds a control character.
@@ -133,10 +133,10 @@ def title_of(value: str, default: str) -> str:
 
 
 def link_of(value: str) -> str:
-    """A link as typed, "" where nothing was typed.
+    """Return a link as typed; "" if nothing was typed.
 
     Raises:
-        FieldError: it is no whole http or https address, or is longer than `MAX_URL` characters.
+        FieldError: it is not a complete http or https address, or is longer than `MAX_URL` characters.
     """
     if not value:
         return ""

@@ -1,7 +1,7 @@
 """Reads and writes files of application windows: CSV or Excel. Pure.
 
 The heads are `policy_id,document,opens_on,closes_on,title,url` or the Chinese ones that offices use. `policy_id` is the
-printed label; `document` (id or title) is needed where it is not the default one. Rows with a title may stand above the heads.
+printed label; `document` (id or title) is needed if it is not the default one. Rows with a title may stand above the heads.
 """
 
 import csv
@@ -143,7 +143,7 @@ def _fault_of(error: TableFileError) -> RowFault:
 
 
 def _head(records: Sequence[Row]) -> tuple[int, dict[str, int]]:
-    """The row of heads, below a title or not, and where each of our columns stands."""
+    """Return the row of heads, which may stand below a title, and the position of each of our columns."""
     for at, record in enumerate(records[:_HEAD_ROWS]):
         columns: dict[str, int] = {}
         for place, cell in enumerate(record.cells):

@@ -53,7 +53,7 @@ class RowReader:
             self.rows.append(row)
 
     def cell(self, record: Row, name: str) -> Cell:
-        """The cell of a column; "" where the line or the file does not have it."""
+        """Return the cell of a column; "" if the line or the file does not have it."""
         at = self._columns.get(name)
         return record.cells[at] if at is not None and at < len(record.cells) else ""
 
@@ -109,7 +109,7 @@ class _Line:
         self.remarks: list[RowFault] = []
 
     def rows(self) -> list[WindowFields]:
-        """The windows; worth nothing where there are faults."""
+        """Return the windows. They mean nothing if there are faults."""
         keys = self._tried(lambda: self._reader.keys(self._record)) or []
         opens, closes = self._day("opens_on"), self._day("closes_on")
         if opens and closes:
@@ -144,7 +144,7 @@ class _Line:
         return link_of(typed)
 
     def _tried(self, read: Callable[[], _Read]) -> _Read | None:
-        """What is read; None where it is wrong, which is kept as a fault."""
+        """Return what was read; None if it is wrong. The fault is then kept."""
         try:
             return read()
         except FieldError as error:
