@@ -8,12 +8,12 @@ from aiohttp.typedefs import Handler, Middleware
 
 
 def security_headers(*, frame_ancestors: str, referrer: str, cache: str) -> dict[str, str]:
-    """The headers of one application's pages.
+    """Return the headers of one application's pages.
 
     Args:
         frame_ancestors: who may show a page in a frame (`'self'`, `'none'`).
         referrer: the value of Referrer-Policy.
-        cache: the value of Cache-Control where a response has none of its own.
+        cache: the value of Cache-Control, if a response sets none itself.
     """
     return {
         "Content-Security-Policy": (

@@ -1,4 +1,4 @@
-"""The templates of public pages: where they stand, and the filters that all of them have."""
+"""The templates of public pages: their place, and the filters that all of them have."""
 
 import hashlib
 import re

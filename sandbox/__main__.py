@@ -1,7 +1,7 @@
 """`python -m sandbox`: the stand-in for WeChat as a separate process.
 
-The account is that of BOT_WECHAT_APP_ID, _APP_SECRET, _TOKEN and _AES_KEY, where set, else the one made from
-BOT_SECRET_KEY. Prints one JSON line once it listens: `{"page": …, "api_base": …}`.
+The account is that of BOT_WECHAT_APP_ID, _APP_SECRET, _TOKEN and _AES_KEY, if they are set, otherwise the one made
+from BOT_SECRET_KEY. It prints one JSON line once it listens: `{"page": …, "api_base": …}`.
 """
 
 import asyncio

@@ -42,13 +42,13 @@ class BusinessClock:
         return bool(self._offset)
 
     async def refresh(self) -> None:
-        """Read the offset; a clock that is not movable ignores what the database holds."""
+        """Read the offset. A clock that is not movable ignores what the database holds."""
         if not self._movable:
             return
         self._hear(*await self._database.look(select(_OFFSET.scalar_subquery())))
 
     def followed(self) -> list[Followed]:
-        """What the process polls for this clock: the offset; nothing if the clock is not movable."""
+        """Return what the process polls for this clock: the offset; nothing if the clock is not movable."""
         if not self._movable:
             return []
         return [Followed("clock.not_read", [_OFFSET.scalar_subquery()], self._hear)]

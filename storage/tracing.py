@@ -1,4 +1,4 @@
-"""Spans of OpenTelemetry where traces are wanted, and nothing where they are not; for the whole process, as the log is.
+"""Makes OpenTelemetry spans if traces are on; otherwise nothing. One setting for the whole process, like the log.
 
 `bot.observability.tracing` starts it. No span holds an openid, a text that a person typed, or a token.
 """
@@ -11,7 +11,7 @@ _tracer: Any = None
 
 
 def use(tracer: Any) -> None:
-    """Make spans with this tracer of OpenTelemetry from now on; None: make none."""
+    """Make spans with this OpenTelemetry tracer from now on. None: make no spans."""
     global _tracer  # noqa: PLW0603 - one for a process, as logging has one
     _tracer = tracer
 
@@ -27,7 +27,7 @@ def span(name: str, *, parent: object = None, **attributes: str | int) -> Abstra
 
 
 def here() -> object:
-    """The present span, for work that another task does for it; None without traces."""
+    """Return the present span, for work that another task does for it; None without traces."""
     if _tracer is None:
         return None
     from opentelemetry.context import get_current  # noqa: PLC0415 - an extra
@@ -46,7 +46,7 @@ def departing() -> dict[str, str]:
 
 
 def arrived(traceparent: str) -> object:
-    """The span that a message from another process carried; None without traces or where it carried none."""
+    """Return the span that a message from another process carried; None without traces or without such a span."""
     if _tracer is None or not traceparent:
         return None
     from opentelemetry.propagate import extract  # noqa: PLC0415 - an extra

@@ -10,9 +10,9 @@ UNSEEN = (
     "\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f"
     "\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
 )
-"""Spaces, joiners and fillers, as the inside of a character class. A text of nothing else looks empty."""
+"""Spaces, joiners and fillers, as the inside of a character class. A text of only these looks empty."""
 TURNING = "\u2028\u2029\u202a-\u202e\u2066-\u2069"
-"""What turns the direction of the text after it or breaks its line, as the inside of a character class."""
+"""Characters that turn the direction of the text or break its line, as the inside of a character class."""
 
 JOINING = "\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 """Joiners and marks of direction, as the inside of a character class."""

@@ -20,7 +20,7 @@ def is_working_day(day: date) -> bool:
 
 
 def working_day_on_or_before(day: date) -> date:
-    """The day itself where it is a working day, else the nearest one before it."""
+    """Return the day itself if it is a working day, otherwise the nearest one before it."""
     while not is_working_day(day):
         day -= timedelta(days=1)
     return day
@@ -32,7 +32,7 @@ def unpublished(first: date, last: date) -> tuple[int, ...]:
 
 
 def calendar_warning(today: date, furthest_close: date | None) -> str | None:
-    """A Chinese sentence for `doctor` where deadlines reach into a year without known holidays, else None."""
+    """Return a Chinese sentence for `doctor` if deadlines reach into a year without known holidays, otherwise None."""
     years = unpublished(today, furthest_close or today)
     if not years:
         return None

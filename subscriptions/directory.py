@@ -69,11 +69,11 @@ class Members:
         return await self.following.unfollow(openid)
 
     async def id_of(self, openid: str) -> int | None:
-        """The member's id; None if this person is no member. Creates nothing."""
+        """Return the member's id; None if this person is not a member. It creates nothing."""
         return await self._database.run_in_read_transaction(partial(_id_of, openid=openid))
 
     async def ensure(self, openid: str) -> int:
-        """The member's id. A person who is no member yet becomes one, because they asked for something to be stored."""
+        """Return the member's id. A person who is not a member yet becomes one, because they asked to store something."""
         known = await self.id_of(openid)
         if known is not None:
             return known
@@ -90,11 +90,11 @@ class Members:
         return await self._database.run_in_write_transaction(make, idempotent=True)
 
     async def by_openid(self, openid: str) -> Profile | None:
-        """The member with this openid; None if there is none. Creates nothing."""
+        """Return the member with this openid; None if there is none. It creates nothing."""
         return await self._database.run_in_read_transaction(partial(_profile, who=Member.openid == openid))
 
     async def profile(self, member_id: int) -> Profile | None:
-        """The member with this id; None if they were erased."""
+        """Return the member with this id; None if they were erased."""
         return await self._database.run_in_read_transaction(partial(_profile, who=Member.id == member_id))
 
     async def openids(self, member_ids: Iterable[int]) -> dict[int, str]:
@@ -116,7 +116,7 @@ class Members:
         )
 
     async def tracks_by_openid(self, openid: str) -> tuple[str, ...]:
-        """As `tracks`, by openid in one query; () for a person who is no member."""
+        """Return what `tracks` returns, by openid in one query; () for a person who is not a member."""
         statement = (
             select(Subscription.track_id)
             .join(Member, Member.id == Subscription.member_id)

@@ -85,7 +85,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Whose handoff it is, and when and by whom it was ended (`Ended`); None while it is open."""
+    """Whose handoff it is, and when and by whom it was ended (`Ended`; None while it is open)."""
 
     member_id: int
     ended_at: datetime | None
@@ -111,7 +111,7 @@ class Handoffs:
         return found is not None
 
     def followed(self) -> Followed:
-        """What the process polls, so that it knows who waits. While the database is away, every message asks it."""
+        """Return what the process polls, so that it knows who waits. While the database is away, every message asks it."""
         return Followed("handoffs.not_read", [_WAITING.scalar_subquery()], self._hear, self._forget)
 
     def _hear(self, openids: str | None) -> None:
@@ -121,13 +121,13 @@ class Handoffs:
         self._people = None
 
     async def say(self, member_id: int, content: str, *, begin: bool = False, before: str = "") -> bool:
-        """Store a line of a member. False: no handoff is open, and `begin` does not ask for a new one.
+        """Store a line of a member. Return False if no handoff is open and `begin` does not ask for a new one.
 
         Args:
             member_id: who writes.
             content: what they wrote.
-            begin: open a handoff where none is open.
-            before: of a new handoff, what was said to the bot before; it is the first line, by `BOT`.
+            begin: open a handoff if none is open.
+            before: what was said to the bot before a new handoff. It becomes the first line, by `BOT`.
         """
         now = self._clock()
         async with self._database.write() as session:
@@ -156,7 +156,7 @@ class Handoffs:
         return True
 
     async def note(self, member_id: int, content: str) -> None:
-        """Store a line by `BOT` in the member's open handoff, where one is open. It asks for no answer."""
+        """Store a line by `BOT` in the member's handoff, if one is open. It asks for no answer."""
         open_now = select(Handoff.id).where(Handoff.member_id == member_id, Handoff.closed_at.is_(None))
         async with self._database.write() as session:
             if (number := await session.scalar(open_now)) is not None:
@@ -220,7 +220,7 @@ class Handoffs:
         ]
 
     async def find(self, number: int) -> Conversation | None:
-        """A handoff, open or ended; None if it is unknown, or too old to be kept."""
+        """Return a handoff, open or ended; None if it is unknown, or too old to be kept."""
         statement = select(Handoff.member_id, Handoff.closed_at, Handoff.closed_by).where(
             Handoff.id == number
         )

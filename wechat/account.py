@@ -56,5 +56,5 @@ class Account:
 
     @property
     def mass_sends_per_fan_a_month(self) -> int | None:
-        """Mass sends that one follower receives in a calendar month; None if the limit is one send a day to all."""
+        """Return how many mass sends one follower receives in a calendar month. None: the limit is one send a day to all."""
         return 4 if self.kind is AccountKind.SERVICE else None

@@ -1,4 +1,4 @@
-"""Texts for WeChat: cut to its limit in bytes, escaped where a person typed them, tappable words. wechatpy has none."""
+"""Texts for WeChat: cut to its limit in bytes, typed text escaped, words to tap. wechatpy has none of these."""
 
 import re
 import unicodedata
@@ -53,10 +53,10 @@ def cut_to_bytes(text: str, limit: int = TEXT_LIMIT) -> list[str]:
 
 
 def beginning(text: str, limit: int) -> str:
-    """The first words of a text that is not shown whole, `limit` bytes at most.
+    """Return the first words of a text that is not shown whole, at most `limit` bytes.
 
-    It ends as a part of `cut_to_bytes` does, but inside a sentence where the sentence before would leave more than
-    half of the room empty.
+    It ends like a part of `cut_to_bytes`. It may end inside a sentence, if otherwise more than half of the room
+    stayed empty.
 
     Raises:
         ValueError: `limit` is smaller than one character can be (4 bytes).
@@ -74,7 +74,7 @@ def _size(text: str) -> int:
 
 
 def _fitting(text: str, start: int, limit: int) -> int:
-    """How many characters from `start` fit into the limit."""
+    """Return how many characters from `start` fit into the limit."""
     window = text[start : start + limit]
     data = window.encode("utf-8", "surrogatepass")
     if len(data) <= limit:

@@ -1,4 +1,4 @@
-"""What changed in a clause, as the page of an alert shows it: old beside new, the words that differ marked. Pure."""
+"""Shows what changed in a clause on the page of an alert: old beside new, with the differing words marked. Pure."""
 
 from dataclasses import dataclass
 
@@ -28,16 +28,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """A change; one side where something was only added, left out or named."""
+    """A change. It has one side if something was only added, left out or named."""
 
     what: str
     sides: tuple[Side, ...]
 
 
 def shown_change(kind: AlertKind, change: ClauseChange) -> ShownChange:
-    """A change as it is shown. Of what has no old wording nothing is said to have been there before.
+    """Return a change for the page. Without an old wording, the page does not say that there was one.
 
-    A new edition's list (`AlertKind.NEW_POLICY`) says itself what became of a clause.
+    A new edition's list (`AlertKind.NEW_POLICY`) itself says what happened to a clause.
     """
     old, new = change.old, change.new
     if old and new:

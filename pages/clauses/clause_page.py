@@ -82,7 +82,7 @@ async def clause_page(request: web.Request) -> web.Response:
 
 
 def _printed(number: int, library: Library) -> Policy | None:
-    """The clause with that printed number in the default document; None where none has it, or several do."""
+    """Return the clause with that printed number in the default document; None if none has it, or several do."""
     found = library.numbered(number)
     return found[0] if len(found) == 1 else None
 

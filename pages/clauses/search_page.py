@@ -23,7 +23,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class ResultGroup:
-    """Clauses under one heading; "" is no heading."""
+    """Clauses under one heading; "" means no heading."""
 
     heading: str
     policies: tuple[Policy, ...]

@@ -87,9 +87,9 @@ def _group(name: str, ids: Sequence[str], facts: Facts, told: ToldFacts, placed:
 
 
 def told_in_form(form: MultiMapping[object], facts: Facts) -> tuple[dict[str, Value], list[str]]:
-    """The facts in a form, and a Chinese sentence for each field that can't be taken.
+    """Return the facts in a form, and a Chinese sentence for each field that cannot be taken.
 
-    A field that is not filled in tells nothing. Of several choices, the field 没有 tells that none holds.
+    An empty field tells nothing. Among several choices, the field 没有 tells that none of them holds.
     """
     told: dict[str, Value] = {}
     wrong: list[str] = []

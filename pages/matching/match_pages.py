@@ -66,13 +66,13 @@ async def result_page(request: web.Request) -> web.Response:
 
 
 async def facts_file(request: web.Request) -> web.Response:
-    """What can be told of a company, as open data."""
+    """Send the facts that a company can tell, as open data."""
     facts = request.app[SERVICES].matching.facts.all
     return _open_data({"facts": [fact_as_json(fact) for fact in facts]})
 
 
 async def benefits_file(request: web.Request) -> web.Response:
-    """What the published clauses offer, as open data."""
+    """Send what the published clauses offer, as open data."""
     services = request.app[SERVICES]
     library = services.knowledge.index.library
     benefits = services.matching.catalogue.benefits

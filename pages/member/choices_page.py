@@ -58,7 +58,7 @@ async def save(request: web.Request) -> web.StreamResponse:
 
 
 async def data(request: web.Request) -> web.StreamResponse:
-    """All data about the member, as a JSON file to download."""
+    """Send all data about the member, as a JSON file to download."""
     visit = visit_of(request)
     services = request.app[SERVICES]
     profile = await services.members.profile(visit.member_id) if visit else None

@@ -16,7 +16,7 @@ _log = structlog.get_logger(__name__)
 
 
 def visit_of(request: web.Request) -> MemberToken | None:
-    """The current visit of this browser, from its cookie; None if there is none."""
+    """Return the current visit of this browser, from its cookie; None if there is none."""
     try:
         return request.app[SERVICES].member_tokens.read(Purpose.VISIT, request.cookies.get(VISIT_COOKIE, ""))
     except BadMemberTokenError:
@@ -63,7 +63,7 @@ def _link(request: web.Request, token: str) -> MemberToken | web.StreamResponse:
 
 
 async def enter(request: web.Request) -> web.StreamResponse:
-    """There is no visit and no link: use WeChat's web sign-in, if the account may."""
+    """Use WeChat's web sign-in, if there is no visit and no link, and the account may use it."""
     sign_in = request.app[SIGN_IN]
     if sign_in is None:
         return refusal(request, "请从公众号进入")

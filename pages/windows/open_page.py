@@ -27,7 +27,7 @@ class ShownWindow:
 
 
 async def open_page(request: web.Request) -> web.Response:
-    """What is open now, the first to close first, and what opens next."""
+    """Show what is open now, the first to close first, and what opens next."""
     services = request.app[SERVICES]
     track = _track(request)
     today = services.today()
@@ -87,7 +87,7 @@ def _shown(services: PageServices, window: Window) -> ShownWindow:
 
 
 def _track(request: web.Request) -> Track | None:
-    """The track that `?track=` names; None for all.
+    """Return the track that `?track=` names; None for all.
 
     Raises:
         web.HTTPNotFound: there is no such track.

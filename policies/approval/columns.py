@@ -47,7 +47,10 @@ class DraftColumns:
 def one_at_a_time(
     table: str, subject: str, open_states: tuple[str, str] = (RevisionState.DRAFT, RevisionState.PUBLISHED)
 ) -> tuple[UniqueConstraint, Index, Index]:
-    """Return indexes: one subject has at most one draft and at most one published row, and no number twice."""
+    """Return indexes: one subject has at most one draft and at most one published row, and no number twice.
+
+    They stop a second editor who begins at the same moment.
+    """
     draft, published = (
         Index(
             f"uq_{table}_{state}",

@@ -25,7 +25,7 @@ _DENIED_WITHIN = re.compile("没|未(?!来)")
 _FARTHEST = 14
 """Characters between a number and the words that say what it is."""
 _FAR = 40
-"""The same where only one fact can be meant."""
+"""Characters between a number and its words, if only one fact can be meant."""
 _NO_FACT = 4
 """How much farther away the words of a sum without a fact count: 贷款一千万是设备更新贷款."""
 _A_COMMA = 3

@@ -99,7 +99,7 @@ class DistrictStore:
 
         Raises:
             EditConflictError: the part is no longer what the author saw.
-            FaultyPartError: it can't be as it is written.
+            FaultyPartError: the part has faults.
         """
         now = self._clock()
         async with self._database.write() as session:
@@ -157,7 +157,7 @@ class DistrictStore:
         """Put a part in effect at once, by the authority of whoever has the shell. A proposal that waits stays.
 
         Raises:
-            FaultyPartError: it can't be as it is written.
+            FaultyPartError: the part has faults.
         """
         async with self._database.write() as session:
             await self._refuse_faults(session, content)

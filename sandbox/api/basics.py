@@ -79,12 +79,12 @@ def clear_quota(platform: Platform, body: Body) -> Answer:
 
 
 def quota_get(platform: Platform, body: Body) -> Answer:
-    """What of a call's daily quota is used."""
+    """Return how much of a call's daily quota is used."""
     return {**OK, "quota": platform.quotas.of(str(body.get("cgi_path", "")))}
 
 
 def callback_ips(_platform: Platform, _query: Body) -> Answer:
-    """Where pushes come from: this machine."""
+    """Return where pushes come from: this machine."""
     return {"ip_list": ["127.0.0.1"]}
 
 

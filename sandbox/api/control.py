@@ -193,7 +193,7 @@ class Control:
         return web.json_response(rules.model_dump())
 
     async def list_deliveries(self, request: web.Request) -> web.Response:
-        """Who got what, by the sender's id or the content: ten thousand a page, from `?from=` a number."""
+        """Return who got what, by the sender's id or the content: ten thousand a page, from the number in `?from=`."""
         delivered = self._platform.deliveries.delivered()
         start = _first_asked(request)
         return web.json_response({"total": len(delivered), "deliveries": delivered[start : start + PAGE]})

@@ -31,12 +31,12 @@ def _info(person: Person) -> Answer:
 
 
 def user_info(platform: Platform, query: Body) -> Answer:
-    """What is known of one person; almost nothing of who doesn't follow."""
+    """Return what is known of one person; almost nothing of a person who does not follow."""
     return _info(platform.people.get(query.get("openid")))
 
 
 def user_info_batch(platform: Platform, body: Body) -> Answer:
-    """The same for up to a hundred."""
+    """Return what is known of up to a hundred people."""
     asked = body.get("user_list")
     if not isinstance(asked, list) or not 1 <= len(asked) <= 100:
         raise ApiError(40032)

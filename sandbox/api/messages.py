@@ -147,7 +147,7 @@ def mass_preview(platform: Platform, body: Body) -> Answer:
 
 
 def mass_status(platform: Platform, body: Body) -> Answer:
-    """How far a mass send is; no counts here."""
+    """Return the state of a mass send, without counts."""
     number = body.get("msg_id")
     job = platform.mass_sends.get(int(number) if isinstance(number, str) and number.isdigit() else number)
     return {"msg_id": job.message_id, "msg_status": job.status(platform.real())}

@@ -1,4 +1,4 @@
-"""What a person can do in their WeChat, as the page sends it."""
+"""What a person can do in their WeChat, in the form that the page sends."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -61,7 +61,7 @@ class PhoneAct(BaseModel):
         return {"follow": False, "scan": None}.get(self.do, True)
 
     def bubble(self) -> OwnBubble:
-        """What the person's own chat shows of it."""
+        """Return what the person's own chat shows of it."""
         match self.do:
             case "say":
                 return OwnBubble("person", "text", {"content": self.text})

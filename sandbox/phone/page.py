@@ -119,7 +119,7 @@ class Page:
         return web.Response(text=shell, content_type="text/html", headers=headers)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """The whole state first, then every change, as server-sent events."""
+        """Send the whole state first, then every change, as server-sent events."""
         queue: asyncio.Queue[tuple[str, dict[str, Any]] | None] = asyncio.Queue(1000)
 
         def put(what: str, content: dict[str, Any]) -> None:

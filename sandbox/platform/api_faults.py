@@ -72,7 +72,7 @@ class ApiFaults:
         self._faults = list(faults)
 
     def throw_token_out_every(self, seconds: float | None) -> None:
-        """End the access token every so many seconds; None: not any more."""
+        """End the access token every so many seconds. None: no longer."""
         self.token_every = seconds
         self._token_next = self._now() + (seconds or 0.0)
 
@@ -85,7 +85,7 @@ class ApiFaults:
         return True
 
     def meet(self, path: str) -> tuple[float, ApiFault | None]:
-        """What a call meets: seconds to wait first, and a fault or None."""
+        """Return what a call meets: seconds to wait first, and a fault or None."""
         if not self._faults:
             return 0.0, None
         wait = 0.0

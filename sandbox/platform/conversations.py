@@ -52,7 +52,7 @@ class Conversations:
         content: dict[str, Any],
         raw: tuple[tuple[str, str], ...] = (),
     ) -> int:
-        """Show one more thing in a chat, to all who watch; gives its number, 0 where the chat isn't kept."""
+        """Show one more thing in a chat to all who watch. Return its number, or 0 if the chat is not kept."""
         chat = self._chats.get(openid)
         if chat is None:
             return 0

@@ -27,7 +27,7 @@ class Deliveries:
     _seen: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
 
     def remembered(self, openid: str, client_id: str, now: float) -> int | None:
-        """The message id under which this was delivered, where the platform still remembers it."""
+        """Return the message id of this delivery, if the platform still remembers it."""
         if not client_id:
             return None
         seen = self._seen.get((openid, client_id))

@@ -33,11 +33,11 @@ class PushRules:
 
 @dataclass(slots=True)
 class PushResult:
-    """What became of one push.
+    """The result of one push.
 
     Attributes:
         reply: what the person is shown, or None.
-        fault: why WeChat shows its fault line, in Chinese; "" where it doesn't.
+        fault: why WeChat shows its fault line, in Chinese; "" if it does not.
         deliveries: how often it was delivered.
         raw: the messages on the wire and under the encryption, each with a heading.
     """

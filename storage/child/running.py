@@ -109,7 +109,7 @@ def _environment() -> dict[str, str]:
 
 
 async def _feed(stdin: asyncio.StreamWriter, parameters: str, raw: bytes) -> None:
-    """Write the parameters and the file; a child that ends early stops reading, which is no error."""
+    """Write the parameters and the file. A child that ends early stops reading, which is not an error."""
     with contextlib.suppress(ConnectionError, RuntimeError):  # uvloop's pipe raises RuntimeError once closed
         stdin.write(parameters.encode() + b"\n")
         for start in range(0, len(raw), _CHUNK):

@@ -5,14 +5,14 @@ from typing import Any
 
 
 class JsonTextError(ValueError):
-    """The text is no JSON that can be read; the message says why, in Chinese."""
+    """The text is not readable JSON. The message says why, in Chinese."""
 
 
 def parse_json(text: str) -> Any:
-    """The value of a JSON text.
+    """Return the value of a JSON text.
 
     Raises:
-        JsonTextError: it is no JSON, is nested too deep, or has a number of thousands of digits.
+        JsonTextError: it is not JSON, is nested too deep, or has a number of thousands of digits.
     """
     try:
         return json.loads(text)

@@ -5,7 +5,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 def escape_formula(text: str) -> str:
-    """A text as a cell that no spreadsheet reads as a formula: an apostrophe is put before it where needed."""
+    """Return a text as a cell that no spreadsheet reads as a formula, with an apostrophe before it if needed."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

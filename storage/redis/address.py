@@ -19,8 +19,8 @@ class SentinelAddress:
     Attributes:
         sentinels: host and port of each.
         service: the master's name.
-        master: how to sign in at the master: `redis[s]://user:password@service/db?…`, as redis-py reads it.
-        sign_in: user name and password of the sentinels themselves, as redis-py names them; {} where they ask none.
+        master: the sign-in at the master, in the form of redis-py: `redis[s]://user:password@service/db?…`.
+        sign_in: user name and password of the sentinels themselves, as redis-py names them; {} if they ask for none.
         tls: the way to master and sentinels is encrypted.
     """
 
@@ -36,7 +36,7 @@ def redis_address(url: str) -> str | SentinelAddress:
     `redis+sentinel://[user:password@]host[:port][,host[:port]…]/service[/db][?sentinel_password=…]`.
 
     Raises:
-        ValueError: it is none of the known forms; the message does not hold the password.
+        ValueError: it has none of the known forms. The message does not hold the password.
     """
     parts = urlsplit(url)
     if parts.scheme in _DIRECT:

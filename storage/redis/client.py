@@ -39,7 +39,7 @@ def open_redis(url: str) -> Redis:
         url: see `storage.redis.address`.
 
     Raises:
-        ValueError: the address is none of the known forms; the message does not hold the password.
+        ValueError: the address has none of the known forms. The message does not hold the password.
     """
     address = redis_address(url)
     if isinstance(address, SentinelAddress):
@@ -114,7 +114,7 @@ class _SentinelPool(SentinelConnectionPool):
         return cls(address.service, sentinels, **master, connection_class=managed, **_timeouts_and_retry())
 
     async def disconnect(self, inuse_connections: bool = True) -> None:
-        """Close the connections; with `inuse_connections`, as at the end of the client, also those to the sentinels."""
+        """Close the connections. With `inuse_connections`, as at the end of the client, also close those to the sentinels."""
         await super().disconnect(inuse_connections)
         if inuse_connections:
             await self.sentinel_manager.aclose()

@@ -24,7 +24,7 @@ from storage.tasks.outage_log import OutageLog
 
 Command = tuple[str | bytes | int, ...]
 _Group = tuple[tuple[Command, ...], "asyncio.Future[list[Any]] | None"]
-"""Commands, and the future that waits for their answers; None if nothing waits."""
+"""Commands, and the future that waits for their answers. None: nothing waits."""
 
 _PING: Command = ("PING",)
 
@@ -35,7 +35,7 @@ class _Untimed(Pipeline):
     """redis-py's pipeline without a timer for each answer. `RedisPipeline` sets one for the whole."""
 
     async def parse_response(self, connection: Connection, command_name: str | bytes, **_options: Any) -> Any:
-        """The next answer, as it came; four of them for a message, and a timer for each would cost as much as the rest."""
+        """Return the next answer as it came. A message has four; a timer for each would cost as much as the rest."""
         return await connection.read_response(timeout=math.inf)
 
 

@@ -61,7 +61,7 @@ class Database:
         Args:
             url: as SQLAlchemy takes it.
             pool_size: the largest number of connections.
-            statement_s: seconds after which a statement on PostgreSQL counts as lost; None: however long it takes.
+            statement_s: seconds after which a statement on PostgreSQL counts as lost. None: there is no limit.
             retry_s: seconds that a write waits for a PostgreSQL that is unavailable.
         """
         address, arguments = (url, {}) if url.startswith("sqlite") else postgres.connecting(url, statement_s)

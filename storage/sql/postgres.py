@@ -22,10 +22,10 @@ _CACHE = "statement_cache_size"
 
 
 def connecting(url: str, statement_s: float | None) -> tuple[str, dict[str, Any]]:
-    """The address for SQLAlchemy, and the arguments for the driver.
+    """Return the address for SQLAlchemy, and the arguments for the driver.
 
-    With `statement_cache_size=0` in the address no prepared statement outlives its transaction, as PgBouncer's
-    transaction mode needs it.
+    With `statement_cache_size=0` in the address, no prepared statement outlives its transaction. PgBouncer's
+    transaction mode needs this.
     """
     address = make_url(url)
     arguments: dict[str, Any] = {"timeout": _CONNECT_S, "command_timeout": statement_s}

@@ -1,4 +1,4 @@
-"""Work that met a database which was away is done again, as long as surely nothing of it was written."""
+"""Repeats work whose database went away, as long as surely nothing of it was written."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

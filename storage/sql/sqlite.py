@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage.sql.database_errors import translate_driver_errors
 
 _BUSY_S = 10.0
-"""How long a transaction waits for a locked file, where the address has no `timeout` of its own."""
+"""How long a transaction waits for a locked file, if the address has no `timeout`."""
 _WAL_S, _AGAIN_S = 5.0, 0.02
 _T = TypeVar("_T")
 

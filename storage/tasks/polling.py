@@ -124,7 +124,7 @@ class _Part:
 
 
 async def keep_looking(look: Callable[[], Awaitable[object]], every_s: float, outage: OutageLog) -> None:
-    """Look at once, and then every so many seconds, until cancelled. An outage of the database is logged and waited for."""
+    """Look at once, and then every `every_s` seconds, until cancelled. During an outage of the database it logs and waits."""
     while True:
         try:
             await look()

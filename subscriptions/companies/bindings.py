@@ -117,7 +117,7 @@ def unchanged_since(seen: SeenClaim) -> tuple[ColumnElement[bool], ...]:
 
 
 def binding_of(connection: Connection, member_id: int) -> Binding | None:
-    """The member's binding, as they may see it; None if there is none."""
+    """Return the member's binding, as they may see it; None if there is none."""
     before = aliased(Company)
     row = connection.execute(
         select(

@@ -181,7 +181,7 @@ class Companies:
         return [_claim(row) for row in rows]
 
     async def colleagues(self, member_id: int) -> int | None:
-        """The count of other confirmed members of the company; None if the member is not confirmed."""
+        """Return the number of other confirmed members of the company; None if the member is not confirmed."""
         async with self._database.read() as session:
             bound = await (await session.connection()).run_sync(binding_of, member_id)
             if bound is None or not bound.confirmed:

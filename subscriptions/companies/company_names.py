@@ -8,7 +8,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\uf
 
 
 class CompanyNameError(ValueError):
-    """The text is no valid name. `sentence` says in Chinese what to type."""
+    """The text is not a valid name. `sentence` says in Chinese what to type."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)

@@ -20,7 +20,7 @@ async def ensure_company(session: AsyncSession, uscc: str, name: str, at: dateti
 async def ensure_companies(
     session: AsyncSession, known_by: Sequence[tuple[str, str]], at: datetime
 ) -> dict[tuple[str, str], int]:
-    """As `ensure_company`, for many companies: ids by (code or "", name)."""
+    """Do what `ensure_company` does for many companies. Return their ids by (code or "", name)."""
     rows = [{"uscc": uscc or None, "name": name, "created_at": at} for uscc, name in known_by]
     await session.execute(insert(session, Company).on_conflict_do_nothing(), rows)
     codes = {uscc for uscc, _ in known_by if uscc}

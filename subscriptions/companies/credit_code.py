@@ -93,7 +93,7 @@ def _wrong_character(code: str) -> CreditCodeError:
 
 
 def _wrong_sum(code: str) -> CreditCodeError:
-    """The error for a wrong checksum. The other parts have their own rules, which show where the fault most likely is."""
+    """Return the error for a wrong checksum. The rules of the other parts show where the fault most likely is."""
     if code[0] not in _DEPARTMENTS:
         part = DEPARTMENT
     elif code[2:4] not in _PROVINCES:

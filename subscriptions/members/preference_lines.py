@@ -11,7 +11,7 @@ def summary(preferences: Preferences) -> str:
 
 
 def pushing(preferences: Preferences, today: date) -> str:
-    """推送已停止, 推送已暂停到2026年3月5日, or "" where messages are sent."""
+    """Return 推送已停止, 推送已暂停到2026年3月5日, or "" if messages are sent."""
     until = preferences.paused_until
     if until is None or not preferences.is_paused(today):
         return ""

@@ -30,7 +30,7 @@ DIGEST_NAMES = {Digest.NONE: "即时发送", Digest.DAILY: "每天汇总", Diges
 
 
 class PreferenceError(ValueError):
-    """A preference that is not possible. `sentence` says in Chinese why, and what is possible."""
+    """A preference is not possible. `sentence` says in Chinese why, and what is possible."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)

@@ -12,5 +12,5 @@ def scene_of(track_id: str) -> str:
 
 
 def track_of(scene: str) -> str | None:
-    """The track id in a scene; None for another kind of scene."""
+    """Return the track id in a scene; None for another kind of scene."""
     return scene.removeprefix(_TRACK) if scene.startswith(_TRACK) else None

@@ -34,7 +34,7 @@ PLAIN_PREFERENCES = (
     *PREFERENCES[1:-1],
     cast(Member.paused_until, String).label("paused_until"),
 )
-"""The same as plain values: the days as JSON, a date as text."""
+"""The preferences as plain values: the days as JSON, a date as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ async def count(database: Database, audience: MemberQuery, *conditions: ColumnEl
 async def count_by_hours(
     database: Database, audience: MemberQuery, *conditions: ColumnElement[bool]
 ) -> list[tuple[Preferences, int]]:
-    """The same, counted for each choice of quiet hours and weekends; the preferences hold these and nothing else."""
+    """Count an audience for each choice of quiet hours and weekends. The preferences hold only these."""
     hours = (Member.quiet_from, Member.quiet_until, Member.weekends)
     statement = select(*hours, func.count()).where(*_members_of(database, audience), *conditions)
     async with database.read() as session:

@@ -1,6 +1,6 @@
 """Topics that a member subscribes to beside industry tracks: a clause, a department, a question of their own.
 
-The functions run inside the caller's transaction, as those of `track_subscriptions` do.
+The functions run inside the caller's transaction, like those of `track_subscriptions`.
 """
 
 import hashlib

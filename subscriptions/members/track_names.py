@@ -18,7 +18,7 @@ _LOOKS_ALIKE = 66
 _SOUNDS_ALIKE = 88
 _MOST_NEAR = 4
 _MOST_LOOKED_UP = 12
-"""At most so many words of a text are compared with all names. Each comparison takes as long as a short answer."""
+"""At most this many words of a text are compared with all names. Each comparison takes as long as a short answer."""
 _LONGEST = 300
 """Characters of a text that are read: twice the length of all tracks' names."""
 
@@ -36,7 +36,7 @@ class TrackLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A word that is no track's name, and the ids of tracks that it resembles."""
+    """A word that is not a track's name, and the ids of tracks that it resembles."""
 
     typed: str
     tracks: tuple[str, ...]

@@ -13,7 +13,7 @@ from subscriptions.tables import Member
 
 OWN, SHARED = aliased(CompanyProfile, name="own"), aliased(CompanyProfile, name="shared")
 FACTS: ColumnElement[str | None] = func.coalesce(cast(SHARED.facts, String), cast(OWN.facts, String))
-"""The facts that hold for a member, as JSON text, in a statement made by `with_profiles`."""
+"""A member's facts, as JSON text, in a statement made by `with_profiles`."""
 
 
 def with_profiles(statement: Any) -> Any:
@@ -26,7 +26,7 @@ def with_profiles(statement: Any) -> Any:
 
 
 def facts_of_who_want_alerts(connection: Connection, member_ids: Iterable[int]) -> dict[int, str]:
-    """The facts, as JSON text, of those of the members who want to hear what fits them."""
+    """Return the facts, as JSON text, of the members who want alerts by profile."""
     rows = connection.execute(
         with_profiles(select(Member.id, FACTS).select_from(Member)).where(
             id_in(connection, Member.id, member_ids), ProfileConsent.alerts, FACTS.is_not(None)
@@ -36,7 +36,7 @@ def facts_of_who_want_alerts(connection: Connection, member_ids: Iterable[int]) 
 
 
 def orphans_deleted() -> Delete:
-    """The statement that deletes the profiles of companies of which no confirmed member consents any more."""
+    """Return the statement that deletes profiles of companies without a confirmed member who consents."""
     somebody = exists().where(
         Member.company_id == CompanyProfile.company_id,
         Member.company_confirmed,

@@ -22,7 +22,7 @@ from subscriptions.tables import Member
 PAGE = 2_000
 
 RawFacts = Mapping[str, Any]
-"""Facts by id, as JSON holds them."""
+"""Facts by id, in the form of JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ class Profiles:
         self._clock = clock
 
     async def of_member(self, member_id: int) -> KeptProfile | None:
-        """What is kept for a member; None without their consent."""
+        """Return what is kept for a member; None without their consent."""
         return await self._database.run_in_read_transaction(
             lambda connection: _kept(connection, Member.id == member_id)
         )
 
     async def by_openid(self, openid: str) -> KeptProfile | None:
-        """What is kept for the person with this openid; None for a stranger, and without consent."""
+        """Return what is kept for the person with this openid; None for a stranger, and without consent."""
         return await self._database.run_in_read_transaction(
             lambda connection: _kept(connection, Member.openid == openid)
         )

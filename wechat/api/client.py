@@ -26,7 +26,7 @@ class TemplateMessage:
 
     Args:
         calls: of the account.
-        fixed: these parts, as a JSON object.
+        fixed: the parts that are the same for all, as a JSON object.
     """
 
     def __init__(self, calls: ApiCalls, fixed: str) -> None:
@@ -133,7 +133,8 @@ class WeChatClient(ApiCalls):
     # -- people, menu, codes, account ---------------------------------------------------------------------
 
     async def user_info(self, openid: str) -> dict[str, Any]:
-        """WeChat's data of a person; `subscribe` is 0 for a person who does not follow. There is no name and no picture."""
+        """Return WeChat's data of a person. `subscribe` is 0 for a person who does not follow. There is no name and no picture.
+        """
         return await self.get_json("/cgi-bin/user/info", openid=openid, lang="zh_CN")
 
     async def followers_page(self, after: str = "") -> FollowersPage:
@@ -160,7 +161,7 @@ class WeChatClient(ApiCalls):
         await self.post_json("/cgi-bin/menu/create", {"button": list(buttons)})
 
     async def menu_get(self) -> list[dict[str, Any]]:
-        """The buttons of the custom menu; [] if there is no menu (46003)."""
+        """Return the buttons of the custom menu; [] if there is no menu (46003)."""
         try:
             answer = await self.get_json("/cgi-bin/menu/get")
         except WeChatError as refusal:

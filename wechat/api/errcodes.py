@@ -49,7 +49,7 @@ class Errcode:
 
     Attributes:
         meaning: what happened, in Chinese.
-        remedy: what an operator should do, in Chinese; "" where nothing is to be done.
+        remedy: what an operator should do, in Chinese; "" if there is nothing to do.
         wait_s: seconds to wait at least before the next try.
         may_have_run: WeChat may have carried the call out although it answered so. Without a client id it must not be
             repeated, except after -1 (see `alerts.channels.verdicts.BUSY`).

@@ -44,7 +44,7 @@ class WeChatError(ApiFailure):
 
     @property
     def action(self) -> ErrcodeAction:
-        """What follows from the refusal, by the table."""
+        """Return what follows from the refusal, by the table."""
         return self.row.action
 
 

@@ -212,7 +212,7 @@ class AccessTokens:
 
     @asynccontextmanager
     async def _shared_turn(self) -> AsyncIterator[None]:
-        """Hold the lock that all processes share; it expires after 10 s, in case its holder died.
+        """Hold the lock that all processes share. It expires after 10 s, in case its holder died.
 
         Without Redis there is no lock: a stable token is the same for every process.
         """

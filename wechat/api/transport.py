@@ -25,7 +25,7 @@ _KEEPALIVE = timedelta(seconds=15)
 _CONNECTING = "client error (Connect)"
 
 encode_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-r"""WeChat shows or refuses \uXXXX escapes (40033): non-ASCII goes out as it is."""
+r"""WeChat shows or refuses \uXXXX escapes (40033), so non-ASCII text is sent unescaped."""
 
 encode_text: Callable[[str], str] = json.encoder.encode_basestring
 """A JSON string of a text alone; faster, because it sets up no encoder."""
@@ -134,7 +134,7 @@ def _json_object(path: str, status: int, body: bytes) -> dict[str, Any]:
 
 
 def errcode_of(answer: dict[str, Any]) -> int:
-    """The errcode of an answer; 0 if there is none, -1 if it is not a number."""
+    """Return the errcode of an answer; 0 if there is none, -1 if it is not a number."""
     try:
         return int(answer.get("errcode", 0))
     except (TypeError, ValueError, OverflowError):

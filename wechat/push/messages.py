@@ -1,6 +1,6 @@
 """What WeChat pushes to us, as one small type: every message and event becomes an `Inbound`.
 
-Not wechatpy's message and event classes: several events are unknown to them, and `bizmsgmenuid` is lost
+Not wechatpy's message and event classes: they do not know several events, and they lose `bizmsgmenuid`
 (docs/wechat.md §9.2).
 """
 

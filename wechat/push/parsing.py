@@ -1,4 +1,4 @@
-"""From WeChat's XML to an `Inbound`, in one parse. Where the XML is broken, `wechat.push.salvage` reads what it can.
+"""Turns WeChat's XML into an `Inbound`, in one parse. If the XML is broken, `wechat.push.salvage` reads what it can.
 
 Not wechatpy's `parse_message`: malformed input makes it raise anything, from KeyError to ExpatError, and nesting is not
 limited (docs/wechat.md §9.2, §9.3). A document must begin with its root `<xml>`; so there is no DOCTYPE, and no
@@ -39,7 +39,7 @@ def parse_message(body: bytes | str) -> Inbound:
 
 
 def parse_fields(body: bytes | str) -> dict[str, Any]:
-    """Every element under the root by its name, as far as the body can be read; raises like `parse_message`."""
+    """Return every element under the root by its name, as far as the body can be read. It raises like `parse_message`."""
     try:
         text = body if isinstance(body, str) else body.decode()
     except UnicodeDecodeError:
@@ -66,9 +66,9 @@ def _well_formed(text: str) -> dict[str, Any]:
 
 
 def _flat_fields(text: str) -> dict[str, Any] | None:
-    """A fast reader for documents that are a sequence of elements with text, as nearly all pushes are.
+    """Read a document that is a sequence of elements with text, as nearly all pushes are. It is a fast reader.
 
-    It gives what the XML parser would give, in a quarter of the time; None for any other document.
+    It returns what the XML parser would return, in a quarter of the time; None for any other document.
     """
     if not (text.startswith("<xml>") and text.endswith("</xml>")):
         return None

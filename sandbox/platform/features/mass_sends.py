@@ -50,7 +50,7 @@ class MassSends:
         self._by_client_id: dict[str, MassSend] = {}
 
     def check_client_id(self, body: dict[str, Any]) -> str:
-        """The id of this send: the caller's, or a digest of audience and content where none is given.
+        """Return the id of this send: the caller's, or a digest of audience and content if none is given.
 
         Raises:
             ApiError: 45067 too long; 45065 known, with its msg_id; 45066 the same while it is still under way.
@@ -119,6 +119,6 @@ def _month(now: float) -> int:
 
 
 def _digest(body: dict[str, Any]) -> str:
-    """What WeChat is known to derive from audience and content where no clientmsgid is given."""
+    """Return what WeChat is known to derive from audience and content if no clientmsgid is given."""
     whole = json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
     return "digest:" + hashlib.sha256(whole).hexdigest()

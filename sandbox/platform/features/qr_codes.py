@@ -14,7 +14,7 @@ _BY_TEXT = {"QR_STR_SCENE", "QR_LIMIT_STR_SCENE"}
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
-    """A QR code that the bot made. `until` is in unix seconds; None for a permanent code."""
+    """A QR code that the bot made. `until` is in unix seconds. None: the code is permanent."""
 
     ticket: str
     scene: str
