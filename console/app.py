@@ -80,7 +80,7 @@ def make_desk_app(
     secure_cookie: bool,
     real_time: Clock = system_clock,
 ) -> web.Application:
-    """The application to mount under `/console`.
+    """Return the application to mount under `/console`.
 
     Args:
         desk: the services that pages ask.
@@ -118,7 +118,7 @@ async def _seal_seeds(desk: Desk, _app: web.Application) -> None:
 
 
 def _gate(route: Route) -> Handler:
-    """A route's handler behind its role and its form tokens."""
+    """Return a route's handler behind its role and its form tokens."""
     guarded = _guarded(route)
 
     async def gated(request: web.Request) -> web.StreamResponse:
@@ -146,7 +146,7 @@ def _gate(route: Route) -> Handler:
 
 
 def _guarded(route: Route) -> Handler:
-    """A route's handler behind its form token and its question. A form that is sent again acts once."""
+    """Return a route's handler behind its form token and its question. A form that is sent again acts once."""
 
     async def guarded(request: web.Request) -> web.StreamResponse:
         if route.method not in _SAFE_METHODS and not await has_csrf_token(request):

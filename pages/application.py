@@ -21,7 +21,7 @@ _HEADERS = security_headers(frame_ancestors="'self'", referrer="same-origin", ca
 
 
 def make_app(services: PageServices) -> web.Application:
-    """The application to mount under `/p`. Its pages load nothing from other hosts."""
+    """Return the application to mount under `/p`. Its pages load nothing from other hosts."""
     app = web.Application(middlewares=[with_headers(_HEADERS, "missing.html")])
     app[SERVICES] = services
     static = {path.name: path.read_bytes() for path in (_FOLDER / "static").iterdir()}

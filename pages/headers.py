@@ -27,7 +27,7 @@ def security_headers(*, frame_ancestors: str, referrer: str, cache: str) -> dict
 
 
 def with_headers(headers: Mapping[str, str], missing: str = "") -> Middleware:
-    """A middleware that sets headers which a response does not set itself, also on a redirection.
+    """Return a middleware that sets headers which a response does not set itself, also on a redirection.
 
     Args:
         headers: the headers.

@@ -32,12 +32,12 @@ def sheet_version(file: Path) -> str:
 
 
 def sheet_address(path: str, file: Path) -> str:
-    """The address of a style sheet; another one for each content, for browsers keep sheets for a day."""
+    """Return the address of a style sheet; another one for each content, for browsers keep sheets for a day."""
     return f"{path}?v={sheet_version(file)}"
 
 
 def callable_numbers(text: str) -> Markup:
-    """The text, escaped, with its telephone numbers as links that a phone calls; an extension is left outside."""
+    """Return the text, escaped, with its telephone numbers as links that a phone calls; an extension is left outside."""
     parts, end = [], 0
     for found in _NUMBER.finditer(text):
         digits = re.sub(r"\D", "", found[0])

@@ -29,7 +29,7 @@ async def hold_api(
 
 
 def reopens_at(closes: HoldUntil, now: datetime) -> datetime:
-    """The next midnight in Asia/Shanghai, or the next full minute."""
+    """Return the next midnight in Asia/Shanghai, or the next full minute."""
     if closes is HoldUntil.DAY:
         tomorrow = day_of(now) + timedelta(days=1)
         return midnight_of(tomorrow).astimezone(now.tzinfo)
@@ -37,7 +37,7 @@ def reopens_at(closes: HoldUntil, now: datetime) -> datetime:
 
 
 def held_apis(connection: Connection, now: datetime) -> dict[Channel, datetime]:
-    """The APIs that are held now, and until when."""
+    """Return the APIs that are held now, and until when."""
     rows = connection.execute(
         select(ApiHold.channel, ApiHold.until).where(ApiHold.since <= now, ApiHold.until > now)
     )

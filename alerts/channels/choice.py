@@ -47,7 +47,7 @@ class Offer:
 def offer(
     kind: AlertKind, wanted: str, facts: Mapping[str, str], account: Account, templates: Templates
 ) -> Offer:
-    """The channels for an alert of this kind with these facts."""
+    """Return the channels for an alert of this kind with these facts."""
     found: dict[Channel, TemplateSetting] = {}
     for channel, row in CHANNELS.items():
         template = row.template(templates, kind)
@@ -68,7 +68,7 @@ def _shows_a_day_that_is_off(template: TemplateSetting, facts: Mapping[str, str]
 
 
 def ways(offered: Offer, reach: Reach, closed: Collection[Channel] = ()) -> tuple[Channel, ...]:
-    """The channels open to a member, best first; the inbox is always the last.
+    """Return the channels open to a member, best first; the inbox is always the last.
 
     `closed` are channels that are not to be used for this message.
     """
@@ -83,7 +83,7 @@ def ways(offered: Offer, reach: Reach, closed: Collection[Channel] = ()) -> tupl
 
 
 def up_to(refused: str | None) -> frozenset[Channel]:
-    """The channels closed for a message that the member refused by channel `refused`: it and all before it."""
+    """Return the channels closed for a message that the member refused by channel `refused`: it and all before it."""
     if not refused:
         return frozenset()
     in_order = tuple(CHANNELS)
@@ -107,7 +107,7 @@ class ChannelChoice:
         self._ways: dict[tuple[int, Reach, str | None], tuple[Channel, ...]] = {}
 
     def offer(self, campaign: CachedCampaign) -> Offer:
-        """The channels that can carry a campaign at all."""
+        """Return the channels that can carry a campaign at all."""
         found = self._offers.get(campaign.id)
         if found is None:
             facts = wording.facts([(campaign.kind, campaign.content)], self.today)
@@ -116,7 +116,7 @@ class ChannelChoice:
         return found
 
     def ways(self, campaign: CachedCampaign, reach: Reach, refused: str | None) -> tuple[Channel, ...]:
-        """The channels to try for one row, best first; the inbox is always the last.
+        """Return the channels to try for one row, best first; the inbox is always the last.
 
         Args:
             campaign: the row's campaign.

@@ -56,7 +56,7 @@ class Letter:
         return [(campaign.kind, campaign.content) for campaign in self.campaigns]
 
     def page(self, person: Person) -> str:
-        """The address that a tap on the card opens."""
+        """Return the address that a tap on the card opens."""
         if self.outlet.links is not None:
             return self.outlet.links.page(self.campaigns[0].id, person.id)
         return wording.page_of(self.alerts, self.outlet.public_url)
@@ -118,7 +118,7 @@ class Way:
         self._call_for: AddressedCall | None = None
 
     def call(self, person: Person, client_id: str) -> SendCall:
-        """The call that brings the letter to a member, under our id of the message."""
+        """Return the call that brings the letter to a member, under our id of the message."""
         if self._call_for is None:
             self._call_for = self._row.compose(self._letter)
         return self._call_for(person, client_id)

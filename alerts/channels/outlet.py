@@ -12,7 +12,7 @@ class AlertPages(Protocol):
     """Gives the address of an alert's own page."""
 
     def page(self, campaign_id: int, member_id: int) -> str:
-        """The address of the page of one campaign for one member."""
+        """Return the address of the page of one campaign for one member."""
         ...
 
 

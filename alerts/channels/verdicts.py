@@ -82,7 +82,7 @@ class Try:
 
 
 def accepted(channel: Channel, message_id: str) -> SendVerdict:
-    """The verdict when WeChat took the message. An id that the ledger cannot hold is left out."""
+    """Return the verdict when WeChat took the message. An id that the ledger cannot hold is left out."""
     state = RowState.ACCEPTED if channel is Channel.MASS else RowState.SENT
     return SendVerdict(state, errcode=0, message_id=usable_id(message_id))
 
@@ -94,7 +94,7 @@ def usable_id(message_id: str) -> str | None:
 
 
 def failed(failure: ApiFailure, tried: Try, timing: Timing, rng: random.Random) -> SendVerdict:
-    """The verdict when a send failed: refused, unanswered, or not sent at all."""
+    """Return the verdict when a send failed: refused, unanswered, or not sent at all."""
     wait = backoff(tried.attempts, timing, rng)
     if isinstance(failure, NotSent):
         return SendVerdict(
@@ -118,7 +118,7 @@ def backoff(attempts: int, timing: Timing, rng: random.Random) -> float:
 
 
 def _wait(seconds: int, timing: Timing, rng: random.Random) -> float:
-    """The wait that the table asks for, with up to a fifth more; never longer than the longest back-off."""
+    """Return the wait that the table asks for, with up to a fifth more; never longer than the longest back-off."""
     return min(seconds, timing.backoff_max_s) * (1 + rng.random() / 5)
 
 

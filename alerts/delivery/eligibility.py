@@ -71,7 +71,7 @@ class Eligible:
 
 
 def eligible(chunk: LoadedChunk, decisions: Decisions, now: datetime, timing: Timing) -> Eligible:
-    """The rows of a chunk that may go at this business instant; what becomes of the others goes to `decisions`."""
+    """Return the rows of a chunk that may go at this business instant; what becomes of the others goes to `decisions`."""
     rules = _Rules(chunk, decisions, now, timing)
     doubtful: dict[int, list[ClaimedRow]] = {}
     lists: dict[int, list[ClaimedRow]] = {}

@@ -111,7 +111,7 @@ class ChunkLoader:
     def _claim(
         self, connection: Connection, ids: Collection[int], run: str, now: datetime
     ) -> list[ClaimedRow]:
-        """The chunk's rows, and the rows that left in the same messages as those of unknown fate."""
+        """Return the chunk's rows, and the rows that left in the same messages as those of unknown fate."""
         own = claim(connection, ids, run, now, self._timing)
         leads = [row for row in own if row.lead_id == row.id]
         return own + claim_together(connection, leads, run, self._timing)

@@ -65,7 +65,7 @@ def _is_reminder(campaign: CachedCampaign) -> bool:
 
 
 def _siblings(connection: Connection, windows: Iterable[int | None], now: datetime) -> list[int]:
-    """Ids of the campaigns of these windows that may have reached a member today, or may do so now."""
+    """Return ids of the campaigns of these windows that may have reached a member today, or may do so now."""
     alive = or_(Campaign.status == Status.SENDING, Campaign.updated_at >= midnight_of(day_of(now)))
     return list(
         connection.scalars(

@@ -34,7 +34,7 @@ def withdrawn(
     campaigns: Mapping[int, CachedCampaign],
     persons: Mapping[int, Person],
 ) -> dict[int, str]:
-    """The rows whose member no longer wants them: id and reason (`alerts.model.row_reasons`)."""
+    """Return the rows whose member no longer wants them: id and reason (`alerts.model.row_reasons`)."""
     by_campaign: dict[int, list[ClaimedRow]] = {}
     for row in rows:
         by_campaign.setdefault(row.campaign_id, []).append(row)

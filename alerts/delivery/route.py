@@ -24,7 +24,7 @@ _A_TURN = 32
 async def route(
     loaded: LoadedChunk, eligible: Eligible, decisions: Decisions, *, claimed_at: float
 ) -> list[Message]:
-    """The messages that bring the eligible rows; rows without an open channel go to `decisions`.
+    """Return the messages that bring the eligible rows; rows without an open channel go to `decisions`.
 
     Args:
         loaded: the claimed rows, and what is known of them.
@@ -110,7 +110,7 @@ class _Router:
                 self._decisions.settlements.append(keep_in_inbox(row))
 
     def _to_list(self, rows: list[ClaimedRow], people: Sequence[Person]) -> Message:
-        """The mass send that brings a campaign to a list."""
+        """Return the mass send that brings a campaign to a list."""
         campaign = self._campaigns[rows[0].campaign_id]
         client_id = campaign.client_id(rows[0].member_id, rows[0].failed_id)
         call = call_for_list(self._choice.outlet, campaign, people, self._choice.today, client_id)

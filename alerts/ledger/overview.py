@@ -120,7 +120,7 @@ async def attention(session: AsyncSession) -> Attention:
 
 
 async def unsent(session: AsyncSession) -> list[Summary]:
-    """The newest failed campaigns without a dead letter. The campaign's reason says what happened."""
+    """Return the newest failed campaigns without a dead letter. The campaign's reason says what happened."""
     failed = await summaries(session, statuses=(Status.FAILED,))
     return [one for one in failed if not one.counts.get("failed") and not one.counts.get("unknown")]
 

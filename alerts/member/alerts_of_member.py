@@ -38,7 +38,7 @@ class MemberAlerts:
             return 0
 
     async def hand_over(self, member_id: int, limit: int) -> list[ReceivedAlert]:
-        """The newest alerts of a member, unread ones first; they then count as read."""
+        """Return the newest alerts of a member, unread ones first; they then count as read."""
         async with self._database.read() as session:
             newest = await latest(session, member_id, limit)
         unread = [id_ for one in newest if one.unread for id_ in (one.delivery_id, *one.same)]
@@ -57,13 +57,13 @@ class MemberAlerts:
         return found
 
     async def told_together(self, campaign_id: int, member_id: int) -> list[tuple[str, ReceivedAlert]]:
-        """The other alerts that came in the same message, each with the token of its own page."""
+        """Return the other alerts that came in the same message, each with the token of its own page."""
         async with self._database.read() as session:
             found = await told_together(session, campaign_id, member_id)
         return [(self.links.token(other, member_id), told) for other, told in found]
 
     async def member_history(self, member_id: int) -> list[MadeFor]:
-        """Every alert made for a member and what became of it, newest first."""
+        """Return every alert made for a member and what became of it, newest first."""
         async with self._database.read() as session:
             return await member_history(session, member_id)
 

@@ -35,7 +35,7 @@ async def questions_answered(
 
 
 def _questions(connection: Connection) -> dict[str, str]:
-    """The words of each question by its topic."""
+    """Return the words of each question by its topic."""
     table = TopicSubscription
     rows = connection.execute(
         select(table.topic, func.max(table.words).label("words"))

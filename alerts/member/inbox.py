@@ -62,7 +62,7 @@ class ReceivedAlert:
 
 
 async def unread_count(session: AsyncSession, openid: str) -> int:
-    """The number of unread alerts of a person; those of one window count as one. 0 for an unknown openid."""
+    """Return the number of unread alerts of a person; those of one window count as one. 0 for an unknown openid."""
     return (
         await session.scalar(
             select(func.count(func.coalesce(_WINDOW_ID, -Delivery.id).distinct()))
@@ -76,7 +76,7 @@ async def unread_count(session: AsyncSession, openid: str) -> int:
 
 
 async def latest(session: AsyncSession, member_id: int, limit: int) -> list[ReceivedAlert]:
-    """The newest alerts of a member, one of each window, unread ones first."""
+    """Return the newest alerts of a member, one of each window, unread ones first."""
     rows = await session.execute(
         _told()
         .where(Delivery.member_id == member_id, or_(Delivery.state.in_(TOLD), _IN_INBOX))
@@ -116,7 +116,7 @@ async def told(session: AsyncSession, campaign_id: int, member_id: int) -> Recei
 async def told_together(
     session: AsyncSession, campaign_id: int, member_id: int
 ) -> list[tuple[int, ReceivedAlert]]:
-    """The other alerts that a gathered message brought the member beside this one, each with its campaign's id."""
+    """Return the other alerts that a gathered message brought the member beside this one, each with its campaign's id."""
     lead = (
         select(Delivery.lead_id)
         .join(Campaign, Campaign.id == Delivery.campaign_id)

@@ -22,7 +22,7 @@ def topic_name(topic: Topic, library: Library) -> str:
 
 
 def published_track_names(knowledge: Knowledge) -> TrackNames:
-    """Names of the published tracks; made once for each list of tracks."""
+    """Return names of the published tracks; made once for each list of tracks."""
     return _read(knowledge.index.tracks.tracks)
 
 

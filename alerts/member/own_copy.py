@@ -123,7 +123,7 @@ async def own_copy(sources: Sources, profile: Profile) -> OwnCopy:
 
 
 async def as_file(sources: Sources, profile: Profile) -> dict[str, object]:
-    """The whole copy, for a program and a person to read; times are Asia/Shanghai."""
+    """Return the whole copy, for a program and a person to read; times are Asia/Shanghai."""
     held, names = await own_copy(sources, profile), published_track_names(sources.knowledge)
     openids = await sources.members.openids([profile.id])
     preferences, binding = profile.preferences, profile.binding

@@ -24,11 +24,11 @@ class AlertLinks:
         self._beginning = f"{public_url}/p/a/"
 
     def page(self, campaign_id: int, member_id: int) -> str:
-        """The address of a campaign's page for a member."""
+        """Return the address of a campaign's page for a member."""
         return f"{self._beginning}{self.token(campaign_id, member_id)}"
 
     def token(self, campaign_id: int, member_id: int) -> str:
-        """The last part of the address."""
+        """Return the last part of the address."""
         whose = f"{campaign_id}-{member_id}"
         mark = hashlib.blake2b(whose.encode(), key=self._key, digest_size=12).digest()
         return f"{whose}-{base64.urlsafe_b64encode(mark).decode()}"

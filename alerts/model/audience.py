@@ -56,7 +56,7 @@ class Audience(BaseModel):
         return self
 
     def whom(self) -> recipients.MemberQuery:
-        """The members it concerns, whatever their leads.
+        """Return the members it concerns, whatever their leads.
 
         Raises:
             ValueError: not exactly one of everyone, tracks, general, members and fits is given.
@@ -94,18 +94,19 @@ class Audience(BaseModel):
 
 
 def audience_of_policy(tracks: tuple[str, ...], topics: tuple[str, ...] = ()) -> Audience:
-    """The members whom a clause concerns.
+    """Return the members whom a clause concerns.
 
-    These are subscribers of its tracks, without tracks (通用) all who want such clauses; and subscribers of its topics.
+    These are subscribers of its tracks, without tracks (通用) all who want such clauses; and subscribers of its
+    topics.
     """
     return Audience(tracks=tracks, topics=topics) if tracks else Audience(general=True, topics=topics)
 
 
 def audience_of_clauses(of_clauses: Sequence[tuple[str, ...]], all_tracks: Sequence[str]) -> Audience:
-    """The members whom several clauses concern together.
+    """Return the members whom several clauses concern together.
 
-    These are subscribers of the tracks that the clauses carry; of clauses for all (通用) alone, all who want such. Where there
-    are both, every subscriber, for an audience is one or the other.
+    These are subscribers of the tracks that the clauses carry; of clauses for all (通用) alone, all who want such.
+    Where there are both, every subscriber, for an audience is one or the other.
 
     Args:
         of_clauses: the tracks of each clause.
@@ -118,6 +119,6 @@ def audience_of_clauses(of_clauses: Sequence[tuple[str, ...]], all_tracks: Seque
 
 
 def topics_of_policy(policy: Policy) -> tuple[str, ...]:
-    """The ids of the topics to which news of a clause belongs: the clause itself, and its departments."""
+    """Return the ids of the topics to which news of a clause belongs: the clause itself, and its departments."""
     topics = (clause_topic(policy.key), *map(department_topic, policy.departments))
     return tuple(dict.fromkeys(topic.id for topic in topics))

@@ -241,7 +241,7 @@ _MORE: Mapping[CampaignAction, Callable[[AsyncSession, _Asked], Awaitable[_More]
 
 
 def _instant(value: datetime) -> BindParameter[datetime]:
-    """A value inside an expression, with the type of the column it goes into: SQLite would keep its wall clock."""
+    """Return a value inside an expression, with the type of the column it goes into: SQLite would keep its wall clock."""
     return literal(value, UTCDateTime())
 
 

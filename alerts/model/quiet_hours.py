@@ -30,11 +30,11 @@ def kept_back(kind: AlertKind, wants: Preferences, day: date) -> str:
 
 
 def first_attempt_at(wants: Preferences, now: datetime, closes_on: date | None = None) -> datetime:
-    """The first business instant at which an alert made now may reach the member.
+    """Return the first business instant at which an alert made now may reach the member.
 
-    An alert waits for the member's digest, but not after the morning on which only `URGENT_DAYS` are left. If offices are
-    closed on that morning, the last working morning before it counts. An alert without a closing day (`None`) always waits for
-    the digest. If the result falls into quiet hours, it moves to their end.
+    An alert waits for the member's digest, but not after the morning on which only `URGENT_DAYS` are left. If offices
+    are closed on that morning, the last working morning before it counts. An alert without a closing day (`None`)
+    always waits for the digest. If the result falls into quiet hours, it moves to their end.
     """
     at = now
     if wants.digest is not Digest.NONE:

@@ -115,7 +115,7 @@ def preferences(  # noqa: PLR0917
     deadlines_only: int,
     paused_until: str | None,
 ) -> Preferences:
-    """The preferences in a row that was read as plain values: the days as JSON, a date as text, booleans as 0 or 1."""
+    """Return the preferences in a row that was read as plain values: the days as JSON, a date as text, booleans as 0 or 1."""
     leads = None if lead_days is None else tuple(json.loads(lead_days))
     return Preferences(
         leads,

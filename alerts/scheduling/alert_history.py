@@ -50,11 +50,11 @@ class AlertHistory:
     announced: int = 0
 
     def due_on(self, today: date) -> list[DueAlert]:
-        """The alerts to make on a day."""
+        """Return the alerts to make on a day."""
         return due(self.windows, self.made, self.leads, today, self.ticked_on, withdrawn=self.withdrawn)
 
     def after(self, made: list[DueAlert], today: date) -> "AlertHistory":
-        """The history once these alerts have been made and sent."""
+        """Return the history once these alerts have been made and sent."""
         new = (
             MadeAlert(one.key, one.window.id, one.kind, one.closes_on, today, lead=one.lead) for one in made
         )
@@ -121,7 +121,7 @@ def _window(row: WindowRow) -> Window:
 
 
 async def leads_in_use(session: AsyncSession) -> frozenset[int]:
-    """The leads in use: each number of days before a close that some member chose, and the default ones."""
+    """Return the leads in use: each number of days before a close that some member chose, and the default ones."""
     chosen = await session.scalars(
         select(cast(Member.lead_days, String)).where(Member.lead_days.is_not(None)).distinct()
     )
@@ -129,7 +129,7 @@ async def leads_in_use(session: AsyncSession) -> frozenset[int]:
 
 
 async def _made(session: AsyncSession, today: date) -> tuple[MadeAlert, ...]:
-    """The alerts made, without those that were cancelled, or that the next tick cancels, before any member had them."""
+    """Return the alerts made, without those that were cancelled, or that the next tick cancels, before any member had them."""
     stands = and_(Campaign.status.not_in(_UNFINISHED), ~Campaign.key.contains(VOID)) | _is_true()
     rows = await session.execute(
         select(
@@ -187,7 +187,7 @@ async def outdated_alerts(session: AsyncSession) -> list[OutdatedAlert]:
 
 
 async def waiting_alerts(session: AsyncSession, keys: Collection[str]) -> list[int]:
-    """Ids of unfinished alerts whose key is like one of these patterns."""
+    """Return ids of unfinished alerts whose key is like one of these patterns."""
     alike = or_(*(Campaign.key.like(pattern) for pattern in keys))
     found = await session.scalars(select(Campaign.id).where(Campaign.status.in_(_UNFINISHED), alike))
     return list(found)

@@ -203,7 +203,7 @@ _COUNTED = {
 
 
 def _as_a_whole(news: Sequence[ClauseNews], library: Library) -> tuple[str, str]:
-    """The title, and how the summary begins."""
+    """Return the title, and how the summary begins."""
     document = library.document(news[0].policy.document)
     if document is None:
         return "政策文件更新", "新版"
@@ -214,7 +214,7 @@ def _as_a_whole(news: Sequence[ClauseNews], library: Library) -> tuple[str, str]
 
 
 def _names(news: Sequence[ClauseNews], library: Library) -> str:
-    """The clauses by number; the document is said before them."""
+    """Return the clauses by number; the document is said before them."""
     shown = "、".join(_name(one, library, library.number) for one in news[:_NAMED])
     return f"{shown}等" if len(news) > _NAMED else shown
 
@@ -228,7 +228,7 @@ def _name(news: ClauseNews, library: Library, said: Callable[[Policy], str] | No
 
 
 def _in_list(news: ClauseNews, library: Library) -> ClauseChange:
-    """A clause's line in the list of an edition's: what changed of it first."""
+    """Return a clause's line in the list of an edition's: what changed of it first."""
     name = f"{_name(news, library, library.number)} {news.policy.title}"
     if news.kind is NewsKind.CHANGED:
         first = what_changed(news.changes[0])[0]

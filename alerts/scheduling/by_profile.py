@@ -54,7 +54,7 @@ async def somebody_wants_alerts(session: AsyncSession) -> bool:
 
 
 def by_profile(campaigns: Iterable[NewCampaign], library: Library, catalogue: Catalogue) -> list[NewCampaign]:
-    """The alerts by profile that belong beside these campaigns."""
+    """Return the alerts by profile that belong beside these campaigns."""
     found = []
     for new in campaigns:
         policy = library.get(new.content.policy_id or 0)

@@ -42,7 +42,7 @@ class _WhileAnyIsOpen:
 
 
 def alert_jobs(tick: Tick, progress: CampaignProgress) -> tuple[Job, ...]:
-    """The jobs that alerts need; `run_schedule` runs them, beside those of other floors."""
+    """Return the jobs that alerts need; `run_schedule` runs them, beside those of other floors."""
     while_open = _WhileAnyIsOpen(progress)
     return (
         Job("alerts_due", DUE_SECONDS, tick),

@@ -38,7 +38,7 @@ from subscriptions.tables import Member
 def divide(
     audience: Audience, page: Sequence[Recipient], done: Collection[int]
 ) -> tuple[list[Recipient], list[Recipient]]:
-    """The members of a page who get the alert, and those who get a more urgent one instead.
+    """Return the members of a page who get the alert, and those who get a more urgent one instead.
 
     A member who does not have the audience's lead, or is `done` with the window, is in neither list.
     """
@@ -136,7 +136,7 @@ async def _move_mark(
 
 
 async def _still_there(session: AsyncSession, people: Sequence[Recipient]) -> list[Recipient]:
-    """The members of a page who have not been erased since it was read. They are locked until the transaction ends."""
+    """Return the members of a page who have not been erased since it was read. They are locked until the transaction ends."""
     ids = id_in(session, Member.id, [one.member_id for one in people])
     there = set(
         await session.scalars(select(Member.id).where(ids).with_for_update(read=True, key_share=True))
@@ -147,7 +147,7 @@ async def _still_there(session: AsyncSession, people: Sequence[Recipient]) -> li
 async def concerned_among(
     session: AsyncSession, audience: Audience, people: Sequence[Recipient], fits: Mapping[int, Fit]
 ) -> list[Recipient]:
-    """The members of a page whom the audience means.
+    """Return the members of a page whom the audience means.
 
     These are all; or those who were told of its window and still subscribe; or those whose profile fits its clause.
     `fits`: how the clause fits the members who want alerts by profile.
@@ -216,10 +216,11 @@ async def _write_rows(
 def first_attempt_of(
     kind: AlertKind, channel: str, content: Content, now: datetime, wants: Preferences
 ) -> datetime:
-    """The first business instant at which the row may leave.
+    """Return the first business instant at which the row may leave.
 
-    A mass send is one call for all and leaves when its operator said. A broadcast waits for no digest. If a window was moved,
-    the nearer of its two closing days counts; if it was withdrawn, the day that members were told. People act on these days.
+    A mass send is one call for all and leaves when its operator said. A broadcast waits for no digest. If a window
+    was moved, the nearer of its two closing days counts; if it was withdrawn, the day that members were told. People
+    act on these days.
     """
     if channel == "mass":
         return now

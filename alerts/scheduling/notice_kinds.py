@@ -58,7 +58,7 @@ class NoticeKind:
     waiting: Callable[[AsyncSession, date], Awaitable[Sequence[WaitingItem]]]
 
     def notice(self, items: Sequence[WaitingItem], desk: str) -> str:
-        """The text that tells of these items; `desk` is the desk's address."""
+        """Return the text that tells of these items; `desk` is the desk's address."""
         lines = [f"· {item.title[:_TITLE]}" for item in items[:_SHOWN] if item.title]
         if lines and len(items) > _SHOWN:
             lines.append(f"· 其余 {len(items) - _SHOWN} 项请在工作台查看")

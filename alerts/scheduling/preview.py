@@ -76,10 +76,10 @@ async def preview(
     *,
     catalogue: Catalogue = NO_BENEFITS,
 ) -> list[Forecast]:
-    """The alerts of some days, by day; nothing is made or sent.
+    """Return the alerts of some days, by day; nothing is made or sent.
 
-    Windows, subscriptions and what was made so far are taken as they are now. Days between today and the
-    first one are played through too, so that what they will have made is not foretold again.
+    Windows, subscriptions and what was made so far are taken as they are now. Days between today and the first one
+    are played through too, so that what they will have made is not foretold again.
     """
     now = clock()
     today = day_of(now)
@@ -149,7 +149,7 @@ async def preview_of_windows(
 
 
 def _ticks(state: AlertHistory, first: date, days: int) -> Iterator[tuple[date, Sequence[DueAlert]]]:
-    """The alerts that are due on each of some days, what the days before made left out."""
+    """Yield the alerts that are due on each of some days, what the days before made left out."""
     for offset in range(days):
         day = first + timedelta(days=offset)
         alerts = state.due_on(day)

@@ -91,7 +91,7 @@ class Message:
         chunk: ChunkProgress,
         refusal: SendVerdict | None = None,
     ) -> "Message":
-        """The message that brings these rows to one member by the first of these ways."""
+        """Return the message that brings these rows to one member by the first of these ways."""
         way, *_ = ways
         return cls(
             campaign,

@@ -14,7 +14,7 @@ _log = structlog.get_logger(__name__)
 
 
 def openid_check(client: WeChatClient) -> Callable[[str], Awaitable[SendVerdict]]:
-    """The question to user/info, asked once for each refused openid; its answer is believed."""
+    """Return the question to user/info, asked once for each refused openid; its answer is believed."""
 
     async def ask(openid: str) -> SendVerdict:
         try:

@@ -73,7 +73,7 @@ class SharedRate:
 
 
 def _item(rate_per_s: float) -> RateLimitItem | None:
-    """A rate as (amount, seconds), so that half a message a second is one in two seconds."""
+    """Return a rate as (amount, seconds), so that half a message a second is one in two seconds."""
     if rate_per_s <= 0:
         return None
     share = Fraction(rate_per_s).limit_denominator(_LONGEST_WINDOW_S)

@@ -19,7 +19,7 @@ _BEFORE_FIGURES = re.compile(r"[^\d.]*")
 
 
 def what_changed(change: PolicyChange) -> list[ClauseChange]:
-    """The figures that moved, then the sentences, departments, bases and period that differ, old and new."""
+    """Return the figures that moved, then the sentences, departments, bases and period that differ, old and new."""
     before, after = change.before, change.after
     if before is None or after is None:
         return []
@@ -41,7 +41,7 @@ def what_changed(change: PolicyChange) -> list[ClauseChange]:
 
 
 def in_short(change: PolicyChange) -> str:
-    """A few words on what changed in a clause. The news comes first: a template's field shows twenty characters."""
+    """Return a few words on what changed in a clause. The news comes first: a template's field shows twenty characters."""
     changes = what_changed(change)
     named = list(dict.fromkeys(one.what.removesuffix("至") for one in changes))
     moved = next((one for one in change.moved_figures if one.before and one.after), None)
@@ -78,7 +78,7 @@ def _of_sentences(changes: Sequence[ClauseChange]) -> str:
 
 
 def _differing(before: str, after: str) -> tuple[str, str]:
-    """The first pieces between two marks that differ; "" on the side that has nothing in their place."""
+    """Return the first pieces between two marks that differ; "" on the side that has nothing in their place."""
     old, new = (_pieces(text, _PIECE) for text in (before, after))
     for tag, a, b, c, d in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if tag != "equal":

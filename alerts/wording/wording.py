@@ -32,7 +32,7 @@ _STOP = tappable("回复TD退订", "TD")
 
 
 def day(value: date | None) -> str:
-    """A date as people write it; "" for none, 长期 for the end of a window that has none."""
+    """Return a date as people write it; "" for none, 长期 for the end of a window that has none."""
     if value == OPEN_ENDED:
         return "长期"
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
@@ -49,7 +49,7 @@ def heading(alert: Alert) -> str:
 
 
 def closing(closes_on: date, today: date) -> str:
-    """A closing day and the time until then, in one phrase."""
+    """Return a closing day and the time until then, in one phrase."""
     if closes_on == OPEN_ENDED:
         return "长期受理"
     date_ = near_day(closes_on, today)
@@ -72,7 +72,7 @@ def time_left(closes_on: date | None, today: date) -> str:
 
 
 def summary(alert: Alert, today: date) -> str:
-    """An alert in one short sentence."""
+    """Return an alert in one short sentence."""
     kind, content = alert
     if content.summary:
         return content.summary
@@ -129,7 +129,7 @@ _SUMMARIES: Mapping[AlertKind, Callable[[Content, date], str]] = {
 
 
 def facts(alerts: Sequence[Alert], today: date) -> dict[str, str]:
-    """The facts that a template's fields may name. Of several gathered alerts the first is the most urgent."""
+    """Return the facts that a template's fields may name. Of several gathered alerts the first is the most urgent."""
     kind, content = alerts[0]
     is_off = kind is AlertKind.DATE_CHANGED and content.closes_on is None
     name = ("示例：" if content.sample else "") + ("已取消：" if is_off else "") + content.title
@@ -163,7 +163,7 @@ def _title_of_several(first: str, count: int) -> str:
 
 
 def page_of(alerts: Sequence[Alert], public_url: str) -> str:
-    """The address that a tap on a card opens: the clause's page, else the announcement's own link."""
+    """Return the address that a tap on a card opens: the clause's page, else the announcement's own link."""
     content = alerts[0][1]
     if content.policy_id is not None:
         return f"{public_url}/p/{content.policy_id}"
@@ -171,7 +171,7 @@ def page_of(alerts: Sequence[Alert], public_url: str) -> str:
 
 
 def text(alerts: Sequence[Alert], today: date, public_url: str) -> str:
-    """A customer-service text, 2048 bytes at most, of one alert or of several gathered."""
+    """Return a customer-service text, 2048 bytes at most, of one alert or of several gathered."""
     if len(alerts) == 1:
         return one(alerts[0], today, public_url)
     return digest(alerts, today)

@@ -93,7 +93,7 @@ class ChunkQueue:
                     group.create_task(self._handle(*entry)).add_done_callback(lambda _: free.release())
 
     async def _next(self) -> list[_Entry]:
-        """A chunk that nobody works on, within `block_s`; from time to time, one that a dead worker left."""
+        """Return a chunk that nobody works on, within `block_s`; from time to time, one that a dead worker left."""
         now = asyncio.get_running_loop().time()
         try:
             if now >= self._reclaim_at:
@@ -135,7 +135,7 @@ class ChunkQueue:
         return [entry for _, entries in found or () for entry in _flat(entries)]
 
     async def _reclaim(self) -> list[_Entry]:
-        """A chunk of a worker that died, if there is one."""
+        """Return a chunk of a worker that died, if there is one."""
         found: Any = await self._redis.xautoclaim(
             STREAM, GROUP, self._consumer, min_idle_time=self._idle_ms, count=1
         )

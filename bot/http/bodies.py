@@ -77,7 +77,7 @@ class Request(web.Request):
         return address and address.removeprefix("::ffff:")
 
     async def multipart(self) -> MultipartReader:
-        """The parts of the body."""
+        """Return the parts of the body."""
         body: Any = _WithPauses(self.content)
         return _Parts(
             self.headers,
@@ -128,7 +128,7 @@ def make_request(
     writer: AbstractStreamWriter,
     task: "asyncio.Task[None]",
 ) -> Request:
-    """A request of ours, for `web.Server.request_factory`."""
+    """Return a request of ours, for `web.Server.request_factory`."""
     loop = asyncio.get_running_loop()
     if not all(map(str.isascii, head.headers.values())):
         head = head._replace(headers=_readable(head.headers))
@@ -195,10 +195,10 @@ class _Deadline:
 
 
 async def _freed(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The handler's response, without a reference back to the body.
+    """Return the handler's response, without a reference back to the body.
 
-    An exception refers to its frames, the frames refer to the body, and the body's reader may refer to the exception. Only
-    the garbage collector frees such a cycle, and it runs rarely (`bot.roles.startup_gc`). So an HTTP exception
+    An exception refers to its frames, the frames refer to the body, and the body's reader may refer to the exception.
+    Only the garbage collector frees such a cycle, and it runs rarely (`bot.roles.startup_gc`). So an HTTP exception
     becomes a plain response, and any exception that was handled loses its frames.
     """
     try:

@@ -127,7 +127,7 @@ class Connection(web.RequestHandler):
         return body is not None and body.is_eof()
 
     def _last_body(self) -> StreamReader | None:
-        """The body of the last request that has come, while it is known."""
+        """Return the body of the last request that has come, while it is known."""
         if self._messages:
             return self._messages[-1][1]
         return None if self._current_request is None else self._current_request.content
@@ -177,7 +177,7 @@ class Connections:
         return self.new()
 
     def new(self) -> Connection:
-        """A connection with our limits."""
+        """Return a connection with our limits."""
         return Connection(
             self._server,
             loop=asyncio.get_running_loop(),

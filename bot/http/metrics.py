@@ -13,7 +13,7 @@ MULTIPROCESS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def metrics_route(registry: CollectorRegistry, child: Path | None = None) -> web.RouteDef:
-    """The route of `/metrics`: the metrics of `registry`, or the sum over all sibling processes.
+    """Return the route of `/metrics`: the metrics of `registry`, or the sum over all sibling processes.
 
     Args:
         registry: of this process.
@@ -46,6 +46,6 @@ class _Both(Collector):
         self._second = second
 
     def collect(self) -> Iterable[Metric]:
-        """Every metric once."""
+        """Return every metric once."""
         own = {metric.name: metric for metric in self._first.collect()}
         return [*own.values(), *(metric for metric in self._second.collect() if metric.name not in own)]

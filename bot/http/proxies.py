@@ -12,11 +12,12 @@ from aiohttp.typedefs import Handler, Middleware
 
 
 def trust_proxies(trusted: Sequence[str]) -> Middleware:
-    """A middleware that takes the client's address and scheme from `X-Forwarded-For` and `X-Forwarded-Proto`.
+    """Return a middleware that takes the client's address and scheme from `X-Forwarded-For` and `X-Forwarded-Proto`.
 
-    It reads these headers only if a trusted proxy sent the request. A proxy appends to the header or adds a line of its own,
-    so all lines together are one chain. The client is the last address of the chain that is not a trusted proxy's:
-    anybody could have written what stands before it. The scheme is the last one of its header, for the same reason.
+    It reads these headers only if a trusted proxy sent the request. A proxy appends to the header or adds a line of
+    its own, so all lines together are one chain. The client is the last address of the chain that is not a trusted
+    proxy's: anybody could have written what stands before it. The scheme is the last one of its header, for the same
+    reason.
 
     Args:
         trusted: addresses or networks (`127.0.0.1`, `10.0.0.0/8`).
@@ -47,7 +48,7 @@ def trust_proxies(trusted: Sequence[str]) -> Middleware:
 
 
 def _listed(request: web.Request, header: str) -> list[str]:
-    """The values of all lines of a header, in order."""
+    """Return the values of all lines of a header, in order."""
     return [part.strip() for line in request.headers.getall(header, ()) for part in line.split(",")]
 
 

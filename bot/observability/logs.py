@@ -18,7 +18,7 @@ _PLAIN = (int, float, bool, type(None))
 
 
 def without_passwords(text: str) -> str:
-    """The text without passwords in addresses (`user:password@host`) and without tokens in queries."""
+    """Return the text without passwords in addresses (`user:password@host`) and without tokens in queries."""
     return _TOKEN_IN_URL.sub(r"\1=***", _PASSWORD_IN_URL.sub(r"\1***@", text))
 
 

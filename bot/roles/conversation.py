@@ -53,7 +53,7 @@ class Conversation:
     rules_watch: RulesWatch
 
     def page_services(self) -> PageServices:
-        """The objects that the public pages use; they are a part of `context`."""
+        """Return the objects that the public pages use; they are a part of `context`."""
         context = self.context
         return PageServices(
             knowledge=context.knowledge,
@@ -80,7 +80,7 @@ class Conversation:
         ]
 
     def background(self) -> list[Work]:
-        """The background work: read clauses by meaning; write questions and acts."""
+        """Return the background work: read clauses by meaning; write questions and acts."""
         return [
             self.context.knowledge.run_meanings(),
             self.context.questions.run(),

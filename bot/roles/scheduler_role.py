@@ -31,7 +31,7 @@ _LATER_AT_NIGHT = CronTrigger(hour=4, minute=10, timezone=SHANGHAI)
 
 
 def scheduler_work(services: Services) -> list[Work]:
-    """The background work of a scheduler."""
+    """Return the background work of a scheduler."""
     holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
     return [_schedule(services, holder)]
 

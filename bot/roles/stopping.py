@@ -5,7 +5,7 @@ import signal
 
 
 def stop_signal() -> asyncio.Event:
-    """An event that is set by Ctrl-C, by SIGTERM, or by a closed terminal (unless `nohup` ignores that)."""
+    """Return an event that is set by Ctrl-C, by SIGTERM, or by a closed terminal (unless `nohup` ignores that)."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:

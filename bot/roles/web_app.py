@@ -50,7 +50,7 @@ from wechat.account import Capability
 
 
 def make_app(services: Services, conversation: Conversation) -> web.Application:
-    """The root application of one web process."""
+    """Return the root application of one web process."""
     settings = services.settings
     app = web.Application(client_max_size=LARGEST_BODY)
     if settings.trusted_proxies:
@@ -76,13 +76,13 @@ def make_app(services: Services, conversation: Conversation) -> web.Application:
 
 
 def _public_host(public_url: str) -> str:
-    """The host of the links in messages; "" for this machine's own."""
+    """Return the host of the links in messages; "" for this machine's own."""
     host = urlsplit(public_url).hostname or ""
     return "" if is_loopback(host) else host
 
 
 def _sign_in(services: Services) -> SignIn | None:
-    """The web sign-in of WeChat if the account may use it; None in the sandbox."""
+    """Return the web sign-in of WeChat if the account may use it; None in the sandbox."""
     bot = services.bot
     if not (services.settings.has_account and bot.account.may(Capability.WEB_OAUTH)):
         return None
@@ -144,7 +144,7 @@ def _add_desk(app: web.Application, services: Services, conversation: Conversati
 
 
 def _request_ids() -> Middleware:
-    """A middleware that gives each request an id for its log lines: a token of the process, and a number."""
+    """Return a middleware that gives each request an id for its log lines: a token of the process, and a number."""
     process, numbers = secrets.token_hex(3), count(1)
 
     @web.middleware

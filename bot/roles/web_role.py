@@ -20,7 +20,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 def web_part(port: socket.socket, *, greet: bool = False) -> WebPart:
-    """The web role on a listening socket; with `greet` it prints the address of the sandbox."""
+    """Return the web role on a listening socket; with `greet` it prints the address of the sandbox."""
 
     async def begin(services: Services, stack: AsyncExitStack) -> list[Work]:
         conversation = await stack.enter_async_context(open_conversation(services))

@@ -9,7 +9,7 @@ from bot.runtime.services import Services
 
 
 def worker_work(services: Services) -> list[Work]:
-    """The background work of a worker: send what is due."""
+    """Return the background work of a worker: send what is due."""
     outlet = Outlet(
         services.wechat,
         services.bot.account,

@@ -42,13 +42,13 @@ def is_official_api(address: str) -> bool:
 
 
 def here(host: str, port: int) -> str:
-    """The address at which this machine reaches a server that listens on `host`: `http://127.0.0.1:8080`."""
+    """Return the address at which this machine reaches a server that listens on `host`: `http://127.0.0.1:8080`."""
     reached = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not listened on
     return f"http://{bracketed(reached)}:{port}"
 
 
 def bracketed(host: str) -> str:
-    """A host as it stands in an address: an IPv6 one in brackets."""
+    """Return a host as it stands in an address: an IPv6 one in brackets."""
     return f"[{host}]" if ":" in host else host
 
 
@@ -88,13 +88,13 @@ def http_address(given: str) -> str:
 
 
 def password_in(address: str) -> str:
-    """The password of an address; "" if it has none."""
+    """Return the password of an address; "" if it has none."""
     sign_in, at, _ = address.partition("://")[2].rpartition("@")
     return unquote(sign_in.partition(":")[2]) if at else ""
 
 
 def database_address(given: str) -> str:
-    """A database address as SQLAlchemy takes it; `sslmode` and the like have the meaning that libpq gives them.
+    """Return a database address as SQLAlchemy takes it; `sslmode` and the like have the meaning that libpq gives them.
 
     Raises:
         ValueError: it is of another kind, can't be read, or names what the driver doesn't know.

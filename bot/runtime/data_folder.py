@@ -84,7 +84,7 @@ class DataFolder:
         (self.path / "up.json").unlink(missing_ok=True)
 
     def running(self) -> Running | None:
-        """The port and the Redis of a living `up` on this folder, else None."""
+        """Return the port and the Redis of a living `up` on this folder, else None."""
         try:
             running = Running(**json.loads((self.path / "up.json").read_text()))
             os.kill(running.pid, 0)
@@ -121,7 +121,7 @@ class DataFolder:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def open_to_others(self) -> list[Path]:
-        """The folder and those of its files that other users of the machine may read or write."""
+        """Return the folder and those of its files that other users of the machine may read or write."""
         paths = (self.path, *(self.path / name for name in _PRIVATE_FILES))
         return [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
 

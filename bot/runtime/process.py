@@ -28,7 +28,7 @@ class NoDatabaseError(Exception):
 
 
 def read_settings() -> Settings:
-    """The settings of this process.
+    """Return the settings of this process.
 
     Raises:
         BadSettingsError: a variable is wrong; the message holds no secret.
@@ -65,7 +65,7 @@ def data_folder(settings: Settings) -> DataFolder:
 
 
 def attached(settings: Settings) -> Settings:
-    """The settings, with port and Redis of a running `up` on the same data folder, if there is one."""
+    """Return the settings, with port and Redis of a running `up` on the same data folder, if there is one."""
     running = data_folder(settings).running()
     if running is None:
         return settings
@@ -82,7 +82,7 @@ def database_url(settings: Settings) -> str:
 
 
 async def business_clock(database: Database, settings: Settings | None = None) -> "BusinessClock":
-    """The business clock, read once. A date set in the sandbox counts only if the sandbox is open."""
+    """Return the business clock, read once. A date set in the sandbox counts only if the sandbox is open."""
     # It loads the dialect of PostgreSQL, which `up` does not need before it has folder and port.
     from storage.business_clock import BusinessClock  # noqa: PLC0415
 
@@ -92,7 +92,7 @@ async def business_clock(database: Database, settings: Settings | None = None) -
 
 
 def redis_url(settings: Settings) -> str:
-    """The address of Redis in the settings, else of a running `up` on the same data folder, else ""."""
+    """Return the address of Redis in the settings, else of a running `up` on the same data folder, else ""."""
     return attached(settings).redis_url
 
 

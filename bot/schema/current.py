@@ -43,7 +43,7 @@ async def require_current_schema(database: Database, *, migrate: bool) -> None:
 
 
 def newest_revision() -> str:
-    """The revision that this program needs, from the names of the revision files."""
+    """Return the revision that this program needs, from the names of the revision files."""
     return max(file.name for file in _REVISIONS.glob("[0-9]*.py")).partition("_")[0]
 
 

@@ -72,7 +72,7 @@ async def _upgrade_sqlite(connection: AsyncConnection) -> None:
 
 
 async def missing_revisions(database: Database) -> list[str]:
-    """The revisions that the database lacks, oldest first, each as `id description`."""
+    """Return the revisions that the database lacks, oldest first, each as `id description`."""
     async with database.read() as session:
         connection = await session.connection()
         current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_heads())

@@ -59,7 +59,7 @@ class RetentionRule:
         return str(self.keys[0].class_.__tablename__)
 
     def old(self, now: datetime) -> ColumnElement[bool]:
-        """The condition of rows that are to be deleted at `now`."""
+        """Return the condition of rows that are to be deleted at `now`."""
         before: datetime | date = now - timedelta(days=self.days)
         if self.at is DailyTally.day:
             before = day_of(now - timedelta(days=self.days))

@@ -109,7 +109,7 @@ class Callback:
 
 
 def _query(request: web.Request) -> Mapping[str, str]:
-    """The fields of the query. Those of WeChat need no decoding, which would take aiohttp ten times as long."""
+    """Return the fields of the query. Those of WeChat need no decoding, which would take aiohttp ten times as long."""
     raw = request.raw_path.partition("?")[2]
     if "%" in raw or "+" in raw or ";" in raw:
         return request.query
@@ -117,7 +117,7 @@ def _query(request: web.Request) -> Mapping[str, str]:
 
 
 async def _limited_body(request: web.Request) -> bytes | None:
-    """The body, or None if it is larger than `BODY_LIMIT` bytes; reads no more than that."""
+    """Return the body, or None if it is larger than `BODY_LIMIT` bytes; reads no more than that."""
     if (request.content_length or 0) > BODY_LIMIT:
         return None
     body = b""

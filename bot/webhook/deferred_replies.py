@@ -41,7 +41,7 @@ class DeferredReplies:
         self._pipeline = pipeline
 
     def key(self, who: str) -> str:
-        """The Redis key of a person's deferred reply; `who` is the pseudonym."""
+        """Return the Redis key of a person's deferred reply; `who` is the pseudonym."""
         return f"wx:late:{who}"
 
     async def deliver(self, openid: str, who: str, reply: Reply) -> None:
@@ -75,7 +75,7 @@ class DeferredReplies:
 
 
 def prepend_deferred(kept: bytes, reply: Reply) -> tuple[Reply, Reply]:
-    """A stored reply, put before the present one: the part that fits into one message, and the rest or None."""
+    """Return a stored reply, put before the present one: the part that fits into one message, and the rest or None."""
     try:
         deferred = reply_from_bytes(kept)
     except (ValueError, TypeError):

@@ -37,7 +37,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 def idempotency_key(app_id: str, inbound: Inbound, who: str) -> str:
-    """The Redis key that a push shares with its retries and with no other push.
+    """Return the Redis key that a push shares with its retries and with no other push.
 
     Messages of two people have arrived with the same MsgId, and in plain mode anyone can write any MsgId. So each key
     holds the sender's pseudonym, `who`; no key holds an openid.
@@ -60,7 +60,7 @@ def _sent_ids(inbound: Inbound) -> list[str]:
 
 
 def _short(sent: str) -> str:
-    """A value of the push, or its digest if it is longer than anything that WeChat sends."""
+    """Return a value of the push, or its digest if it is longer than anything that WeChat sends."""
     return sent if len(sent) <= _LONGEST_SENT else _digest(sent)
 
 

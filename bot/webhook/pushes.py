@@ -261,7 +261,7 @@ async def _send(response: web.Response, request: web.Request) -> None:
 
 
 def _fitting(reply: Reply) -> tuple[Reply, Reply]:
-    """The part of a reply that fits into the response, and the rest or None."""
+    """Return the part of a reply that fits into the response, and the rest or None."""
     if reply is None or fits(reply.content):
         return reply, None
     first, *rest = cut_to_bytes(reply.content)

@@ -55,7 +55,7 @@ class ApiKeys:
             name: of the program.
             role: what it may do.
             actor: who makes it, for the audit log.
-            owner: the operator who sees the key, and to whom its acts are counted. None: it was made at the shell for somebody else.
+            owner: the operator who sees the key and answers for its acts. None: it was made at the shell for somebody else.
 
         Raises:
             OperatorError: the name is taken, empty or not allowed.
@@ -73,8 +73,7 @@ class ApiKeys:
         return key
 
     async def holder(self, key: str) -> KeyHolder | None:
-        """Return the holder of a key; None if the key is unknown or revoked. Each request asks, so a revocation holds at once.
-        """
+        """Return the holder of a key; None if the key is unknown or revoked. Each request asks, so a revocation holds at once."""
         async with self._database.read() as session:
             row = await session.scalar(
                 select(ApiKey).where(ApiKey.key_hash == _hash(key), ApiKey.revoked_at.is_(None))

@@ -72,7 +72,7 @@ class Filter:
 async def entries(
     database: Database, wanted: Filter = Filter(), *, before_id: int | None = None, limit: int = 50
 ) -> Sequence[AuditEntry]:
-    """The newest entries that are wanted, `limit` of them, older than `before_id`."""
+    """Return the newest entries that are wanted, `limit` of them, older than `before_id`."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
     exact = ((AuditEntry.actor, wanted.actor), (AuditEntry.action, wanted.action))
     for column, value in (*exact, (AuditEntry.subject_kind, wanted.kind)):
@@ -89,7 +89,7 @@ async def entries(
 
 
 async def known_values(database: Database) -> tuple[list[str], list[str]]:
-    """The actors and the actions in the log, for the filter's choices."""
+    """Return the actors and the actions in the log, for the filter's choices."""
     async with database.read() as session:
         actors = await session.scalars(select(AuditEntry.actor).distinct().order_by(AuditEntry.actor))
         actions = await session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action))

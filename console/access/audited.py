@@ -20,7 +20,7 @@ _KNOWN_BY = {"id", "key", "path", "document", "order"}
 
 
 def differing(before: Fields, after: Fields) -> tuple[dict[str, str], dict[str, str]]:
-    """Both sides of what differs; what one side lacks is "" there."""
+    """Return both sides of what differs; what one side lacks is "" there."""
     names = [name for name in {**before, **after} if before.get(name, "") != after.get(name, "")]
     return {name: before.get(name, "") for name in names}, {name: after.get(name, "") for name in names}
 
@@ -38,7 +38,7 @@ def of_content(content: Policy | Surroundings) -> dict[str, str]:
 
 
 def of_window(window: Window | None) -> dict[str, str]:
-    """The fields of an application window."""
+    """Return the fields of an application window."""
     if window is None:
         return {}
     names = ("title", "opens_on", "closes_on", "url")

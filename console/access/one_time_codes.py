@@ -36,13 +36,13 @@ class Seeds:
         self._cipher = AESGCM(key)
 
     def seal(self, seed: str, operator: int) -> str:
-        """The seed as the database may hold it, for this account alone."""
+        """Return the seed as the database may hold it, for this account alone."""
         nonce = os.urandom(_NONCE_BYTES)
         sealed = nonce + self._cipher.encrypt(nonce, seed.encode(), _owner(operator))
         return _SEALED + base64.b64encode(sealed).decode()
 
     def open(self, sealed: str, operator: int) -> str:
-        """The seed itself.
+        """Return the seed itself.
 
         Raises:
             SealBrokenError: it is not of this account and key.
@@ -63,7 +63,7 @@ def _owner(operator: int) -> bytes:
 
 
 def step_of(seed: str, code: str, now: datetime) -> int | None:
-    """The time step of this code: the present one, the one before or the one after. None for a wrong code."""
+    """Return the time step of this code: the present one, the one before or the one after. None for a wrong code."""
     totp = pyotp.TOTP(seed)
     present = totp.timecode(now)
     steps = (present - 1, present, present + 1)

@@ -60,7 +60,7 @@ class Operators:
         return operator.id
 
     async def still_signed_in(self, identity: int, stamp: int) -> SignedIn | None:
-        """The operator of a session, unless the account was closed or changed since."""
+        """Return the operator of a session, unless the account was closed or changed since."""
         operator = await self._database.run_in_read_transaction(partial(_find, identity))
         if operator is None or not operator.active or operator.stamp != stamp:
             return None
@@ -155,7 +155,7 @@ def _find(identity: int, connection: Connection) -> Operator | None:
 
 
 def signed_in(operator: Operator) -> SignedIn:
-    """An account as a session knows it."""
+    """Return an account as a session knows it."""
     return SignedIn(
         operator.id, operator.name, Role(operator.role), operator.stamp, operator.must_change_password
     )

@@ -37,7 +37,7 @@ class Passwords:
         self._waiting = 0
 
     async def hash(self, password: str) -> str:
-        """The hash of a new password.
+        """Return the hash of a new password.
 
         Raises:
             OperatorError: it is too short or too long, a row of characters, or too many wait.

@@ -97,7 +97,7 @@ def _now(request: web.Request) -> datetime:
 
 
 async def csrf_token(request: web.Request) -> str:
-    """The session's form token; "" before sign-in."""
+    """Return the session's form token; "" before sign-in."""
     return str((await get_session(request)).get("csrf", ""))
 
 

@@ -39,7 +39,7 @@ class Api:
         self._endpoints = tuple(endpoints)
 
     def app(self) -> web.Application:
-        """The application to mount under `/api/v1`."""
+        """Return the application to mount under `/api/v1`."""
         app = web.Application(middlewares=[_problems])
         app.router.add_get("/openapi.json", self._openapi)
         for endpoint in self._endpoints:

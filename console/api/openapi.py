@@ -23,7 +23,7 @@ _REFUSALS = {
 
 
 def openapi_document(endpoints: Iterable[Endpoint], version: str) -> dict[str, Any]:
-    """The document of these endpoints under `/api/v1`."""
+    """Return the document of these endpoints under `/api/v1`."""
     rows = list(endpoints)
     models: list[type[BaseModel]] = [ProblemAnswer]
     for row in rows:

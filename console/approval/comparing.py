@@ -77,7 +77,7 @@ def clause_changes(
 
 
 def surroundings_changes(before: Surroundings | None, after: Surroundings) -> list[FieldChange]:
-    """Every part of what surrounds the clauses that differs."""
+    """Return every part of what surrounds the clauses that differs."""
     old, new = (_texts_of_surroundings(one) if one else {} for one in (before, after))
     return list(changes(old, new, list(dict.fromkeys([*new, *old]))))
 
@@ -85,7 +85,7 @@ def surroundings_changes(before: Surroundings | None, after: Surroundings) -> li
 def changes(
     before: Mapping[str, str], after: Mapping[str, str], names: Iterable[str]
 ) -> Iterator[FieldChange]:
-    """The fields whose texts differ, in the order of `names`."""
+    """Yield the fields whose texts differ, in the order of `names`."""
     for name in names:
         old, new = before.get(name, ""), after.get(name, "")
         if old != new:
@@ -100,7 +100,7 @@ def changes(
 
 
 def _by_item(before: str, after: str, between: re.Pattern[str]) -> list[TextPart]:
-    """The difference of two lists as text. An item is kept, removed or added as a whole."""
+    """Return the difference of two lists as text. An item is kept, removed or added as a whole."""
     old, new = ([part for part in between.split(text) if part] for text in (before, after))
     parts: list[TextPart] = []
     for tag, a, b, c, d in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
@@ -114,7 +114,7 @@ def _by_item(before: str, after: str, between: re.Pattern[str]) -> list[TextPart
 
 
 def amount_line(amount: Amount) -> str:
-    """All that is stated of a sum, on one line."""
+    """Return all that is stated of a sum, on one line."""
     sums = ((amount.value_cny, "定额"), (amount.min_cny, "不少于"), (amount.max_cny, "最高"))
     facts = [
         *(f"{label}{in_cny(value)}" for value, label in sums if value is not None),

@@ -236,7 +236,7 @@ async def reach_of_broadcast(
 
 
 def _open_ways(offered: Offer) -> list[tuple[Channel, ColumnElement[bool]]]:
-    """The ways in the order of `alerts.channels.choice.ways`, each with whom of the members it is open to now."""
+    """Return the ways in the order of `alerts.channels.choice.ways`, each with whom of the members it is open to now."""
     real_now = system_clock()  # the windows are WeChat's
     return [
         (channel, CHANNELS[channel].open_members(template, real_now))

@@ -22,7 +22,7 @@ from subscriptions.members.follower_counts import followers
 
 
 async def compose_page(request: web.Request) -> web.StreamResponse:
-    """An empty form, or with `?from=` one that is filled like that broadcast."""
+    """Show an empty form, or with `?from=` one that is filled like that broadcast."""
     model = whole_number(request.query.get("from", ""))
     if model is None:
         return await _compose(request, BroadcastForm())
@@ -30,7 +30,7 @@ async def compose_page(request: web.Request) -> web.StreamResponse:
 
 
 async def preview_fragment(request: web.Request) -> web.StreamResponse:
-    """The phone of the compose page, for what is typed so far."""
+    """Show the phone of the compose page, for what is typed so far."""
     shown = await preview_of(request, BroadcastForm.posted(await request.post()))
     return await render(request, "phone.html", {"preview": shown})
 

@@ -39,13 +39,13 @@ class BroadcastForm:
 
     @classmethod
     def posted(cls, form: Any) -> "BroadcastForm":
-        """The form as a browser sent it; `form` is a multi-dict."""
+        """Return the form as a browser sent it; `form` is a multi-dict."""
         values = {name: str(form.get(name, "")).replace("\r\n", "\n").strip() for name in _NAMES}
         return cls(values, tuple(str(track) for track in form.getall("tracks", [])))
 
     @classmethod
     def of(cls, campaign: Campaign) -> "BroadcastForm":
-        """The form that makes such a broadcast."""
+        """Return the form that makes such a broadcast."""
         content = Content.model_validate(campaign.content)
         return cls(
             {
@@ -152,7 +152,7 @@ class BroadcastForm:
         return BroadcastForm(values, (self if "audience" in kept else theirs).tracks)
 
     def sent(self) -> list[tuple[str, str]]:
-        """The form as a browser would send it, for hidden fields."""
+        """Return the form as a browser would send it, for hidden fields."""
         return [*self.values.items(), *(("tracks", track) for track in self.tracks)]
 
     def _texts(self, names: Mapping[str, str]) -> dict[str, str]:

@@ -39,7 +39,7 @@ _STEERING = dict.fromkeys(Status, ()) | {
 
 
 async def broadcasts_page(request: web.Request) -> web.StreamResponse:
-    """The newest broadcasts, a page at a time."""
+    """Show the newest broadcasts, a page at a time."""
     before_id = whole_number(request.query.get("before", ""))
     broadcasts = await request.app[DESK].broadcasts.newest(before_id=before_id, limit=_PAGE)
     return await page(

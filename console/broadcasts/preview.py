@@ -33,7 +33,7 @@ class Preview:
 
 
 async def preview_of(request: web.Request, form: BroadcastForm, *, named: tuple[int, ...] = ()) -> Preview:
-    """The preview of a form; `named`: members by number, in place of everyone and tracks."""
+    """Return the preview of a form; `named`: members by number, in place of everyone and tracks."""
     desk, values = request.app[DESK], form.values
     content = Content(title=values.get("title", ""), body=values.get("body", ""), url=values.get("url", ""))
     alert, today = (AlertKind.ANNOUNCEMENT, content), day_of(desk.clock())

@@ -43,7 +43,7 @@ def merged(mine: PolicyForm, theirs: PolicyForm, begun: str, choices: Mapping[st
 
 
 def sent(form: PolicyForm) -> list[tuple[str, str]]:
-    """The form as a browser would send it, for hidden fields."""
+    """Return the form as a browser would send it, for hidden fields."""
     rows = [(f"amount_{name}", value) for row in form.amounts for name, value in row.items()]
     lists = [(name, value) for name in ("support", "tracks") for value in getattr(form, name)]
     return [*form.values.items(), *lists, *rows]

@@ -111,7 +111,7 @@ class EditionView:
         self._pairs = list(self._all(one.proposal.report.pairs))
 
     def _all(self, told: Sequence[ReportedPair]) -> Iterator[ReportedPair]:
-        """Every pair; the report leaves out what is unchanged in place, and tells no pairs of a document that is new."""
+        """Yield every pair; the report leaves out what is unchanged in place, and tells no pairs of a document that is new."""
         yield from told
         mentioned = {pair.new for pair in told}
         for ref in self._new:
@@ -126,7 +126,7 @@ class EditionView:
         return {kind: kinds.count(kind) for kind in KIND_NAMES if kind in kinds}
 
     def groups(self, only: str = "", first: int = 0) -> list[PairGroup]:
-        """The pairs by kind; `only` one kind, from its `first` pair on."""
+        """Return the pairs by kind; `only` one kind, from its `first` pair on."""
         found = []
         for kind, count in self.counts.items():
             if only and kind != only:
@@ -139,15 +139,15 @@ class EditionView:
         return found
 
     def old_options(self) -> list[tuple[str, str]]:
-        """The clauses of the published edition to choose from: what is typed, and the title."""
+        """Return the clauses of the published edition to choose from: what is typed, and the title."""
         return [(ref, policy.title) for ref, policy in self._old.items()]
 
     def new_options(self) -> list[tuple[str, str]]:
-        """The clauses of the new edition to choose from: label or path, and a name with the title."""
+        """Return the clauses of the new edition to choose from: label or path, and a name with the title."""
         return [(ref, f"{self._news.name(policy)} {policy.title}") for ref, policy in self._new.items()]
 
     def old_name(self, key: int) -> str:
-        """The name and the title of a clause of the published edition."""
+        """Return the name and the title of a clause of the published edition."""
         policy = self._olds.get(key)
         return f"{self._olds.name(policy)} {policy.title}" if policy else self._olds.name_of(key)
 

@@ -34,7 +34,7 @@ STRUCTURE_NAMES = {
 
 
 async def import_page(request: web.Request) -> web.StreamResponse:
-    """The form for a file, and the imports that are not finished."""
+    """Show the form for a file, and the imports that are not finished."""
     return await _form(request)
 
 
@@ -75,7 +75,7 @@ async def read_document(request: web.Request) -> web.StreamResponse:
 
 
 async def edition_page(request: web.Request) -> web.StreamResponse:
-    """The pairs by kind, what hangs on clauses that go, and who would be told what."""
+    """Show the pairs by kind, what hangs on clauses that go, and who would be told what."""
     one = await _import(request)
     if one.state is ImportState.OPEN:
         return await _comparison(request, one)

@@ -49,7 +49,7 @@ class Leaving:
 def leaving_of(
     desk: Desk, one: EditionImport, held: Mapping[int, Mapping[str, HeldThings]], names: Mapping[int, str]
 ) -> list[Leaving]:
-    """The clauses that go with an import, in the order of the published edition."""
+    """Return the clauses that go with an import, in the order of the published edition."""
     joined = {
         change.key: change.kin for change in one.proposal.changes if change.after is None and change.kin
     }

@@ -36,7 +36,7 @@ class PolicyForm:
 
     @classmethod
     def of(cls, policy: Policy) -> "PolicyForm":
-        """The form that shows a clause."""
+        """Return the form that shows a clause."""
         return cls(
             {
                 "title": policy.title,
@@ -54,7 +54,7 @@ class PolicyForm:
 
     @classmethod
     def posted(cls, form: Any) -> "PolicyForm":
-        """The form as a browser sent it; `form` is a multi-dict."""
+        """Return the form as a browser sent it; `form` is a multi-dict."""
         names = ("title", "text", "departments", "basis", "keywords", "audience", "valid_until")
         columns = {
             name: [str(v) for v in form.getall(f"amount_{name}", [])]
@@ -73,7 +73,7 @@ class PolicyForm:
         )
 
     def policy(self, before: Policy) -> Policy:
-        """The clause these fields make; what the form does not show is kept from `before`.
+        """Return the clause these fields make; what the form does not show is kept from `before`.
 
         Raises:
             FormError: some field is wrong.
@@ -172,7 +172,7 @@ class _Reader:
 
 
 def blank_row() -> dict[str, str]:
-    """An empty row of the table of sums."""
+    """Return an empty row of the table of sums."""
     return dict.fromkeys(("kind", *_SUMS, "rate", *_WORDS), "")
 
 

@@ -30,7 +30,7 @@ DRAFTS = "/console/policies/drafts"
 
 
 async def library_page(request: web.Request) -> web.StreamResponse:
-    """Every clause, filtered by words, section and department."""
+    """Show every clause, filtered by words, section and department."""
     desk = request.app[DESK]
     library = await desk.store.published()
     words, section, department = (
@@ -173,7 +173,7 @@ async def _conflict(
     *,
     unanswered: bool = False,
 ) -> web.StreamResponse:
-    """Both texts of each field that was changed here and differs; the operator chooses, and nothing is kept before."""
+    """Return both texts of each field that was changed here and differs; the operator chooses, and nothing is kept before."""
     tracks = {track.id: track.name for track in (await request.app[DESK].store.tracks()).tracks}
     with suppress(FormError):  # as it would read once saved, so that a space more is no difference
         form = PolicyForm.of(form.policy(begun.policy))

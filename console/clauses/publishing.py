@@ -62,7 +62,7 @@ class Reviewed:
 
 
 async def drafts_page(request: web.Request) -> web.StreamResponse:
-    """Every draft that waits, or those of one import; old and new of each field; none is ticked."""
+    """Show every draft that waits, or those of one import; old and new of each field; none is ticked."""
     desk = request.app[DESK]
     reviewed = await _reviewed(request, await _waiting(request))
     return await page(
@@ -85,7 +85,7 @@ async def draft_page(request: web.Request) -> web.StreamResponse:
 
 
 async def confirm_page(request: web.Request) -> web.StreamResponse:
-    """The ticked drafts, or all of an import: what publishing them would send, and to how many people."""
+    """Show the ticked drafts, or all of an import: what publishing them would send, and to how many people."""
     desk = request.app[DESK]
     wanted = set(request.query.getall("draft", []))
     if "import" in request.query:
@@ -166,7 +166,7 @@ async def _draft(request: web.Request) -> Revision:
 
 
 async def _seen(request: web.Request, marks: set[str]) -> tuple[Revision, ...]:
-    """The drafts that are still as these marks say."""
+    """Return the drafts that are still as these marks say."""
     drafts = await request.app[DESK].drafts.open()
     return tuple(draft for draft in drafts if f"{draft.id}.{draft.edits}" in marks)
 
@@ -221,7 +221,7 @@ async def _unnamed(request: web.Request, drafts: Sequence[Revision]) -> list[tup
 
 
 def _short_names(form: Mapping[str, Any]) -> dict[str, str]:
-    """The short names that were typed, by the document's id."""
+    """Return the short names that were typed, by the document's id."""
     return {
         field.removeprefix(_SHORT_NAME): str(name).strip()
         for field, name in form.items()
@@ -230,7 +230,7 @@ def _short_names(form: Mapping[str, Any]) -> dict[str, str]:
 
 
 def stopped_by(desk: Desk, drafts: Sequence[Revision]) -> list[StoppedBenefit]:
-    """The benefits that publishing these drafts would put out of answers, for their clause loses their words."""
+    """Return the benefits that publishing these drafts would put out of answers, for their clause loses their words."""
     texts = {draft.subject: draft.policy.text for draft in drafts if draft.policy is not None}
     return stopped_in(desk.matching.catalogue.benefits, texts)
 

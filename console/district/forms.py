@@ -83,7 +83,7 @@ def with_track(content: TrackList, entry: str, typed: Values) -> TrackList:
 
 
 def with_department(content: DepartmentList, entry: str, typed: Values, today: date) -> DepartmentList:
-    """The directory with one department added (`entry` is ""), changed or taken out."""
+    """Return the directory with one department added (`entry` is ""), changed or taken out."""
     before = next((one for one in content.root if one.name == entry), None)
     department = None
     if typed.get("remove") != "1":
@@ -105,13 +105,13 @@ def with_department(content: DepartmentList, entry: str, typed: Values, today: d
 
 
 def places_values(places: Places) -> dict[str, str]:
-    """The form of the places; `levels` has a line for each level."""
+    """Return the form of the places; `levels` has a line for each level."""
     levels = "\n".join(f"{level}：{joined(names)}" for level, names in places.levels.items())
     return {"own": joined(places.own), "others": joined(places.others), "levels": levels}
 
 
 def read_places(typed: Values) -> Places:
-    """The places that a form says."""
+    """Return the places that a form says."""
     levels: dict[str, tuple[str, ...]] = {}
     for line in filter(None, map(str.strip, typed["levels"].splitlines())):
         level, mark, names = line.replace(":", "：").partition("：")
@@ -122,7 +122,7 @@ def read_places(typed: Values) -> Places:
 
 
 def texts_values(texts: Texts, menu: Values) -> dict[str, str]:
-    """The form of the texts. `menu`: usual labels of the buttons by key."""
+    """Return the form of the texts. `menu`: usual labels of the buttons by key."""
     told = texts.confidential
     office = told.office
     return {
@@ -138,7 +138,7 @@ def texts_values(texts: Texts, menu: Values) -> dict[str, str]:
 
 
 def read_texts(typed: Values, menu: Values) -> Texts:
-    """The texts that a form says. A button whose label is emptied is taken out."""
+    """Return the texts that a form says. A button whose label is emptied is taken out."""
     office = {name: typed[f"office_{name}"] for name in OFFICE_NAMES}
     told = read(
         Confidential,
@@ -162,7 +162,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 def read(model: type[_Model], **values: Any) -> _Model:
-    """A value of the model; raises `FormError` with the field and what is wrong with it."""
+    """Return a value of the model; raises `FormError` with the field and what is wrong with it."""
     try:
         return model(**values)
     except ValidationError as error:
@@ -170,7 +170,7 @@ def read(model: type[_Model], **values: Any) -> _Model:
 
 
 def read_root(departments: Iterable[Department]) -> DepartmentList:
-    """The directory of these departments; raises `FormError`."""
+    """Return the directory of these departments; raises `FormError`."""
     try:
         return DepartmentList(tuple(departments))
     except ValidationError as error:

@@ -25,7 +25,7 @@ _EMPTY = District()
 
 
 async def district_page(request: web.Request) -> web.StreamResponse:
-    """The parts: what is in effect, and what waits for approval."""
+    """Show the parts: what is in effect, and what waits for approval."""
     parts = await request.app[DESK].district.parts()
     shown = {part: parts[part] for part in PART_NAMES}
     return await page(request, "district.html", parts=shown, names=PART_NAMES, mark_of=mark_of)
@@ -129,7 +129,7 @@ def _content(part: DistrictPart, now: PartNow) -> BaseModel:
 def _read(
     desk: Desk, part: DistrictPart, content: BaseModel, entry: str, typed: Mapping[str, str]
 ) -> BaseModel:
-    """The part as the form would have it."""
+    """Return the part as the form would have it."""
     if isinstance(content, TrackList):
         return forms.with_track(content, entry, typed)
     if isinstance(content, DepartmentList):

@@ -35,7 +35,7 @@ class ReviewedGuide:
 async def reviewed_drafts(
     desk: Desk, operator: str, library: Library, *, only: int | None = None
 ) -> list[ReviewedGuide]:
-    """The drafts that wait, or the one of a clause."""
+    """Return the drafts that wait, or the one of a clause."""
     drafts = [one for one in await desk.guides.drafts() if only is None or one.clause_key == only]
     authors = await desk.guide_drafts.authors(drafts)
     published = await desk.guides.published()

@@ -45,12 +45,12 @@ class GuideLine:
 
 
 async def guides_page(request: web.Request) -> web.StreamResponse:
-    """Every clause with the state of its guide; above them the drafts that wait for a second person."""
+    """Show every clause with the state of its guide; above them the drafts that wait for a second person."""
     return await _show(request)
 
 
 async def guide_page(request: web.Request) -> web.StreamResponse:
-    """The form of one clause's guide, what waits, and its history."""
+    """Show the form of one clause's guide, what waits, and its history."""
     key = int(request.match_info["id"])
     desk = request.app[DESK]
     draft = await desk.guides.draft_of(key)
@@ -128,7 +128,7 @@ async def sample(request: web.Request) -> web.StreamResponse:
 
 
 async def export_guides(request: web.Request) -> web.StreamResponse:
-    """The published guides; the file can be changed and imported again."""
+    """Send the published guides; the file can be changed and imported again."""
     desk = request.app[DESK]
     book = await desk.guides.book()
     return whole_csv(write_guides(listed(await desk.store.published(), book.all())), "guides.csv")

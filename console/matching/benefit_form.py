@@ -42,7 +42,7 @@ class ConditionRow:
 
 
 def rows_of(benefit: Benefit, facts: Facts) -> list[ConditionRow]:
-    """Its conditions for reading: the clause's words, and what is compared."""
+    """Return its conditions for reading: the clause's words, and what is compared."""
     audited = [ConditionRow(words, "由主管部门审核，不影响结论") for words in benefit.conditions_text]
     return [*_compared_rows(benefit, facts), *audited]
 
@@ -56,7 +56,7 @@ def _compared_rows(benefit: Benefit, facts: Facts) -> list[ConditionRow]:
 
 
 def _read_aloud(line: str) -> str:
-    """A line without its quote, which stands beside it."""
+    """Return a line without its quote, which stands beside it."""
     first, *parts = line.split(BAR)
     if not parts:
         return first
@@ -103,7 +103,7 @@ def texts_of(benefit: Benefit | None, facts: Facts) -> dict[str, str]:
 
 
 def values_of(benefit: Benefit, facts: Facts) -> dict[str, str]:
-    """The fields of its form."""
+    """Return the fields of its form."""
     return {
         "title": benefit.title,
         "conditions": "\n".join(line for term in benefit.conditions for line in lines_of(term, facts)),
@@ -119,7 +119,7 @@ def values_of(benefit: Benefit, facts: Facts) -> dict[str, str]:
 def read_form(
     id_: str, typed: Mapping[str, str], policy: Policy, facts: Facts, others: Sequence[Benefit]
 ) -> Benefit:
-    """The benefit of a form, proven against its clause.
+    """Return the benefit of a form, proven against its clause.
 
     Args:
         id_: the benefit's id, or `NEW`.

@@ -45,7 +45,7 @@ async def save(request: web.Request) -> web.StreamResponse:
 
 
 def _with(benefits: Sequence[Benefit], changed: Benefit) -> list[Benefit]:
-    """The benefits with one of them changed, or added after those of its clause."""
+    """Return the benefits with one of them changed, or added after those of its clause."""
     if any(one.id == changed.id for one in benefits):
         return [changed if one.id == changed.id else one for one in benefits]
     at = max((place for place, one in enumerate(benefits, 1) if one.clause <= changed.clause), default=0)

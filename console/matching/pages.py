@@ -37,7 +37,7 @@ HOME = "/console/matching"
 
 
 async def overview_page(request: web.Request) -> web.StreamResponse:
-    """Each clause with its benefits; what kept profiles lack most."""
+    """Show each clause with its benefits; what kept profiles lack most."""
     desk = request.app[DESK]
     library, catalogue = desk.knowledge.index.library, desk.matching.catalogue
     now = await benefits_now(desk)
@@ -74,7 +74,7 @@ async def show_clause(
     faults: Sequence[str] = (),
     status: int = 200,
 ) -> web.StreamResponse:
-    """The page of a clause, with what was typed into a form that could not be saved."""
+    """Show the page of a clause, with what was typed into a form that could not be saved."""
     desk = request.app[DESK]
     facts, now = desk.matching.facts, await benefits_now(desk)
     latest = latest_benefits(now)
@@ -145,12 +145,12 @@ async def member_page(request: web.Request) -> web.StreamResponse:
 
 
 async def benefits_now(desk: Desk) -> PartNow:
-    """The benefits in effect, and the proposal that waits."""
+    """Return the benefits in effect, and the proposal that waits."""
     return (await desk.district.parts())[DistrictPart.BENEFITS]
 
 
 def latest_benefits(now: PartNow) -> tuple[Benefit, ...]:
-    """The benefits that an editor goes on from."""
+    """Return the benefits that an editor goes on from."""
     return _benefits(now.latest.content) if now.latest else ()
 
 

@@ -33,7 +33,7 @@ class Todo:
 
 
 async def todos(request: web.Request) -> list[Todo]:
-    """Everything that waits, the most urgent first. It reads counters, not the ledger's rows."""
+    """Return everything that waits, the most urgent first. It reads counters, not the ledger's rows."""
     desk = request.app[DESK]
     found = [await kind(desk) for kind in KINDS]
     return [todo for todos in found for todo in todos]
@@ -63,7 +63,7 @@ async def _since_backup(desk: Desk) -> list[Todo]:
 
 
 async def _benefits(desk: Desk) -> list[Todo]:
-    """The clauses whose benefits a change of their text has put out of answers."""
+    """Return the clauses whose benefits a change of their text has put out of answers."""
     library, found = await desk.store.published(), []
     for clause, stopped in desk.matching.catalogue.stopped.items():
         if library.get(clause) is not None:

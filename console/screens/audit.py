@@ -42,7 +42,7 @@ async def audit_page(request: web.Request) -> web.StreamResponse:
 
 
 async def export_csv(request: web.Request) -> web.StreamResponse:
-    """All entries that are asked for, streamed."""
+    """Send all entries that are asked for, streamed."""
     async with request.app[DESK].database.write() as session:
         asked = {name: request.query[name] for name in _NAMES if request.query.get(name)}
         record(session, operator_of(request).name, "导出审计", ("audit", "all"), after=asked)

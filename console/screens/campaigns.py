@@ -53,7 +53,7 @@ class CampaignRow:
 
 
 async def campaigns_page(request: web.Request) -> web.StreamResponse:
-    """The newest campaigns; `?status=` and `?kind=` filter."""
+    """Show the newest campaigns; `?status=` and `?kind=` filter."""
     status, kind = request.query.get("status", ""), request.query.get("kind", "")
     query = select(Campaign).order_by(Campaign.id.desc()).limit(_PAGE)
     before = whole_number(request.query.get("before", ""))
@@ -148,7 +148,7 @@ def _possible(status: Status) -> list[CampaignAction]:
 
 
 async def live(request: web.Request) -> web.StreamResponse:
-    """The counters of a campaign, pushed once a second while they move (server-sent events).
+    """Push the counters of a campaign once a second while they move (server-sent events).
 
     The stream ends with the session, the account or the role that let it begin, and when the server stops.
     """

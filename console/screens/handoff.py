@@ -36,7 +36,7 @@ async def people_page(request: web.Request) -> web.StreamResponse:
 
 
 async def conversation_page(request: web.Request) -> web.StreamResponse:
-    """A conversation with what was said in it; one that has ended is only read."""
+    """Show a conversation with what was said in it; one that has ended is only read."""
     return await _conversation(request)
 
 
@@ -107,7 +107,7 @@ async def _window(request: web.Request, member: int) -> dict[str, Any]:
 
 
 async def _open_with(request: web.Request) -> int:
-    """The member of the conversation, which is still open."""
+    """Return the member of the conversation, which is still open."""
     found = await request.app[DESK].handoffs.find(int(request.match_info["id"]))
     if found is None or found.ended_at is not None:
         raise web.HTTPNotFound(text="没有这个对话，或对话已结束。")

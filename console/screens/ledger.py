@@ -137,7 +137,7 @@ async def confirm(request: web.Request) -> web.StreamResponse:
 
 
 async def export_csv(request: web.Request) -> web.StreamResponse:
-    """The whole ledger of a campaign; members by number, no openid."""
+    """Send the whole ledger of a campaign; members by number, no openid."""
     _, number = await _path(request)
     await _note_export(request, number)
     return await send_csv(request, f"deliveries-{number}", _HEADER, _rows(request, number))
@@ -150,7 +150,7 @@ async def export_xlsx(request: web.Request) -> web.StreamResponse:
 
 
 async def _rows(request: web.Request, number: int) -> AsyncIterator[Row]:
-    """All rows by member id, a page at a time: an export holds no transaction while the browser reads."""
+    """Yield all rows by member id, a page at a time: an export holds no transaction while the browser reads."""
     columns = (
         Delivery.member_id,
         Delivery.state,
@@ -191,7 +191,7 @@ async def _note_export(request: web.Request, number: int) -> None:
 
 
 async def _path(request: web.Request) -> tuple[str, int]:
-    """The page and the number of the campaign that a request names."""
+    """Return the page and the number of the campaign that a request names."""
     number = int(request.match_info["id"])
     async with request.app[DESK].database.read() as session:
         if await session.get(Campaign, number) is None:

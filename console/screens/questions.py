@@ -42,7 +42,7 @@ class Gap:
 
 
 async def questions_page(request: web.Request) -> web.StreamResponse:
-    """The most asked first; `?try=` shows how any question is answered now."""
+    """Show the most asked first; `?try=` shows how any question is answered now."""
     desk = request.app[DESK]
     index = desk.knowledge.index
     offset = request.query.get("offset", "")
@@ -228,7 +228,7 @@ async def answer(request: web.Request) -> web.StreamResponse:
 
 
 async def _as_answered(request: web.Request, number: int, clause: int | None) -> list[tuple[str, str]]:
-    """A group's wordings, and how they would be answered."""
+    """Return a group's wordings, and how they would be answered."""
     desk = request.app[DESK]
     asked = map(without_personal_data, await desk.lessons.confirmed.wordings_of(number))
     told = [("问题", "\n".join(asked))]

@@ -133,7 +133,7 @@ async def remove_member(request: web.Request) -> web.StreamResponse:
 
 
 def _seen(form: MultiDictProxy[Any]) -> SeenClaim:
-    """The claim as shown on the page whose button was pressed.
+    """Return the claim as shown on the page whose button was pressed.
 
     Raises:
         ClaimChangedError: the form names none.
@@ -165,7 +165,7 @@ async def set_company_tracks(request: web.Request) -> web.StreamResponse:
 
 
 async def export_csv(request: web.Request) -> web.StreamResponse:
-    """Every subscriber, streamed. The file holds openids, so the audit log says who downloaded it."""
+    """Send every subscriber, streamed. The file holds openids, so the audit log says who downloaded it."""
     await _note_export(request)
     return await send_csv(request, "subscribers", COLUMNS, _rows(request))
 

@@ -55,7 +55,7 @@ class Day:
 
 
 async def windows_page(request: web.Request) -> web.StreamResponse:
-    """The list, and one month as a calendar (`?month=2026-03`)."""
+    """Show the list, and one month as a calendar (`?month=2026-03`)."""
     return await _show(request)
 
 
@@ -117,7 +117,7 @@ async def import_windows(request: web.Request) -> web.StreamResponse:
 
 
 def _file_of(form: Mapping[str, Any]) -> bytes | None:
-    """The file that was chosen, or that waits in the page of a question."""
+    """Return the file that was chosen, or that waits in the page of a question."""
     upload = form.get("file")
     if isinstance(upload, web.FileField):
         return upload.file.read(_LARGEST_FILE + 1)
@@ -155,7 +155,7 @@ async def export_windows(request: web.Request) -> web.StreamResponse:
 
 
 async def feed(request: web.Request) -> web.StreamResponse:
-    """The windows of a track (and of 通用 clauses) as a calendar to subscribe to."""
+    """Send the windows of a track (and of 通用 clauses) as a calendar to subscribe to."""
     desk = request.app[DESK]
     track = request.match_info["track"]
     known = {one.id: one.name for one in (await desk.store.tracks()).tracks}
@@ -203,7 +203,7 @@ async def _show(
 
 
 def weeks_of(month: date, windows: Iterable[Window]) -> list[list[Day]]:
-    """The weeks of a month, Monday first, with what opens and closes on each day."""
+    """Return the weeks of a month, Monday first, with what opens and closes on each day."""
     listed = list(windows)
     return [
         [

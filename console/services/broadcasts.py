@@ -215,7 +215,7 @@ class Broadcasts:
             raise BroadcastError("too_early", "最晚发送时间应晚于发送时间和现在。", "last_at")
 
     async def newest(self, *, before_id: int | None = None, limit: int = 50) -> Sequence[Campaign]:
-        """The newest broadcasts, tests left out, older than `before_id`."""
+        """Return the newest broadcasts, tests left out, older than `before_id`."""
         query = (
             select(Campaign)
             .where(Campaign.kind == AlertKind.ANNOUNCEMENT, Campaign.key.startswith("broadcast:"))

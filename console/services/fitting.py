@@ -41,7 +41,7 @@ def _fit_in(page: Sequence[tuple[int, dict[str, Any]]], clause: int, catalogue: 
 async def lacking(
     profiles: Profiles, catalogue: Catalogue, policies: Sequence[Policy], today: date
 ) -> list[tuple[str, int]]:
-    """The questions that profiles wait for most, with how many profiles; of the first thousand profiles."""
+    """Return the questions that profiles wait for most, with how many profiles; of the first thousand profiles."""
     async for page in profiles.pages(page=_SAMPLE):
         return await asyncio.to_thread(_lacking, page, catalogue, policies, today)
     return []

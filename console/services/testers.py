@@ -40,7 +40,7 @@ class Testers:
         self._database = database
 
     async def all(self) -> Sequence[NamedTester]:
-        """All testers, by number."""
+        """Return all testers, by number."""
         columns = (Tester.member_id, Tester.label, Tester.named_by, Tester.named_at)
         async with self._database.read() as session:
             rows = await session.execute(select(*columns).order_by(Tester.member_id))

@@ -50,7 +50,7 @@ async def sign_in_first(request: web.Request) -> web.StreamResponse:
 
 
 async def sign_in_form(request: web.Request, *, status: int = 200, **values: Any) -> web.StreamResponse:
-    """The sign-in page, with its token in a cookie."""
+    """Show the sign-in page, with its token in a cookie."""
     token = sign_in_token(request)
     response = await page(
         request, "sign_in.html", status=status, **{"csrf": await csrf_token(request) or token, **values}
@@ -117,7 +117,7 @@ async def _asked(
 
 
 async def _fields(request: web.Request) -> Fields:
-    """The texts of the form without its secrets. A file has to be chosen again."""
+    """Return the texts of the form without its secrets. A file has to be chosen again."""
     form = await request.post()
     return [
         (name, value) for name, value in form.items() if isinstance(value, str) and name not in _NEVER_KEPT

@@ -27,7 +27,7 @@ def address(url: str) -> Markup:
 
 
 def on_the_phone(text: str) -> Markup:
-    """A message as it reads on a phone; after the label of a link to the web stands its address."""
+    """Return a message as it reads on a phone; after the label of a link to the web stands its address."""
     parts, at = [], 0
     for found in _LINK.finditer(text):
         url, label = found.groups()

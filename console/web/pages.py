@@ -62,7 +62,7 @@ _PROBLEMS = {
 
 
 def operator_of(request: web.Request) -> SignedIn:
-    """The operator behind a request that has passed the gate."""
+    """Return the operator behind a request that has passed the gate."""
     return request[OPERATOR]
 
 
@@ -84,7 +84,7 @@ async def page(request: web.Request, template: str, *, status: int = 200, **valu
 
 
 def names_of(request: web.Request) -> Library:
-    """The library as the search has it; it names the clauses on the desk's pages."""
+    """Return the library as the search has it; it names the clauses on the desk's pages."""
     knowledge = request.app[DESK].knowledge
     return knowledge.index.library if knowledge.is_ready else Library()
 
@@ -94,7 +94,7 @@ async def _stopped(request: web.Request) -> Stopped | None:
 
 
 async def problem_page(request: web.Request, error: web.HTTPException) -> web.StreamResponse:
-    """A page that says what went wrong, with a way back. Our own sentence is shown, aiohttp's is not."""
+    """Return a page that says what went wrong, with a way back. Our own sentence is shown, aiohttp's is not."""
     heading, usual = _PROBLEMS.get(error.status, ("出错了", "这次操作没有完成，请稍后重试。"))
     ours = error.text if error.text and not error.text.startswith(str(error.status)) else usual
     back = referring_page(request)

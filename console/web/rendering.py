@@ -14,7 +14,7 @@ _PIECES = 2_000
 async def render(
     request: web.Request, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> web.Response:
-    """A page from its template."""
+    """Return a page from its template."""
     environment = aiohttp_jinja2.get_env(request.app)
     pieces: list[str] = []
     async for piece in environment.get_template(template).generate_async(context):

@@ -34,8 +34,7 @@ _OTHER_SUM, _OWN_CASE = "100万以上的政策", "我们公司能拿什么"
 
 
 def _none(subject: str, text: str) -> str:
-    """Say that no clause states the sum. If the writer asks what a sum brings (两个亿的项目能补多少), it may be their own sum.
-    """
+    """Say that no clause states the sum. If the writer asks what a sum brings (两个亿的项目能补多少), it may be their own sum."""
     if _WHAT_IT_BRINGS.search(text):
         return (
             f"没有{subject}的条款。如果这是您自己要投的钱，点 {tap(_OWN_CASE)}，回答几个问题就能逐条对照；"

@@ -1,4 +1,4 @@
-"""Compares what the writer says they are with the sums of the clause in focus: 我们是市级, 不是牵头 只是参与, 刚评上国家双跨. Pure.
+"""Finds the sums of the clause in focus for the status that the writer states: 我们是市级, 不是牵头 只是参与, 刚评上国家双跨. Pure.
 
 The statement is used only if it selects some of the clause's receivers and excludes others.
 """

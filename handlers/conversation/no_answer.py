@@ -1,5 +1,4 @@
-"""Decides when an answer is unsure, and what is said without an answer: near clauses, the contents, 人工, or "not understood".
-"""
+"""Decides when an answer is unsure, and what is said without an answer: near clauses, the contents, 人工, or "not understood"."""
 
 import re
 from collections.abc import Callable

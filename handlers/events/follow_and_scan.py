@@ -93,7 +93,9 @@ async def notification_switched_off(turn: Turn, context: Context) -> Answer:
 
 
 def _openid(raw: Mapping[str, Any]) -> str:
-    """The openid that a privacy event names. The sender is the platform, and the element's case varies (docs/wechat.md §2.6)."""
+    """Return the openid that a privacy event names. The sender is the platform, and the element's case varies
+    (docs/wechat.md §2.6).
+    """
     return next((str(value) for name, value in raw.items() if name.casefold() == "openid" and value), "")
 
 

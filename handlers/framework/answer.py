@@ -45,12 +45,12 @@ class Answer:
 
     @classmethod
     def of(cls, intent: str, text: str, clause_ids: Iterable[int] = ()) -> "Answer":
-        """A text reply of any length. The router sends it in parts."""
+        """Return a text reply of any length. The router sends it in parts."""
         return cls(str(intent), Text(text), tuple(clause_ids))
 
     @classmethod
     def on(cls, intent: str, text: str, key: int) -> "Answer":
-        """A text reply on one clause, which a following 电话多少 means."""
+        """Return a text reply on one clause, which a following 电话多少 means."""
         return replace(cls.of(intent, text, (key,)), about=key)
 
     def offering(self, sends: Iterable[str]) -> "Answer":

@@ -42,9 +42,9 @@ class Context:
     fact_links: "FactLinks"
 
     def today(self) -> "date":
-        """The business day in Shanghai."""
+        """Return the business day in Shanghai."""
         return day_of(self.clock())
 
     def page_of(self, clause_id: int) -> str:
-        """The address of a clause's page."""
+        """Return the address of a clause's page."""
         return f"{self.public_url}/p/{clause_id}"

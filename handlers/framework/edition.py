@@ -59,5 +59,5 @@ class Edition:
         return tuple(w for w in self.windows if w.policy_id == clause_id)
 
     def page_of(self, clause_id: int) -> str:
-        """The address of a clause's page."""
+        """Return the address of a clause's page."""
         return f"{self.public_url}/p/{clause_id}"

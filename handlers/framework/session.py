@@ -83,7 +83,7 @@ class Session:
         return session
 
     def to_json(self) -> bytes:
-        """The session as JSON, without empty fields."""
+        """Return the session as JSON, without empty fields."""
         return to_json({name: value for name, value in zip(_NAMES, _VALUES(self), strict=True) if value})
 
     def forget(self) -> None:

@@ -1,5 +1,4 @@
-"""Reads words that are typed by their sound: 订月 for 订阅, 人设局 for 人社局. Used only if nothing else was understood. Pure.
-"""
+"""Reads words that are typed by their sound: 订月 for 订阅, 人设局 for 人社局. Used only if nothing else was understood. Pure."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

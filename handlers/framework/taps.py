@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=2048)  # a list has dozens, the same ones in every answer
 def tap(label: str, sends: str = "") -> str:
-    """A link that sends `sends` (or the label) as if it were typed."""
+    """Return a link that sends `sends` (or the label) as if it were typed."""
     return tappable(label, sends or label)
 
 
 def clause_tap(policy: "Policy", library: "Library") -> str:
-    """A link that shows a clause: its name and title."""
+    """Return a link that shows a clause: its name and title."""
     return tap(f"{library.name(policy)} {policy.title}", library.typed(policy))
 
 
 def number_tap(key: int, library: "Library") -> str:
-    """A link that shows a clause: its name alone. A clause that is no longer published is only named."""
+    """Return a link that shows a clause: its name alone. A clause that is no longer published is only named."""
     name = library.name_of(key)
     return tap(name) if library.get(key) else name
 

@@ -63,7 +63,7 @@ class Bank(BaseModel):
 
 @cache
 def load_bank() -> Bank:
-    """The bank that comes with the program.
+    """Return the bank that comes with the program.
 
     Raises:
         policies.library.data_files.DataFileError: the file can't be used.

@@ -142,7 +142,7 @@ def features(odds: float, margin: float, nearest: Nearest, text: str) -> dict[st
 
 @cache
 def load_rule() -> ActRule:
-    """The rule that comes with the program.
+    """Return the rule that comes with the program.
 
     Raises:
         policies.library.data_files.DataFileError: the file can't be used.

@@ -15,7 +15,7 @@ _REMINDING = frozenset({AlertKind.OPENING, AlertKind.DEADLINE, AlertKind.DATE_CH
 
 
 async def alert_page(request: web.Request) -> web.Response:
-    """The alert: its dates, the old and new words of a change, the text of an announcement.
+    """Show the alert: its dates, the old and new words of a change, the text of an announcement.
 
     Raises:
         web.HTTPNotFound: the link is not valid, or its member was erased.
@@ -74,7 +74,7 @@ async def not_applied(request: web.Request) -> web.Response:
 
 
 async def _told(request: web.Request) -> tuple[ReceivedAlert, int, int]:
-    """The alert of a link, its campaign and its member."""
+    """Return the alert of a link, its campaign and its member."""
     alerts = request.app[SERVICES].alerts
     try:
         campaign_id, member_id = alerts.links.read(request.match_info["token"])

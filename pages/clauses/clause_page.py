@@ -27,11 +27,11 @@ class Passage:
 
 
 async def clause_page(request: web.Request) -> web.Response:
-    """The clause with its amounts, basis documents, departments, open windows, guide and related clauses.
+    """Show the clause with its amounts, basis documents, departments, open windows, guide and related clauses.
 
-    The address is the clause's key, so a link in an old message shows the clause that it was about, or says that it is
-    gone. A number that no clause ever had as its key is the printed one of the default document. Where a number is both,
-    the page leads to the other clause too.
+    The address is the clause's key, so a link in an old message shows the clause that it was about, or says that it
+    is gone. A number that no clause ever had as its key is the printed one of the default document. Where a number is
+    both, the page leads to the other clause too.
 
     Raises:
         web.HTTPNotFound: no such clause.
@@ -88,7 +88,7 @@ def _printed(number: int, library: Library) -> Policy | None:
 
 
 def passages(policy: Policy) -> list[Passage]:
-    """The text split into passages, so that the page can highlight quoted amounts. Joined, they are the text."""
+    """Return the text split into passages, so that the page can highlight quoted amounts. Joined, they are the text."""
     found: list[Passage] = []
     at = 0
     for start, end in _quoted(policy.text, (amount.quote for amount in policy.amounts)):

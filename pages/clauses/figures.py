@@ -31,7 +31,7 @@ class FigureGroup:
 
 
 def figure_groups(amounts: Iterable[Amount]) -> tuple[FigureGroup, ...]:
-    """The amounts in the order of the clause. Neighbours with the same quote form a group."""
+    """Return the amounts in the order of the clause. Neighbours with the same quote form a group."""
     groups = []
     for quote, sums in groupby(amounts, key=lambda amount: amount.quote):
         rows = tuple(sums)

@@ -30,7 +30,7 @@ class ResultGroup:
 
 
 async def search_page(request: web.Request) -> web.Response:
-    """The search box, and below it the results; without a query, the parts, departments and tracks to browse."""
+    """Show the search box, and below it the results; without a query, the parts, departments and tracks to browse."""
     index = request.app[SERVICES].knowledge.index
     typed = request.query.get("q", "").strip()[:_MOST_TYPED]
     decision = index.decide(typed) if typed else None
@@ -54,7 +54,7 @@ async def search_page(request: web.Request) -> web.Response:
 
 
 def found(decision: Decision, index: "PolicyIndex") -> tuple[ResultGroup, ...]:
-    """The clauses of a decision in its order: by group, by need, or as one list."""
+    """Return the clauses of a decision in its order: by group, by need, or as one list."""
     if decision.parts:
         return tuple(
             ResultGroup(inner.heading or part.subject, inner.policies)

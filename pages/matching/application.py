@@ -20,7 +20,7 @@ _HEADERS = {
 
 
 def make_app(services: PageServices) -> web.Application:
-    """The application to mount under `/match`. Its pages work without scripts and load nothing from other hosts."""
+    """Return the application to mount under `/match`. Its pages work without scripts and load nothing from other hosts."""
     app = web.Application(middlewares=[with_headers(_HEADERS, "cut.html")])
     app[SERVICES] = services
     style = (_FOLDER / "match.css").read_bytes()

@@ -18,7 +18,7 @@ from policies.matching.conditions import ToldFacts, Value
 
 
 async def form_page(request: web.Request) -> web.Response:
-    """The form, empty or with the facts of a link."""
+    """Show the form, empty or with the facts of a link."""
     told = _linked(request, request.query["f"]) if "f" in request.query else {}
     return _form(request, told)
 
@@ -42,7 +42,7 @@ async def submit(request: web.Request) -> web.StreamResponse:
 
 
 async def result_page(request: web.Request) -> web.Response:
-    """The result of the facts in the address.
+    """Show the result of the facts in the address.
 
     Raises:
         web.HTTPNotFound: the address was not made by us, or is cut.

@@ -20,7 +20,7 @@ _HEADERS = security_headers(frame_ancestors="'none'", referrer="no-referrer", ca
 
 
 def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Application:
-    """The application to mount under `/me`. Its page works without scripts and loads nothing from other hosts.
+    """Return the application to mount under `/me`. Its page works without scripts and loads nothing from other hosts.
 
     Args:
         services: what the page may call.

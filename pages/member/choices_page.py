@@ -72,7 +72,7 @@ async def data(request: web.Request) -> web.StreamResponse:
 
 
 def _preferences(form: MultiDictProxy[object], now: Preferences) -> Preferences:
-    """The preferences in a form. A page from before announcements became a choice does not contain that field.
+    """Return the preferences in a form. A page from before announcements became a choice does not contain that field.
 
     Raises:
         PreferenceError: a value is not possible.

@@ -55,7 +55,7 @@ async def enter_by_link(request: web.Request) -> web.StreamResponse:
 
 
 def _link(request: web.Request, token: str) -> MemberToken | web.StreamResponse:
-    """The content of a link, or the page that says why it is refused."""
+    """Return the content of a link, or the page that says why it is refused."""
     try:
         return request.app[SERVICES].member_tokens.read(Purpose.LINK, token)
     except BadMemberTokenError as error:

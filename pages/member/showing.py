@@ -24,7 +24,7 @@ async def choices(
     tracks: tuple[str, ...] | None = None,
     left_topics: Collection[str] = (),
 ) -> web.Response:
-    """The form with the saved values, or with the submitted values and the error `wrong` (status 422)."""
+    """Show the form with the saved values, or with the submitted values and the error `wrong` (status 422)."""
     services = request.app[SERVICES]
     names, library = published_track_names(services.knowledge), services.knowledge.index.library
     now = profile.preferences
@@ -55,10 +55,10 @@ async def choices(
 
 
 def refusal(request: web.Request, why: str) -> web.Response:
-    """A page that says why access is refused and how to enter (status 403)."""
+    """Return a page that says why access is refused and how to enter (status 403)."""
     return aiohttp_jinja2.render_template("refused.html", request, {"why": why}, status=403)
 
 
 def redirect(address: str) -> web.Response:
-    """A redirect that the browser follows with a GET (status 303)."""
+    """Return a redirect that the browser follows with a GET (status 303)."""
     return web.Response(status=303, headers={"Location": address})

@@ -23,14 +23,14 @@ class SignIn:
         self._app_secret = app_secret
 
     def address(self, come_back_to: str, state: str) -> str:
-        """The address at WeChat. WeChat requires this order of parameters and the fragment."""
+        """Return the address at WeChat. WeChat requires this order of parameters and the fragment."""
         return (
             f"{_AUTHORIZE}?appid={quote(self._app_id)}&redirect_uri={quote(come_back_to, safe='')}"
             f"&response_type=code&scope=snsapi_base&state={state}#wechat_redirect"
         )
 
     async def openid(self, code: str) -> str:
-        """The openid for a code.
+        """Return the openid for a code.
 
         Raises:
             SignInError: the code is used, expired or forged, or WeChat answered for a snapshot page (`is_snapshotuser`).
@@ -54,5 +54,5 @@ class SignIn:
 
 
 def state_of(started: MemberToken) -> str:
-    """The `state` parameter of a sign-in: letters and digits, derived from the browser's cookie."""
+    """Return the `state` parameter of a sign-in: letters and digits, derived from the browser's cookie."""
     return hashlib.blake2b(started.nonce.encode(), digest_size=16).hexdigest()

@@ -45,7 +45,7 @@ async def open_page(request: web.Request) -> web.Response:
 
 
 async def calendar(request: web.Request) -> web.Response:
-    """The closing days as a calendar to subscribe to."""
+    """Send the closing days as a calendar to subscribe to."""
     services, track = request.app[SERVICES], _track(request)
     windows = await _current(services, track)
     name = track.name if track else "全部"
@@ -55,7 +55,7 @@ async def calendar(request: web.Request) -> web.Response:
 
 
 async def feed(request: web.Request) -> web.Response:
-    """The windows as an RSS feed."""
+    """Send the windows as an RSS feed."""
     services, track = request.app[SERVICES], _track(request)
     windows = await _current(services, track)
     made = rss_of(track.name if track else "", windows, services.page_of, f"{services.public_url}/p/open")

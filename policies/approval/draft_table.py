@@ -89,7 +89,7 @@ class DraftTable(Generic[_Row]):
     words: Words
 
     async def find(self, session: AsyncSession, subject: object, state: RevisionState) -> _Row | None:
-        """The row of a subject that has the state: its draft, or what is published."""
+        """Return the row of a subject that has the state: its draft, or what is published."""
         found: _Row | None = await session.scalar(
             select(self.row)
             .where(self.subject == subject, self.row.state == state)
@@ -240,7 +240,7 @@ class DraftTable(Generic[_Row]):
         return await session.get_one(self.row, row.id, populate_existing=True)
 
     async def authors_of(self, session: AsyncSession, draft: Placed) -> tuple[str, ...]:
-        """Everybody who wrote a part of a draft, or of one discarded since its subject was last published."""
+        """Return everybody who wrote a part of a draft, or of one discarded since its subject was last published."""
         row, number = self.row, draft.number
         of_subject = self.subject == getattr(draft, self.subject.key)
         published = select(func.max(row.number)).where(
@@ -252,7 +252,7 @@ class DraftTable(Generic[_Row]):
         )
 
     async def rows(self, session: AsyncSession, drafts: Sequence[Seen]) -> list[_Row]:
-        """The rows of drafts as they are now, in the order of their subjects."""
+        """Return the rows of drafts as they are now, in the order of their subjects."""
         found = await session.scalars(
             select(self.row)
             .where(self.row.id.in_([draft.id for draft in drafts]))

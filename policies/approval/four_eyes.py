@@ -29,7 +29,7 @@ from storage.sql.upsert import insert
 
 
 def person_of(author: str) -> str:
-    """The person behind an author's name: the author `cli:li` of a command is the operator `li`."""
+    """Return the person behind an author's name: the author `cli:li` of a command is the operator `li`."""
     return author.removeprefix("cli:")
 
 
@@ -41,7 +41,7 @@ class Authors(Protocol):
         ...
 
     async def of(self, session: AsyncSession, things: Select[int] | list[int]) -> tuple[str, ...]:
-        """Everybody who wrote a part of one of these things."""
+        """Return everybody who wrote a part of one of these things."""
         ...
 
 

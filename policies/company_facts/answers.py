@@ -171,7 +171,7 @@ def correction(text: str) -> str | None:
 
 
 def _without_labels(fact: CompanyFact, text: str) -> str:
-    """The text without the options that it names: 新材料 is a track, and asks for no 材料."""
+    """Return the text without the options that it names: 新材料 is a track, and asks for no 材料."""
     for option in fact.options:
         text = text.replace(_plain_label(option.label), "")
     return text

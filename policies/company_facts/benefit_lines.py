@@ -34,7 +34,7 @@ _TERM: TypeAdapter[Term] = TypeAdapter(Term)
 
 
 def lines_of(term: Term, facts: Facts) -> list[str]:
-    """A condition as one line or several."""
+    """Return a condition as one line or several."""
     if isinstance(term, Condition):
         return [_line(term, facts)]
     if isinstance(term, AllOf) or not all(_is_flat(one) for one in term.any_of):

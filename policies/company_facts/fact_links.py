@@ -33,11 +33,11 @@ class FactLinks:
         self._beginning = f"{public_url}/match/r/"
 
     def page(self, told: ToldFacts) -> str:
-        """The address of the result of told facts."""
+        """Return the address of the result of told facts."""
         return f"{self._beginning}{self.token(told)}"
 
     def token(self, told: ToldFacts) -> str:
-        """The last part of the address."""
+        """Return the last part of the address."""
         words = json.dumps(as_raw(told), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         packed = zlib.compress(words.encode(), 9)
         return base64.urlsafe_b64encode(self._mark(packed) + packed).decode().rstrip("=")

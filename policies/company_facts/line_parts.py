@@ -42,5 +42,5 @@ def option_named(fact: CompanyFact, words: str) -> str:
 
 
 def label_of(fact: CompanyFact, option: str) -> str:
-    """The label of an option."""
+    """Return the label of an option."""
     return next((one.label for one in fact.options if one.id == option), option)

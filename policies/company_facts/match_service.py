@@ -49,7 +49,7 @@ class MatchService:
         return self.catalogue.facts
 
     def fact(self, fact_id: str) -> CompanyFact:
-        """A fact by its id."""
+        """Return a fact by its id."""
         return self.catalogue.facts.by_id[fact_id]
 
     def request(self, text: str) -> MatchRequest | None:
@@ -60,11 +60,11 @@ class MatchService:
         return self._read_in[1](text)
 
     def plain(self, text: str) -> str:
-        """The spelling that the readers compare."""
+        """Return the spelling that the readers compare."""
         return normalise(text, self._simplify)
 
     def read(self, text: str) -> StatedFacts:
-        """The facts that a text as it was typed tells."""
+        """Return the facts that a text as it was typed tells."""
         return self.reader.read(self.plain(text))
 
     def next_question(self, progress: Progress, policies: tuple[Policy, ...], today: date) -> str | None:
@@ -94,7 +94,7 @@ def load_match_service(
     texts: Mapping[int, str] | None = None,
     clock: Clock = system_clock,
 ) -> MatchService:
-    """The service over an installation's rules, by default over those that come with the program.
+    """Return the service over an installation's rules, by default over those that come with the program.
 
     Args:
         rules: the rules.

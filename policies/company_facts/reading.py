@@ -85,7 +85,7 @@ class FactReader:
         self._denied_in = sieve_of(tuple(row.pattern for row in self._denied_rows))
 
     def read(self, text: str) -> StatedFacts:
-        """The facts that a text tells.
+        """Return the facts that a text tells.
 
         Args:
             text: in simplified characters and lower case (`policies.search.words.normalise`).
@@ -257,7 +257,7 @@ def _is_part_of(sum_: Number, count: Number) -> bool:
 
 
 def _part_with(sentence: str, number: Number, word: re.Match[str]) -> str:
-    """The part of a sentence that holds a number and the words beside it."""
+    """Return the part of a sentence that holds a number and the words beside it."""
     starts, ends = min(number.start, word.start()), max(number.end, word.end())
     begin = max((one.end() for one in _PART.finditer(sentence, 0, starts)), default=0)
     end = _PART.search(sentence, ends)

@@ -74,7 +74,7 @@ class ResultView:
 def view_of(
     told: ToldFacts, catalogue: Catalogue, library: Library, windows: Sequence[OpenWindow], today: date
 ) -> ResultView:
-    """The result of told facts. What has an open window comes first, then the larger sum."""
+    """Return the result of told facts. What has an open window comes first, then the larger sum."""
     found = catalogue.match(told, library.policies, today)
     maybe = [one for one in found.results if is_shown(one, catalogue.facts, told)]
     rivals = _rivals(found.likely)

@@ -36,12 +36,12 @@ _TO = re.compile(r"至|到|[-~～—]")
 
 
 def line_of_sum(rule: AnyRule, facts: Facts) -> str:
-    """A rule as a line."""
+    """Return a rule as a line."""
     return BAR.join([*_written(rule, facts), rule.quote])
 
 
 def sum_of_line(line: str, facts: Facts) -> AnyRule:
-    """The rule of a line.
+    """Return the rule of a line.
 
     Raises:
         LineError: it makes none.

@@ -18,7 +18,7 @@ _LEAST_IN_MYRIADS = 10_000
 
 
 def in_words(fact: CompanyFact, value: Value) -> str:
-    """A value as people say it: 3000万元, 是, 机器人、软件."""
+    """Return a value as people say it: 3000万元, 是, 机器人、软件."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, tuple):
@@ -79,7 +79,7 @@ def is_cap_alone(result: Result) -> bool:
 
 
 def working_in_words(working: str) -> str:
-    """A working with its large figures in 万: 30,000,000×12% becomes 3000万×12%."""
+    """Return a working with its large figures in 万: 30,000,000×12% becomes 3000万×12%."""
     return _FIGURE.sub(_figure, working)
 
 

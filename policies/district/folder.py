@@ -44,7 +44,7 @@ class LibraryFolder:
         return path if path and path.exists() else None
 
     def district(self) -> District:
-        """The district's data; a part whose file is missing is empty.
+        """Return the district's data; a part whose file is missing is empty.
 
         Raises:
             DataFileError: a file can't be read or doesn't fit.
@@ -87,7 +87,7 @@ def library_folder(setting: str) -> LibraryFolder:
 
 
 def load_district(folder: LibraryFolder = OWN_FOLDER) -> District:
-    """The data of the district that comes with the program, or of another folder; raises `DataFileError`."""
+    """Return the data of the district that comes with the program, or of another folder; raises `DataFileError`."""
     return folder.district()
 
 
@@ -98,7 +98,7 @@ def rules_in(folder: LibraryFolder = OWN_FOLDER) -> dict[DistrictPart, Any]:
 
 
 def dump_part(content: BaseModel) -> str:
-    """The text of a part's file: an entry of a list on a line of its own."""
+    """Return the text of a part's file: an entry of a list on a line of its own."""
     data = content.model_dump(mode="json", exclude_defaults=True)
     return _lay_out(data, "") + "\n"
 

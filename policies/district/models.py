@@ -215,5 +215,5 @@ class District:
         return {one.name: one for one in self.departments if one.phone or one.address or one.hours}
 
     def department(self, name: str) -> Department | None:
-        """The department of a printed name."""
+        """Return the department of a printed name."""
         return next((one for one in self.departments if one.name == name), None)

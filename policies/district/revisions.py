@@ -50,7 +50,7 @@ class PartRevision:
 
 
 def as_revision(row: DistrictRevision) -> PartRevision:
-    """The value of a row."""
+    """Return the value of a row."""
     part = DistrictPart(row.part)
     return PartRevision(
         id=row.id,

@@ -134,13 +134,13 @@ async def bump_version(session: AsyncSession) -> None:
 
 
 async def revisions_of(session: AsyncSession, part: DistrictPart, limit: int) -> tuple[PartRevision, ...]:
-    """The newest revisions of a part, newest first."""
+    """Return the newest revisions of a part, newest first."""
     rows = await session.scalars(select(_D).where(_D.part == part).order_by(_D.number.desc()).limit(limit))
     return tuple(as_revision(row) for row in rows)
 
 
 async def names_in_use(session: AsyncSession) -> tuple[frozenset[str], frozenset[str]]:
-    """Ids of tracks, and names of departments, that published clauses carry."""
+    """Return ids of tracks, and names of departments, that published clauses carry."""
     table = tables.RevisionRow
     published = select(table.data).where(table.state == "published", table.retires.is_(False))
     tracks: set[str] = set()

@@ -64,7 +64,7 @@ class DistrictStore:
             return replace(await district_of(session), rules=await rules_as_kept(session))
 
     async def parts(self) -> Mapping[DistrictPart, PartNow]:
-        """Each part with what is in effect and what waits for approval."""
+        """Return each part with what is in effect and what waits for approval."""
         table = DistrictRevision
         open_states = (RevisionState.PUBLISHED, RevisionState.DRAFT)
         async with self._database.read() as session:
@@ -82,7 +82,7 @@ class DistrictStore:
         }
 
     async def history(self, part: DistrictPart) -> tuple[PartRevision, ...]:
-        """The newest revisions of a part, newest first."""
+        """Return the newest revisions of a part, newest first."""
         async with self._database.read() as session:
             return await revisions_of(session, part, _HISTORY)
 
@@ -187,5 +187,5 @@ async def _take_effect(session: AsyncSession, revision: PartRevision) -> None:
 
 
 def mark_of(revision: PartRevision | DistrictRevision | None) -> int:
-    """A number that another state of the part does not have: a save, an approval and a new proposal change it."""
+    """Return a number that another state of the part does not have: a save, an approval and a new proposal change it."""
     return revision.id * 1000 + revision.edits if revision else 0

@@ -88,7 +88,7 @@ class GuideDrafts:
             await GUIDES.send_back(session, seen, by=by, reason=reason, now=self._clock())
 
     async def authors(self, drafts: Sequence[GuideVersion]) -> dict[int, tuple[str, ...]]:
-        """Everybody who wrote a part of each draft since its clause's guide was last published, by version id."""
+        """Return everybody who wrote a part of each draft since its clause's guide was last published, by version id."""
         async with self._database.read() as session:
             return {one.id: await GUIDES.authors_of(session, one) for one in drafts}
 

@@ -82,7 +82,7 @@ class GuideBook:
         return self._offices.get(name)
 
     def all(self) -> Mapping[int, Guide]:
-        """Every guide, by clause key in ascending order."""
+        """Return every guide, by clause key in ascending order."""
         return MappingProxyType(self._guides)
 
 

@@ -45,7 +45,7 @@ def texts_of(guide: Guide | None) -> dict[str, str]:
 
 
 def guide_of(texts: Mapping[str, str], today: date) -> Guide:
-    """The guide that some texts make. Without a day of checking it is `today`.
+    """Return the guide that some texts make. Without a day of checking it is `today`.
 
     Args:
         texts: by field; materials with semicolons or line ends between. Fields that are missing are empty.
@@ -81,7 +81,7 @@ def _plain(value: str) -> str:
 
 
 def _items(text: str) -> list[str]:
-    """The materials, each once."""
+    """Return the materials, each once."""
     return list(dict.fromkeys(filter(None, map(str.strip, _BETWEEN.split(text)))))
 
 

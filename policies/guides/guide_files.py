@@ -93,7 +93,7 @@ def read_guide_rows(raw: bytes) -> list[GuideRow]:
 
 
 def clause_finder(library: Library) -> Callable[[str, str], int | None]:
-    """A function from a clause's label (22, 第22条, 第三条), and the id or title of its document, to its key."""
+    """Return a function from a clause's label (22, 第22条, 第三条), and the id or title of its document, to its key."""
     by_title = {
         name: one.id for one in library.documents for name in (*library.names_of_document(one), one.id)
     }
@@ -154,7 +154,7 @@ def guides_of(
 
 
 def write_guides(listed: Iterable[Listed]) -> str:
-    """The file of some guides; `read_guide_rows` gives them back.
+    """Return the file of some guides; `read_guide_rows` gives them back.
 
     A text that a spreadsheet would take for a formula begins with an apostrophe.
     """
@@ -162,7 +162,7 @@ def write_guides(listed: Iterable[Listed]) -> str:
 
 
 def sample_file(library: Library) -> str:
-    """A file to fill in, in the heads that operators read; its line is of the first clause of the default document."""
+    """Return a file to fill in, in the heads that operators read; its line is of the first clause of the default document."""
     texts = {
         "conditions": "在本区注册、设备投资 500 万元以上",
         "materials": "申报书；设备发票；付款凭证",

@@ -8,7 +8,7 @@ from wechat.texts import escape_typed, link
 
 
 def guide_lines(guide: Guide) -> Iterator[str]:
-    """The whole guide, a line for each part that is filled; the mark of who entered it comes first."""
+    """Yield the whole guide, a line for each part that is filled; the mark of who entered it comes first."""
     yield f"怎么办{entered(guide)}："
     if guide.conditions:
         yield f"条件：{escape_typed(guide.conditions)}"
@@ -29,7 +29,7 @@ def brief_lines(guide: Guide) -> Iterator[str]:
 
 
 def entered(guide: Guide) -> str:
-    """The mark of what operators entered, with its day and source."""
+    """Return the mark of what operators entered, with its day and source."""
     source = f"，来源：{escape_typed(guide.source)}" if guide.source else ""
     return f"（工作人员填写，{in_chinese_order(guide.checked_on)}核对{source}）"
 

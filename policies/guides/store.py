@@ -56,29 +56,29 @@ class GuideStore:
         )
 
     async def book(self) -> GuideBook:
-        """All published guides."""
+        """Return all published guides."""
         return await self._database.run_in_read_transaction(published_book)
 
     async def published(self) -> dict[int, GuideVersion]:
-        """The published version of each clause's guide, by clause key; one that was taken away is empty."""
+        """Return the published version of each clause's guide, by clause key; one that was taken away is empty."""
         return {one.clause_key: one for one in await self._versions(_R.state == RevisionState.PUBLISHED)}
 
     async def drafts(self) -> tuple[GuideVersion, ...]:
-        """The drafts that wait, in the order of their clauses."""
+        """Return the drafts that wait, in the order of their clauses."""
         return await self._versions(_R.state == RevisionState.DRAFT)
 
     async def draft_of(self, clause_key: int) -> GuideVersion | None:
-        """The draft of a clause's guide, if there is one."""
+        """Return the draft of a clause's guide, if there is one."""
         found = await self._versions(_R.state == RevisionState.DRAFT, _R.clause_key == clause_key)
         return found[0] if found else None
 
     async def published_of(self, clause_key: int) -> GuideVersion | None:
-        """The published version of a clause's guide, if there is one."""
+        """Return the published version of a clause's guide, if there is one."""
         found = await self._versions(_R.state == RevisionState.PUBLISHED, _R.clause_key == clause_key)
         return found[0] if found else None
 
     async def history(self, clause_key: int) -> tuple[GuideVersion, ...]:
-        """Every version of a clause's guide, newest first."""
+        """Return every version of a clause's guide, newest first."""
         return tuple(reversed(await self._versions(_R.clause_key == clause_key)))
 
     async def _versions(self, *where: object) -> tuple[GuideVersion, ...]:
@@ -96,7 +96,7 @@ def published_book(connection: Connection) -> GuideBook:
 
 
 def version_of(row: GuideRevision) -> GuideVersion:
-    """The value of a row."""
+    """Return the value of a row."""
     return GuideVersion(
         row.id,
         row.clause_key,

@@ -27,7 +27,7 @@ async def read_guides_apart(raw: bytes) -> list[GuideRow]:
 
 
 def guide_lines(_parameters: str, raw: bytes) -> Iterator[str]:
-    """The work of the child process."""
+    """Return the work of the child process."""
     try:
         return table_lines(_Line, rows=read_guide_rows(raw))
     except GuideFileError as error:

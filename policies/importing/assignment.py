@@ -32,7 +32,7 @@ def best_assignment(scores: Scores) -> dict[int, int]:
 
 
 def _groups(scores: Scores) -> list[list[tuple[int, int]]]:
-    """The possible pairs, those together that share a row or a column, directly or through others."""
+    """Return the possible pairs, those together that share a row or a column, directly or through others."""
     by_row: defaultdict[int, list[int]] = defaultdict(list)
     by_column: defaultdict[int, list[int]] = defaultdict(list)
     for row, column in scores:
@@ -79,7 +79,7 @@ def _exact(rows: Sequence[int], columns: Sequence[int], scores: Scores) -> dict[
 
 
 def _cheapest(costs: Sequence[Sequence[float]]) -> list[int]:
-    """The column of each row of a square table, so that the sum of the costs is the least; takes its cube in steps."""
+    """Return the column of each row of a square table, so that the sum of the costs is the least; takes its cube in steps."""
     size = len(costs)
     of_row, of_column = [0.0] * (size + 1), [0.0] * (size + 1)  # potentials; row and column 0 stand for none
     row_of = [0] * (size + 1)
@@ -98,7 +98,7 @@ def _cheapest(costs: Sequence[Sequence[float]]) -> list[int]:
 def _shortest_way(
     costs: Sequence[Sequence[float]], of_row: list[float], of_column: list[float], row_of: Sequence[int]
 ) -> tuple[int, list[int]]:
-    """The free column that the row of column 0 reaches most cheaply, and the way there; the potentials follow."""
+    """Return the free column that the row of column 0 reaches most cheaply, and the way there; the potentials follow."""
     size = len(costs)
     least, came_from, column = [math.inf] * (size + 1), [0] * (size + 1), 0
     visited: list[int] = []

@@ -72,7 +72,7 @@ class EditionImport:
         return tuple(found)
 
     def within(self, library: Library) -> Library:
-        """The library as it would be with this edition."""
+        """Return the library as it would be with this edition."""
         documents = [
             self.proposal.document if document.id == self.document else document
             for document in library.documents

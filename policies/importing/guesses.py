@@ -18,7 +18,7 @@ _SUPPORT = {
 
 
 def guessed(policy: Policy, tracks: Collection[Track], titles: str = "") -> Policy:
-    """A new clause with the forms of support and tracks that its words suggest; a person completes it before publishing.
+    """Return a new clause with the forms of support and tracks that its words suggest; a person completes it before publishing.
 
     Args:
         policy: the clause.

@@ -219,7 +219,7 @@ class Imports:
             return made
 
     async def drafts_of(self, import_id: int) -> tuple[Revision, ...]:
-        """The drafts of an import that wait."""
+        """Return the drafts of an import that wait."""
         return tuple(draft for draft in await self._drafts.open() if draft.import_id == import_id)
 
     async def give_up(self, one: EditionImport) -> int:

@@ -8,8 +8,8 @@ _SAME_QUOTE = 60
 
 
 def kept_amounts(before: tuple[Amount, ...], proposed: Policy) -> tuple[Amount, ...]:
-    """The known sums whose quote still stands in the text, and the new sums; a new one takes over what a person wrote for the
-    sum that it replaces.
+    """Return the known sums whose quote still stands in the text, and the new sums; a new one takes over what a
+    person wrote for the sum that it replaces.
     """
     kept = [amount for amount in before if amount.quote in proposed.text]
     lost = [amount for amount in before if amount not in kept]
@@ -22,7 +22,7 @@ def kept_amounts(before: tuple[Amount, ...], proposed: Policy) -> tuple[Amount, 
 
 
 def _described(amount: Amount, lost: list[Amount]) -> Amount:
-    """A new sum with what a person wrote for the sum that it replaces; that sum is taken out of `lost`."""
+    """Return a new sum with what a person wrote for the sum that it replaces; that sum is taken out of `lost`."""
     likeness, at = max(((_likeness(one, amount), -at) for at, one in enumerate(lost)), default=(0.0, 0))
     if likeness < _SAME_QUOTE:
         return amount

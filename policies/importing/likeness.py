@@ -43,7 +43,7 @@ class Fingerprint:
 
 
 def fingerprints(texts: Sequence[str], others: Iterable[str]) -> list[Fingerprint]:
-    """The fingerprints of texts; how rare a pair is, is counted over them and the others."""
+    """Return the fingerprints of texts; how rare a pair is, is counted over them and the others."""
     cores = [_core(text) for text in texts]
     counted = [_pairs(core) for core in cores]
     rarity = _rarity([*counted, *(_pairs(_core(text)) for text in others)])
@@ -61,7 +61,7 @@ def cosine(one: Fingerprint, other: Fingerprint) -> float:
 
 
 def share_inside(part: Counter[str], whole: Counter[str]) -> float:
-    """The share of a text's pairs that another text has too."""
+    """Return the share of a text's pairs that another text has too."""
     return (part & whole).total() / part.total() if part.total() else 0.0
 
 
@@ -75,7 +75,7 @@ class LikenessIndex:
                 self._entries[pair].append(at)
 
     def to(self, one: Fingerprint) -> Collection[int]:
-        """The clauses that may be like this one, at most a dozen."""
+        """Return the clauses that may be like this one, at most a dozen."""
         found: defaultdict[int, float] = defaultdict(float)
         visits = 0
         known = (pair for pair in one.weighted if pair in self._entries)
@@ -100,7 +100,7 @@ def _pairs(core: str) -> Counter[str]:
 
 
 def _rarity(counted: Sequence[Counter[str]]) -> Grams:
-    """The rarer a pair of characters, the heavier."""
+    """Return the rarer a pair of characters, the heavier."""
     having: Counter[str] = Counter()
     for counts in counted:
         having.update(counts.keys())

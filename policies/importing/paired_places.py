@@ -73,7 +73,7 @@ def paired_places(
 def _places(
     before: Sequence[PlacedClause], after: Sequence[PlacedClause], choices: Choices
 ) -> tuple[dict[int, int | None], dict[int, int | None]]:
-    """The corrections by places. A label that neither edition has is passed over."""
+    """Return the corrections by places. A label that neither edition has is passed over."""
     olds = {one.label: at for at, one in enumerate(before)}
     news = {one.label: at for at, one in enumerate(after)}
     origins = {

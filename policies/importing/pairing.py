@@ -16,7 +16,7 @@ from policies.library.changes import wording
 def pairs_of(
     before: Sequence[PlacedClause], after: Sequence[PlacedClause], choices: Choices = NO_CHOICES
 ) -> tuple[Pair, ...]:
-    """Every clause of both editions, paired; in the order of the new edition, what is gone at its old place."""
+    """Return every clause of both editions, paired; in the order of the new edition, what is gone at its old place."""
     found = paired_places(before, after, choices)
     homes = _homes(
         [(part_title(before[old].section), part_title(after[new].section)) for new, old in found.main.items()]

@@ -74,7 +74,7 @@ NO_CHOICES = Choices()
 
 
 def part_title(section: str) -> str:
-    """The words of a part without its numbers: parts are renumbered too."""
+    """Return the words of a part without its numbers: parts are renumbered too."""
     titles = []
     for heading in section.split(" / "):
         marks = markers_of(heading)

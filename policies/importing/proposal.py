@@ -142,7 +142,7 @@ _OWN_REMARKS = {"no_departments", "contact", "contents", "furniture", "departmen
 
 
 def _sections(outline: Outline) -> tuple[list[SectionText], dict[tuple[str, ...], int], list[str]]:
-    """The parts, the number of each by its headings, and remarks."""
+    """Return the parts, the number of each by its headings, and remarks."""
     used = list(dict.fromkeys(clause.headings for clause in outline.clauses))
     places = {headings: at for at, headings in enumerate(used, 1)}
     sections = [
@@ -186,7 +186,7 @@ def _clauses(
 
 
 def _origins(report: DocumentReport, known: Document) -> dict[str, Policy]:
-    """The known clause that each clause continues, by the path of the clause now.
+    """Return the known clause that each clause continues, by the path of the clause now.
 
     What is unchanged in place is not in the report.
     """
@@ -219,7 +219,7 @@ def _kin(report: DocumentReport, known: Document, clauses: Iterable[_ClauseText]
 
 
 def _bare_title(heading: str) -> str:
-    """A heading without its number."""
+    """Return a heading without its number."""
     found = markers_of(heading)
     return found[0].rest if found else heading
 
@@ -273,7 +273,7 @@ def _policy(clause: _ClauseText, basis: tuple[Basis, ...], document_id: str) -> 
 
 
 def _title(text: str) -> str:
-    """The first words after the basis, up to a punctuation mark."""
+    """Return the first words after the basis, up to a punctuation mark."""
     words = re.split(r"[，,。；;：:（(]", text[lead_end(text) :].strip(), maxsplit=1)[0]
     return (words or text)[:_TITLE_LENGTH]
 

@@ -128,7 +128,7 @@ def report_on(
 
 
 def title_of(front: list[str]) -> str:
-    """The document's title among the lines before its first clause."""
+    """Return the document's title among the lines before its first clause."""
     lines = [line for line in front if not _DATE.fullmatch(line)]
     for at, line in enumerate(lines[:6]):
         if _TITLE.search(line) and len(line) <= 80:
@@ -175,14 +175,14 @@ def _clause(one: Clause, names: set[str], basis: tuple[Basis, ...], remarks: lis
 
 
 def _tidy(number: str) -> str:
-    """A document number without the words before it (根据青政发〔2024〕11号 becomes 青政发〔2024〕11号)."""
+    """Return a document number without the words before it (根据青政发〔2024〕11号 becomes 青政发〔2024〕11号)."""
     name = number.partition("〔")[0]
     ends = [match.end() for match in _WORDS_BEFORE.finditer(name) if len(name) - match.end() > 1]
     return number[max(ends, default=0) :]
 
 
 def _bases(outline: Outline) -> list[tuple[Basis, ...]]:
-    """The documents that each clause cites. A number printed elsewhere is used for the same title."""
+    """Return the documents that each clause cites. A number printed elsewhere is used for the same title."""
     own = [citations_in(one.text) for one in outline.clauses]
     of_parts = {headings: citations_in(text) for headings, text in outline.preambles.items()}
     cited = [basis for bases in (*of_parts.values(), *own) for basis in bases]

@@ -16,7 +16,7 @@ _MOST_BEHIND = 80
 
 
 def in_words(amount: Amount) -> str:
-    """The figures of an amount: 年度设备投资额的12%，最高600万元; every figure is the clause's own."""
+    """Return the figures of an amount: 年度设备投资额的12%，最高600万元; every figure is the clause's own."""
     cap = ""
     if amount.cap_cny is not None:
         cap = f"，{amount.cap_per}最高{in_cny(amount.cap_cny)}"
@@ -61,7 +61,9 @@ def quotes_of(policy: Policy, amounts: Iterable[Amount] | None = None) -> tuple[
 
 @lru_cache(maxsize=1_000)
 def _with_limits(text: str, quotes: tuple[str, ...]) -> Mapping[str, str]:
-    """Each passage, up to the last limit behind it that belongs to no other sum (…每天1元、最多500平方米给予补贴，最长2年)."""
+    """Return each passage, up to the last limit behind it that belongs to no other sum
+    (…每天1元、最多500平方米给予补贴，最长2年).
+    """
     begins = sorted(at for quote in quotes if (at := text.find(quote)) >= 0)
     return {quote: _up_to_limit(text, quote, begins) for quote in quotes}
 

@@ -127,7 +127,7 @@ class PolicyChange:
 def changes_between(
     before: Iterable[Policy], after: Iterable[Policy], kin: Mapping[int, Kin] | None = None
 ) -> tuple[PolicyChange, ...]:
-    """The clauses that are new, changed or gone, by key; equal ones are left out."""
+    """Return the clauses that are new, changed or gone, by key; equal ones are left out."""
     old, new = ({policy.key: policy for policy in policies} for policies in (before, after))
     return tuple(
         PolicyChange(key, old.get(key), new.get(key), (kin or {}).get(key))
@@ -137,7 +137,7 @@ def changes_between(
 
 
 def text_parts(before: str, after: str) -> tuple[TextPart, ...]:
-    """The difference of two texts. A figure is replaced as a whole, never digit by digit.
+    """Return the difference of two texts. A figure is replaced as a whole, never digit by digit.
 
     Joining what is not ADDED gives `before`, joining what is not REMOVED gives `after`.
     """
@@ -169,12 +169,12 @@ def moved_figures(before: Iterable[Amount], after: Iterable[Amount]) -> tuple[Mo
 
 
 def folded(text: str) -> str:
-    """A text without spaces and with half-width forms, so that two printings of one text are equal."""
+    """Return a text without spaces and with half-width forms, so that two printings of one text are equal."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
 def wording(text: str) -> str:
-    """The words and figures of a text, without spaces and without the marks that only part its sentences."""
+    """Return the words and figures of a text, without spaces and without the marks that only part its sentences."""
     return _MARKS.sub("", _DASHES.sub("-", folded(text)))
 
 
@@ -201,7 +201,7 @@ def _label(amount: Amount) -> str:
 
 
 def _unprinted(policy: Policy) -> str:
-    """A clause without its number, its place and the marks of its text: equal for two printings of it."""
+    """Return a clause without its number, its place and the marks of its text: equal for two printings of it."""
     amounts = tuple(one.model_copy(update={"quote": wording(one.quote)}) for one in policy.amounts)
     bare = {"text": wording(policy.text), "amounts": amounts, "label": "", "path": "", "section": 0}
     return folded(policy.model_copy(update=bare).model_dump_json())

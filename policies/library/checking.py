@@ -99,7 +99,7 @@ def check(library: Library, tracks: TrackList, departments: Collection[Departmen
 def check_policy(
     policy: Policy, track_ids: Collection[str], department_names: Collection[str], name: str
 ) -> tuple[Fault, ...]:
-    """Everything that is wrong with one clause by itself; `name` is how it is called in a sentence."""
+    """Return everything that is wrong with one clause by itself; `name` is how it is called in a sentence."""
     say = _saying(policy, name)
     faults = [*_text(policy, say), *_names(policy, track_ids, department_names, say)]
     for at, amount in enumerate(policy.amounts):
@@ -119,7 +119,7 @@ def _saying(policy: Policy, name: str) -> _Say:
 
 
 def faults_of_the_whole(library: Library) -> Iterator[Fault]:
-    """The faults of keys, labels, sections and surroundings, whatever the clauses say."""
+    """Yield the faults of keys, labels, sections and surroundings, whatever the clauses say."""
     yield from _keys(library)
     for document in library.documents:
         yield from _labels(library, document)

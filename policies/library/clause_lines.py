@@ -8,7 +8,7 @@ OF_BASIS = "依据文件"
 
 
 def basis_text(basis: Basis) -> str:
-    """The basis document as 《title》（文号）."""
+    """Return the basis document as 《title》（文号）."""
     return f"《{basis.title}》（{basis.doc_no}）" if basis.doc_no else f"《{basis.title}》"
 
 

@@ -22,13 +22,13 @@ _GROWTH = re.compile(r"(?:高质量|创新|健康|集聚|融合|快速|跨越){0
 
 
 def short_title(title: str) -> str:
-    """A document's title without the notice around it and who issued it: 某市关于印发《若干措施》的通知 → 若干措施."""
+    """Return a document's title without the notice around it and who issued it: 某市关于印发《若干措施》的通知 → 若干措施."""
     found = _NOTICE.fullmatch(title) or _ISSUED.fullmatch(title)
     return found[1] if found else title
 
 
 def short_name(title: str) -> str:
-    """A long title by its subject and its kind alone: 某区关于促进现代服务业高质量发展的若干措施 → 现代服务业若干措施."""
+    """Return a long title by its subject and its kind alone: 某区关于促进现代服务业高质量发展的若干措施 → 现代服务业若干措施."""
     whole = short_title(title)
     if len(whole) <= _LONG:
         return whole
@@ -38,7 +38,8 @@ def short_name(title: str) -> str:
 
 
 def cut_name(name: str) -> str:
-    """A name that fits before a clause's number; of a longer one its beginning and its end, which hold subject and kind."""
+    """Return a name that fits before a clause's number; of a longer one its beginning and its end, which hold subject and kind.
+    """
     if len(name) <= LONGEST_NAME:
         return name
     name = _TRIAL.sub("", name)

@@ -41,7 +41,7 @@ class Library:
         default: str = "",
         gone: Mapping[int, int | None] = MappingProxyType({}),
     ) -> "Library":
-        """A library of some documents; without a default it is the first one."""
+        """Return a library of some documents; without a default it is the first one."""
         held = tuple(documents)
         return cls(held, default or (held[0].id if held else ""), gone)
 
@@ -82,7 +82,7 @@ class Library:
         return self._by_id.get(document_id)
 
     def document_of(self, policy: Policy) -> Document:
-        """The document of a clause.
+        """Return the document of a clause.
 
         Raises:
             KeyError: the library does not hold it.
@@ -104,7 +104,7 @@ class Library:
         return found[0] if len(found) == 1 else None
 
     def numbered(self, number: int, document: str | None = None) -> tuple[Policy, ...]:
-        """The clauses with a number, however the document prints it: 3 finds 3, 第三条 and （三）."""
+        """Return the clauses with a number, however the document prints it: 3 finds 3, 第三条 and （三）."""
         return self._by_number.get(document or self.default, {}).get(number, ())
 
     @staticmethod
@@ -114,7 +114,7 @@ class Library:
         return numbers if len(numbers) == 1 else ()
 
     def same_number(self, policy: Policy) -> tuple[Policy, ...]:
-        """The clauses of other documents with the number of a clause."""
+        """Return the clauses of other documents with the number of a clause."""
         numbers = self.number_of(policy)
         if not numbers:
             return ()
@@ -130,7 +130,7 @@ class Library:
         return f"{self.document_name(policy.document)}{self.number(policy)}"
 
     def number(self, policy: Policy) -> str:
-        """The number of a clause without its document: 第22条. A number that comes again is said with its section."""
+        """Return the number of a clause without its document: 第22条. A number that comes again is said with its section."""
         number = as_number(policy.label)
         if len(self.labelled(policy.label, policy.document)) > 1:
             return f"第{policy.section}部分{number}"
@@ -169,7 +169,7 @@ class Library:
         return names
 
     def names_of_document(self, document: Document) -> tuple[str, ...]:
-        """All that people call a document by: its title, without the notice around it, and its short name."""
+        """Return all that people call a document by: its title, without the notice around it, and its short name."""
         return tuple(
             dict.fromkeys((document.title, short_title(document.title), self.short_names[document.id]))
         )
@@ -222,7 +222,7 @@ def _grouped(pairs: Iterable[tuple[_Key, Policy]]) -> Mapping[_Key, tuple[Policy
 
 
 def in_printed_order(surroundings: Surroundings, policies: Iterable[Policy]) -> tuple[Policy, ...]:
-    """The clauses of a document: by section, then in the order that its surroundings tell, then by number."""
+    """Return the clauses of a document: by section, then in the order that its surroundings tell, then by number."""
     places = {key: place for place, key in enumerate(surroundings.order)}
     return tuple(
         sorted(
@@ -241,7 +241,7 @@ def with_order(document: Document) -> Document:
 
 
 def _numbers(label: str) -> tuple[int, ...]:
-    """The numbers of a label: 第三条之一 → 3, 1."""
+    """Return the numbers of a label: 第三条之一 → 3, 1."""
     runs = _NUMERALS.findall(label)
     return tuple(number for run in runs if (number := as_integer(run)) is not None)
 

@@ -95,7 +95,7 @@ def parse_library(text: str) -> Library:
 
 
 def dump_library(library: Library) -> str:
-    """The file's text: fields in the order of the model, short lists and objects on one line."""
+    """Return the file's text: fields in the order of the model, short lists and objects on one line."""
     data: dict[str, Any] = {"documents": [_document(document) for document in library.documents]}
     if library.documents and library.default != library.documents[0].id:
         data["default"] = library.default
@@ -103,7 +103,7 @@ def dump_library(library: Library) -> str:
 
 
 def _with_documents_named(data: Any) -> Any:
-    """The file's data with each clause naming the document that it stands in."""
+    """Return the file's data with each clause naming the document that it stands in."""
     if not isinstance(data, dict) or not isinstance(data.get("documents"), list):
         return data
     return {**data, "documents": [_with_clauses_named(document) for document in data["documents"]]}
@@ -125,7 +125,7 @@ def _document(document: Document) -> dict[str, Any]:
 
 
 def _clause(policy: Policy) -> dict[str, Any]:
-    """Every field of a clause, the empty ones too; in what stands inside it only what is set."""
+    """Return every field of a clause, the empty ones too; in what stands inside it only what is set."""
     data = policy.model_dump(mode="json", exclude={"document"} if policy.path else {"document", "path"})
     data["basis"] = [basis.model_dump(mode="json", exclude_defaults=True) for basis in policy.basis]
     data["amounts"] = [amount.model_dump(mode="json", exclude_defaults=True) for amount in policy.amounts]

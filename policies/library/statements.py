@@ -44,7 +44,7 @@ class StatedSum:
 
 
 def stated_sums(text: str) -> list[StatedSum]:
-    """Every sum of a text in order. A later sum of a list (50万元、30万元) is stated as the first is."""
+    """Return every sum of a text in order. A later sum of a list (50万元、30万元) is stated as the first is."""
     found: list[StatedSum] = []
     sums = money_in(text)
     for at, money in enumerate(sums):

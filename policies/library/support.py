@@ -111,7 +111,7 @@ class SupportSum:
 
 
 def sums_in(text: str) -> list[SupportSum]:
-    """Every sum and share of a text, in order."""
+    """Return every sum and share of a text, in order."""
     found: list[SupportSum] = []
     for one in sorted(_figures(text), key=lambda figure: (figure.start, -figure.end)):
         if found and one.start < found[-1].end:
@@ -129,7 +129,7 @@ def sums_in(text: str) -> list[SupportSum]:
 
 
 def support_in(text: str) -> list[SupportSum]:
-    """The sums and shares that an enterprise may get."""
+    """Return the sums and shares that an enterprise may get."""
     return [one for one in sums_in(text) if not one.why_not]
 
 

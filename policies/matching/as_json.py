@@ -9,7 +9,7 @@ from policies.matching.results import Result
 
 
 def fact_as_json(fact: CompanyFact) -> dict[str, Any]:
-    """A fact with its question, type and options."""
+    """Return a fact with its question, type and options."""
     return fact.model_dump(mode="json", exclude={"asked_when"}, exclude_defaults=True)
 
 
@@ -19,7 +19,7 @@ def benefit_as_json(benefit: Benefit) -> dict[str, Any]:
 
 
 def as_json(found: Match) -> dict[str, Any]:
-    """A match as `policybot match` and the API print it."""
+    """Return a match as `policybot match` and the API print it."""
     return {"results": [_result(result) for result in found.results], "ask_next": list(found.ask_next)}
 
 

@@ -86,7 +86,7 @@ class Catalogue:
         )
 
     def stopped_for(self, told: ToldFacts) -> list[StoppedBenefit]:
-        """The stopped benefits that these facts do not rule out."""
+        """Return the stopped benefits that these facts do not rule out."""
         return [
             one
             for each in self.stopped.values()
@@ -111,7 +111,7 @@ class Catalogue:
         return self.fit(clause, self.facts.read_kept({fact: raw[fact] for fact in needed if fact in raw}))
 
     def _depends_on(self, clause: int) -> frozenset[str]:
-        """The facts of a clause's conditions, and of the conditions of their questions."""
+        """Return the facts of a clause's conditions, and of the conditions of their questions."""
         named = {
             one.fact for benefit in self.by_clause.get(clause, ()) for one in benefit.comparisons
         } & self.facts.by_id.keys()
@@ -121,7 +121,7 @@ class Catalogue:
         )
 
     def fitting(self, clause: int, told: ToldFacts) -> list[Result]:
-        """The results that make a clause fit a company, likely ones first."""
+        """Return the results that make a clause fit a company, likely ones first."""
         results = [judge(benefit, self.facts, told) for benefit in self.by_clause.get(clause, ())]
         found = [result for result in results if self._speaks_for_it(result, told)]
         return sorted(found, key=lambda result: result.verdict is not BenefitVerdict.LIKELY)
@@ -139,7 +139,7 @@ class Catalogue:
 def load_catalogue(
     rules: Mapping[DistrictPart, Any] | None = None, texts: Mapping[int, str] | None = None
 ) -> Catalogue:
-    """The catalogue of an installation's rules, by default of those that come with the program.
+    """Return the catalogue of an installation's rules, by default of those that come with the program.
 
     Args:
         rules: the rules.
@@ -153,6 +153,6 @@ def load_catalogue(
 
 
 def deciding_words(results: Iterable[Result]) -> list[str]:
-    """The clause's words whose conditions the told facts meet, each once."""
+    """Return the clause's words whose conditions the told facts meet, each once."""
     quotes = (reason.quote for result in results for reason in result.why if reason.met)
     return list(dict.fromkeys(quotes))

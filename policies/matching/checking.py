@@ -69,7 +69,7 @@ class StoppedBenefit:
 
 
 def stopped_in(benefits: Iterable[Benefit], texts: Mapping[int, str]) -> list[StoppedBenefit]:
-    """The benefits with a quote that their clause's text does not have.
+    """Return the benefits with a quote that their clause's text does not have.
 
     Args:
         benefits: what is checked.

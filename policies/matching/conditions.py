@@ -145,7 +145,7 @@ def missing(term: Term, told: ToldFacts) -> Iterator[str]:
 
 
 def comparisons(term: Term) -> Iterator[Condition]:
-    """Every comparison of a term."""
+    """Yield every comparison of a term."""
     if isinstance(term, Condition):
         yield term
         return

@@ -72,5 +72,5 @@ def _fact_of(amount: Amount, facts: Facts) -> str:
 
 
 def _shared(one: str, other: str) -> int:
-    """The length of the longest part that two texts have in common."""
+    """Return the length of the longest part that two texts have in common."""
     return SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size

@@ -41,7 +41,7 @@ class Maximum(Rule):
         yield from ()
 
     def work_out(self, _told: ToldFacts) -> BenefitSum:
-        """The most."""
+        """Return the most."""
         return BenefitSum(None, self.cny, f"最高 {self.cny:,}")
 
 
@@ -56,7 +56,7 @@ class Fixed(Rule):
         yield from ()
 
     def work_out(self, _told: ToldFacts) -> BenefitSum:
-        """The sum itself."""
+        """Return the sum itself."""
         return BenefitSum(self.cny, self.cny, f"定额 {self.cny:,}")
 
 
@@ -71,7 +71,7 @@ class Pool(Rule):
         yield from ()
 
     def work_out(self, _told: ToldFacts) -> BenefitSum:
-        """The whole pool; the working says that it is shared."""
+        """Return the whole pool; the working says that it is shared."""
         return BenefitSum(None, self.cny, f"所有获评者合计 {self.cny:,}")
 
 
@@ -84,7 +84,7 @@ class Range(Rule):
     per: str = ""
 
     def facts(self) -> Iterator[str]:
-        """The number of units."""
+        """Yield the number of units."""
         if self.per:
             yield self.per
 
@@ -109,7 +109,7 @@ class ByChoice(Rule):
     cny: Mapping[str, int]
 
     def facts(self) -> Iterator[str]:
-        """The answer that decides."""
+        """Yield the answer that decides."""
         yield self.of
 
     def work_out(self, told: ToldFacts) -> BenefitSum | None:
@@ -186,7 +186,7 @@ class PerUnit(Rule):
     already_received: str = ""
 
     def facts(self) -> Iterator[str]:
-        """The units, and what was received before."""
+        """Yield the units, and what was received before."""
         for part in self.parts:
             yield from part.of
         if self.already_received:

@@ -32,7 +32,7 @@ class _File(BaseModel):
 
 
 def shipped_vectors(keys: Collection[str]) -> dict[str, Vectors]:
-    """The vectors of those of these keys that the file has. numpy must be installed.
+    """Return the vectors of those of these keys that the file has. numpy must be installed.
 
     Raises:
         policies.library.data_files.DataFileError: the file can't be used.

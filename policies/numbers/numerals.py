@@ -46,7 +46,7 @@ _OTHER_FORM = re.compile(f"[{''.join(map(chr, _OTHER_FORMS))}]")
 
 
 def everyday_numerals(text: str) -> str:
-    """A text with the numerals of contracts and of old writing as everyday ones (第廿二条 becomes 第二十二条)."""
+    """Return a text with the numerals of contracts and of old writing as everyday ones (第廿二条 becomes 第二十二条)."""
     return text.translate(_OTHER_FORMS) if _OTHER_FORM.search(text) else text
 
 
@@ -63,7 +63,7 @@ def as_integer(numeral: str) -> int | None:
 
 
 def with_digits(text: str) -> str:
-    """A text with its numerals in digits (提前七天 becomes 提前7天). What only looks like a numeral stays."""
+    """Return a text with its numerals in digits (提前七天 becomes 提前7天). What only looks like a numeral stays."""
     return _NUMERALS.sub(_in_digits, text)
 
 

@@ -51,7 +51,8 @@ class PrintedShare:
 
 
 def money_in(text: str) -> list[Money]:
-    """Every sum in a text, in order: 600万元, 2 万元, 6,000 元, 1亿2000万元, 五十万元, 叁佰万元; both ends of 20至50万元."""
+    """Return every sum in a text, in order: 600万元, 2 万元, 6,000 元, 1亿2000万元, 五十万元, 叁佰万元; both ends of 20至50万元.
+    """
     found: list[Money] = []
     for match in _MONEY.finditer(text):
         value = _value(match)
@@ -66,12 +67,12 @@ def money_in(text: str) -> list[Money]:
 
 
 def shares_in(text: str) -> list[PrintedShare]:
-    """Every percentage in a text, in order: 12%, 50 %, 百分之三十."""
+    """Return every percentage in a text, in order: 12%, 50 %, 百分之三十."""
     return list(_shares(text))
 
 
 def scaled(amount: str, scale: str) -> int:
-    """A number times the scale behind it, in whole yuan: 1.5 and 千万 are 15,000,000; 1亿2000 and 万 120,000,000.
+    """Return a number times the scale behind it, in whole yuan: 1.5 and 千万 are 15,000,000; 1亿2000 and 万 120,000,000.
 
     Args:
         amount: in Arabic digits of any width.

@@ -120,7 +120,7 @@ class TypedShare(NamedTuple):
 
 
 def sums_in(text: str) -> list[TypedSum]:
-    """Every sum and span of sums, in order."""
+    """Return every sum and span of sums, in order."""
     if not _OF_SUMS.search(text):
         return []
     found: list[TypedSum] = []
@@ -134,7 +134,7 @@ def sums_in(text: str) -> list[TypedSum]:
 
 
 def open_sum_in(text: str) -> TypedSum | None:
-    """The first sum that names no number as the span it may be in: 几十万 is from 10万 to 100万, 上亿 from 1亿 to 10亿."""
+    """Return the first sum that names no number as the span it may be in: 几十万 is from 10万 to 100万, 上亿 from 1亿 to 10亿."""
     found = _OPEN_SUM.search(text)
     least = _whole(f"一{found['said'].translate(_FILLERS)}") if found else None
     return TypedSum(None, least, least * 10, *found.span()) if found and least else None
@@ -148,7 +148,7 @@ def money_in(text: str) -> Iterator[Number]:
 
 
 def shares_in(text: str) -> list[TypedShare]:
-    """Every share, in order: 12%, 百分之十二, 12个点, 两成, 一成二."""
+    """Return every share, in order: 12%, 百分之十二, 12个点, 两成, 一成二."""
     if not _OF_SHARES.search(text):
         return []
     return [
@@ -216,7 +216,7 @@ def _is_open(text: str, match: re.Match[str]) -> bool:
 
 
 def _sum(text: str, match: re.Match[str], begins: int) -> TypedSum | None:
-    """The sum of a match; with the lower end right before it, from `begins` on, a span."""
+    """Return the sum of a match; with the lower end right before it, from `begins` on, a span."""
     named = _named(match["said"])
     if named is None:
         return None

@@ -66,7 +66,7 @@ class Documents:
         self._clock = clock
 
     async def all(self) -> tuple[DocumentState, ...]:
-        """Every document, retired ones last."""
+        """Return every document, retired ones last."""
         count = select(_R.document, func.count()).where(
             _R.state == RevisionState.PUBLISHED, _R.subject > 0, _R.retires.is_(False)
         )
@@ -237,7 +237,7 @@ async def _list_items(session: AsyncSession, publication_id: int, document_id: s
 
 
 def _under(keys: Iterable[int], document: Document) -> Document:
-    """A document whose clauses have these keys, in their order."""
+    """Return a document whose clauses have these keys, in their order."""
     given = dict(zip((policy.key for policy in document.policies), keys, strict=True))
     policies = tuple(policy.model_copy(update={"key": given[policy.key]}) for policy in document.policies)
     order = tuple(given[key] for key in document.order)
@@ -248,7 +248,7 @@ _SUM = re.compile(r"amounts\[(\d+)\]")
 
 
 def _with_sound_sums(document: Document, tracks: Collection[str]) -> Document:
-    """A document without the sums that the rules read wrongly; that one is missing is then told."""
+    """Return a document without the sums that the rules read wrongly; that one is missing is then told."""
     return document.model_copy(
         update={"policies": tuple(_sound(policy, tracks) for policy in document.policies)}
     )

@@ -56,7 +56,7 @@ class Drafts:
         self.belongings = tuple(belongings)
 
     async def open(self) -> tuple[Revision, ...]:
-        """All drafts that are not yet published, in the order of their subjects."""
+        """Return all drafts that are not yet published, in the order of their subjects."""
         async with self._database.read() as session:
             rows = await session.scalars(
                 select(_R).where(_R.state == RevisionState.DRAFT).order_by(_R.subject)
@@ -64,7 +64,7 @@ class Drafts:
             return tuple(as_revision(row) for row in rows)
 
     async def of(self, subject: int) -> Revision | None:
-        """The draft of a clause, or of what surrounds the clauses of a document, if there is one."""
+        """Return the draft of a clause, or of what surrounds the clauses of a document, if there is one."""
         async with self._database.read() as session:
             row = await CLAUSES.find(session, subject, RevisionState.DRAFT)
             return as_revision(row) if row else None
@@ -76,12 +76,12 @@ class Drafts:
             return as_revision(row) if row else None
 
     async def authors(self, drafts: Sequence[Revision]) -> dict[int, tuple[str, ...]]:
-        """Everybody who wrote a part of each draft since its clause was last published, by revision id."""
+        """Return everybody who wrote a part of each draft since its clause was last published, by revision id."""
         async with self._database.read() as session:
             return {draft.id: await CLAUSES.authors_of(session, draft) for draft in drafts}
 
     async def faults(self, drafts: Sequence[Revision]) -> tuple[Fault, ...]:
-        """The faults for which publishing these drafts together would be refused; () for none."""
+        """Return the faults for which publishing these drafts together would be refused; () for none."""
         async with self._database.read() as session:
             before = await library_of(session, documents_touched_by(drafts))
             district = await district_of(session)
@@ -89,7 +89,7 @@ class Drafts:
         return check_publication(before, after, touched_by(drafts), district.tracks, district.departments)
 
     async def faults_of(self, policy: Policy) -> tuple[Fault, ...]:
-        """The faults of one clause by itself; a save of this clause would be refused for them."""
+        """Return the faults of one clause by itself; a save of this clause would be refused for them."""
         async with self._database.read() as session:
             return await self._faults_of(session, policy)
 

@@ -110,7 +110,7 @@ def _editions_before(connection: Connection) -> dict[str, tuple[str, int]]:
 
 
 def _texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """The clauses of revisions as text; one that retired its clause has none."""
+    """Return the clauses of revisions as text; one that retired its clause has none."""
     found: dict[int, str] = {}
     for at in range(0, len(ids), _AT_ONCE):
         chunk = select(_R.id, cast(_R.data, Text)).where(

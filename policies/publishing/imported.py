@@ -85,7 +85,7 @@ def _now(keys: Mapping[int, int], key: int | None) -> int | None:
 
 
 def _contents(imported: Imported, keys: Mapping[int, int]) -> Iterator[tuple[Content, Kin | None, bool]]:
-    """Each content, the other clause it belongs to, and whether it takes the clause away."""
+    """Yield each content, the other clause it belongs to, and whether it takes the clause away."""
     if imported.surroundings is not None:
         order = tuple(keys.get(key, key) for key in imported.surroundings.order)
         yield imported.surroundings.model_copy(update={"order": order}), None, False
@@ -101,7 +101,7 @@ def _contents(imported: Imported, keys: Mapping[int, int]) -> Iterator[tuple[Con
 
 
 async def _keys(session: AsyncSession, new: Sequence[Policy]) -> dict[int, int]:
-    """The key of each new clause, by the key that it comes with."""
+    """Return the key of each new clause, by the key that it comes with."""
     waiting = await _waiting(session)
     known = {policy.key: waiting[_place(policy)].pop(0) for policy in new if waiting[_place(policy)]}
     fresh = [policy.key for policy in new if policy.key not in known]
@@ -110,7 +110,7 @@ async def _keys(session: AsyncSession, new: Sequence[Policy]) -> dict[int, int]:
 
 
 async def _waiting(session: AsyncSession) -> defaultdict[_Place, list[int]]:
-    """Keys of the new clauses that wait as drafts, by their place."""
+    """Return keys of the new clauses that wait as drafts, by their place."""
     rows = await session.scalars(
         select(Row)
         .where(Row.state == RevisionState.DRAFT, Row.base_id.is_(None), Row.subject > SURROUNDINGS)

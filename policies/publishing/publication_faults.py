@@ -14,11 +14,11 @@ def check_publication(
     tracks: TrackList,
     departments: Collection[Department],
 ) -> tuple[Fault, ...]:
-    """The faults for which a publication is refused.
+    """Return the faults for which a publication is refused.
 
-    These are all faults of what changes, and new faults elsewhere. An old fault of another clause does not count, so that
-    it cannot block the correction of this one. By itself a clause that stays has the faults that it had, so only the
-    clauses that change are checked by themselves.
+    These are all faults of what changes, and new faults elsewhere. An old fault of another clause does not count, so
+    that it cannot block the correction of this one. By itself a clause that stays has the faults that it had, so only
+    the clauses that change are checked by themselves.
 
     Args:
         before: what is public now.
@@ -67,7 +67,7 @@ def new_faults(
     department_names: Collection[str],
     name: str,
 ) -> tuple[Fault, ...]:
-    """The faults of a clause by itself. What is missing of it in public already does not stop a correction."""
+    """Return the faults of a clause by itself. What is missing of it in public already does not stop a correction."""
     faults = check_policy(policy, track_ids, department_names, name)
     if before is None or not any(fault.incomplete for fault in faults):
         return faults

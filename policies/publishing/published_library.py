@@ -84,7 +84,7 @@ def _read(connection: Connection, version: int, known: Mapping[_Mark, _Content])
 
 
 def _contents(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """The contents of revisions as text: to make values of them is the work of another thread."""
+    """Return the contents of revisions as text: to make values of them is the work of another thread."""
     contents = select(_R.id, cast(_R.data, Text))
     texts: dict[int, str] = {}
     if len(ids) > _MOST_ASKED_FOR:

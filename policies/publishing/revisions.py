@@ -95,7 +95,7 @@ class Publication:
 
 
 def as_revision(row: tables.RevisionRow) -> Revision:
-    """The value of a row."""
+    """Return the value of a row."""
     model: type[Policy | Surroundings] = Surroundings if row.subject <= SURROUNDINGS else Policy
     return Revision(
         id=row.id,
@@ -120,7 +120,7 @@ def as_revision(row: tables.RevisionRow) -> Revision:
 
 
 def named(content: Policy | Surroundings, documents: Library) -> str:
-    """A clause, or the surroundings of a document, in a sentence for operators."""
+    """Return a clause, or the surroundings of a document, in a sentence for operators."""
     if isinstance(content, Policy):
         return documents.name(content)
     return f"《{short_title(content.title)}》的前言与分部"

@@ -95,7 +95,7 @@ async def keep_keys(session: AsyncSession, keys: Iterable[int]) -> None:
 
 
 async def documents_of(session: AsyncSession) -> Library:
-    """The documents without their clauses, for names."""
+    """Return the documents without their clauses, for names."""
     rows = await session.scalars(
         select(tables.RevisionRow).where(
             tables.RevisionRow.state == RevisionState.PUBLISHED, tables.RevisionRow.subject <= SURROUNDINGS
@@ -132,7 +132,7 @@ def library_from(
     documents: Sequence[tuple[str, bool, str]],
     contents: Iterable[tuple[Policy | Surroundings, bool, int | None]],
 ) -> Library:
-    """A library of published contents.
+    """Return a library of published contents.
 
     Args:
         documents: ids in the order that people see them, which is the default one, and short names.
@@ -165,7 +165,7 @@ def _document(surroundings: Surroundings, policies: Iterable[Policy], short_name
 
 
 async def subject_of(session: AsyncSession, content: Policy | Surroundings) -> int:
-    """The subject that the revisions of a clause, or of a document's surroundings, carry."""
+    """Return the subject that the revisions of a clause, or of a document's surroundings, carry."""
     if isinstance(content, Policy):
         return content.key
     row = await session.get_one(tables.DocumentRow, content.id)
@@ -181,7 +181,7 @@ async def subject_for(session: AsyncSession, content: Policy | Surroundings) -> 
 
 
 async def some_clauses(session: AsyncSession, policy: Policy) -> list[Policy]:
-    """A few published clauses of the document of a clause: what one of them lacks, the document need not print."""
+    """Return a few published clauses of the document of a clause: what one of them lacks, the document need not print."""
     table = tables.RevisionRow
     rows = await session.scalars(
         select(table)
@@ -193,7 +193,7 @@ async def some_clauses(session: AsyncSession, policy: Policy) -> list[Policy]:
 
 
 async def publication_of(session: AsyncSession, publication_id: int) -> Publication:
-    """A publication with what it changed."""
+    """Return a publication with what it changed."""
     publication = await session.get_one(tables.PublicationRow, publication_id)
     item, before, after = tables.PublicationItem, aliased(tables.RevisionRow), aliased(tables.RevisionRow)
     rows = await session.execute(
@@ -216,7 +216,7 @@ async def publication_of(session: AsyncSession, publication_id: int) -> Publicat
 
 
 def library_with(library: Library, drafts: Sequence[Revision]) -> Library:
-    """The library as it would be public with these drafts."""
+    """Return the library as it would be public with these drafts."""
     around = [draft.content for draft in drafts if isinstance(draft.content, Surroundings)]
     new = [Document(**dict(one), policies=()) for one in around if library.document(one.id) is None]
     return Library.of(
@@ -238,7 +238,7 @@ def _with_drafts(document: Document, drafts: Sequence[Revision]) -> Document:
 
 
 def documents_touched_by(drafts: Sequence[Revision]) -> frozenset[str]:
-    """Ids of the documents that drafts change."""
+    """Return ids of the documents that drafts change."""
     contents = (draft.content for draft in drafts)
     return frozenset(one.id if isinstance(one, Surroundings) else one.document for one in contents)
 

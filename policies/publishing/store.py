@@ -76,7 +76,7 @@ class PolicyStore:
         return version or 0
 
     async def published(self) -> Library:
-        """The library as published now.
+        """Return the library as published now.
 
         Raises:
             NothingPublishedError: the database has not been seeded.
@@ -96,19 +96,19 @@ class PolicyStore:
         return await earlier_editions(self._database, library)
 
     async def published_revisions(self) -> dict[int, Revision]:
-        """The current revision of each subject, retired clauses included."""
+        """Return the current revision of each subject, retired clauses included."""
         table = tables.RevisionRow
         async with self._database.read() as session:
             rows = await session.scalars(select(table).where(table.state == RevisionState.PUBLISHED))
             return {row.subject: as_revision(row) for row in rows}
 
     async def tracks(self) -> TrackList:
-        """The tracks people can follow now, in their order."""
+        """Return the tracks people can follow now, in their order."""
         async with self._database.read() as session:
             return await tracks_of(session)
 
     async def district(self) -> District:
-        """The tracks, departments, places and texts in effect."""
+        """Return the tracks, departments, places and texts in effect."""
         async with self._database.read() as session:
             return await district_of(session)
 
@@ -123,7 +123,7 @@ class PolicyStore:
         return {policy.key: policy.text for policy in library.policies}
 
     async def history(self, subject: int) -> tuple[Revision, ...]:
-        """Every revision of a clause, or of what surrounds the clauses of a document, newest first."""
+        """Return every revision of a clause, or of what surrounds the clauses of a document, newest first."""
         table = tables.RevisionRow
         async with self._database.read() as session:
             rows = await session.scalars(
@@ -132,7 +132,7 @@ class PolicyStore:
             return tuple(as_revision(row) for row in rows)
 
     async def publications_after(self, last: int) -> tuple[Publication, ...]:
-        """The next publications after the one with this id, oldest first: what alerts have yet to announce."""
+        """Return the next publications after the one with this id, oldest first: what alerts have yet to announce."""
         table = tables.PublicationRow
         async with self._database.read() as session:
             ids = await session.scalars(

@@ -44,7 +44,7 @@ class ConfirmedQuestions:
         self._clock = clock
 
     async def all(self) -> list[Confirmed]:
-        """Every confirmed question, newest first."""
+        """Return every confirmed question, newest first."""
         async with self._database.read() as session:
             rows = await session.scalars(select(ConfirmedQuestion).order_by(ConfirmedQuestion.id.desc()))
             return [
@@ -52,11 +52,11 @@ class ConfirmedQuestions:
             ]
 
     async def prototypes(self) -> tuple[Prototype, ...]:
-        """The confirmed questions in the form that the index takes."""
+        """Return the confirmed questions in the form that the index takes."""
         return tuple(Prototype(one.text, one.policy_id) for one in await self.all())
 
     async def test_cases(self) -> list[EvaluationQuestion]:
-        """The confirmed questions as questions with known answers, oldest first."""
+        """Return the confirmed questions as questions with known answers, oldest first."""
         return [
             EvaluationQuestion(
                 id=f"c{one.id}",
@@ -102,7 +102,7 @@ class ConfirmedQuestions:
         return await self.confirm(await self.wordings_of(group_id), policy_id, by)
 
     async def wordings_of(self, group_id: int) -> list[str]:
-        """The wordings of a group of 问答缺口, the most asked first: what `confirm_group` keeps."""
+        """Return the wordings of a group of 问答缺口, the most asked first: what `confirm_group` keeps."""
         async with self._database.read() as session:
             texts = await session.scalars(
                 select(AskedQuestion.text)

@@ -56,7 +56,7 @@ class QuestionTally:
         await keep_flushing(self.flush, OutageLog("tally.not_written"))
 
     async def days(self, last: date, count: int) -> Mapping[date, Mapping[str, int]]:
-        """The `count` days up to `last`, oldest first, each with its `ANSWERED` and `DECLINED`."""
+        """Return the `count` days up to `last`, oldest first, each with its `ANSWERED` and `DECLINED`."""
         await self.flush()
         days = [last - timedelta(days=back) for back in reversed(range(count))]
         found: dict[date, dict[str, int]] = {day: {ANSWERED: 0, DECLINED: 0} for day in days}

@@ -92,7 +92,7 @@ class _Groups:
             self._ids[core], self._of_text[text] = group_id, core
 
     def of(self, asked: AskedWording) -> str:
-        """The core of the group that a wording belongs to."""
+        """Return the core of the group that a wording belongs to."""
         core = self._of_text.get(asked.text)
         if core is None:
             alike = process.extractOne(asked.core, self._cores, scorer=fuzz.ratio, score_cutoff=_ALIKE)

@@ -53,7 +53,7 @@ class Lessons:
         return await taught_version(self._database)
 
     async def all(self) -> list[Lesson]:
-        """Every taught word, newest first."""
+        """Return every taught word, newest first."""
         async with self._database.read() as session:
             rows = await session.scalars(select(TaughtWord).order_by(TaughtWord.id.desc()))
             return [
@@ -70,7 +70,7 @@ class Lessons:
             ]
 
     async def words(self) -> tuple[Taught, ...]:
-        """The taught words that have effect, in the form that the index takes."""
+        """Return the taught words that have effect, in the form that the index takes."""
         return tuple(Taught(lesson.policy_id, lesson.word) for lesson in await self.all() if not lesson.waits)
 
     def plain(self, word: str) -> str:

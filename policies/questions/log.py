@@ -206,8 +206,8 @@ def _without_person(text: str, simplify: Simplifier) -> str:
 
 
 def without_personal_data(text: str) -> str:
-    """A text with personal data struck out: names and credit codes of companies, telephone, identity, card and other long
-    numbers, e-mail addresses.
+    """Return a text with personal data struck out: names and credit codes of companies, telephone, identity, card and
+    other long numbers, e-mail addresses.
     """
     return _PERSONAL.sub(_STRUCK, _CREDIT_CODE.sub(_STRUCK, _COMPANY.sub(_STRUCK, text)))
 

@@ -18,7 +18,7 @@ class WordsOfClauses:
     ending = "删除"
 
     async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
-        """The words of clauses."""
+        """Return the words of clauses."""
         rows = await session.scalars(
             select(TaughtWord).where(TaughtWord.policy_id.in_(keys)).order_by(TaughtWord.id)
         )
@@ -52,7 +52,7 @@ class ConfirmedOfClauses:
     ending = "删除"
 
     async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
-        """The questions of clauses."""
+        """Return the questions of clauses."""
         rows = await session.scalars(
             select(ConfirmedQuestion)
             .where(ConfirmedQuestion.policy_id.in_(keys))

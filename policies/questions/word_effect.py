@@ -39,14 +39,14 @@ class AnswerChange:
 def answer_changes(
     questions: Iterable[TriedQuestion], before: Callable[[str], Decision], after: Callable[[str], Decision]
 ) -> list[AnswerChange]:
-    """The questions that would get another answer: worse answers first, then the most asked."""
+    """Return the questions that would get another answer: worse answers first, then the most asked."""
     found = [_change(asked, before(asked.text), after(asked.text)) for asked in questions]
     changed = [one for one in found if _seen(one.before) != _seen(one.after)]
     return sorted(changed, key=lambda one: (not one.worse, -one.asked.times))
 
 
 def own_questions(policies: Iterable[Policy]) -> Iterator[TriedQuestion]:
-    """Each clause's title and keywords, which must lead to the clause."""
+    """Yield each clause's title and keywords, which must lead to the clause."""
     for policy in policies:
         yield TriedQuestion(policy.title, 0)
         yield from (TriedQuestion(word, 0) for word in policy.keywords)

@@ -202,7 +202,7 @@ class PolicyIndex:
         return self.library.get(key)
 
     def of_department(self, name: str) -> tuple[int, ...]:
-        """Keys of the clauses that a department (by its printed name) is responsible for."""
+        """Return keys of the clauses that a department (by its printed name) is responsible for."""
         return self._readings.of_department(name)
 
     def departments_named(self, text: str) -> tuple[str, ...]:

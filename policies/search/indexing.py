@@ -91,7 +91,7 @@ Sections = Mapping[tuple[str, int], Section]
 
 
 def sections_of(library: Library) -> Sections:
-    """Every section of a library."""
+    """Return every section of a library."""
     return {
         (document.id, section.number): section
         for document in library.documents

@@ -71,12 +71,12 @@ def _folded(text: str) -> str:
 
 
 def pairs_of(policy: Policy) -> set[str]:
-    """The character pairs of a clause's text, title and keywords."""
+    """Return the character pairs of a clause's text, title and keywords."""
     return pairs_in(_folded(policy.title + policy.text + "".join(policy.keywords)))
 
 
 def pairs_in(plain: str) -> set[str]:
-    """The character pairs of a compact text."""
+    """Return the character pairs of a compact text."""
     return {plain[at : at + 2] for at in range(len(plain) - 1)}
 
 

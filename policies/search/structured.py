@@ -83,7 +83,7 @@ class StructuredReadings:
         self._lists = _lists(language.lists)
 
     def of_department(self, name: str) -> tuple[int, ...]:
-        """Keys of the clauses that a department (by its printed name) is responsible for."""
+        """Return keys of the clauses that a department (by its printed name) is responsible for."""
         return tuple(self._of_department.get(name, ()))
 
     def contact(self, text: str, mentions: Sequence[Mention]) -> Decision | None:
@@ -267,7 +267,7 @@ def section_asked(library: Library, document_id: str, section: Section) -> str:
 
 
 def _bracketed(text: str) -> Numbers | None:
-    """A number in brackets as the clause of a list, with or without its part: （二）, 第2部分（一）."""
+    """Return a number in brackets as the clause of a list, with or without its part: （二）, 第2部分（一）."""
     found = _BRACKETED.search(text)
     return read_clauses(found["number"]) if found else None
 

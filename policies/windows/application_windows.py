@@ -84,7 +84,7 @@ class Windows:
         return tuple(w for w in await self.all() if w.is_open(day) and _among(w, policy_ids))
 
     async def all(self) -> tuple[Window, ...]:
-        """Every window, past ones too but none that was withdrawn; the first to close first."""
+        """Return every window, past ones too but none that was withdrawn; the first to close first."""
         return await self._database.run_in_read_transaction(_all)
 
     async def get(self, window_id: int) -> Window | None:
@@ -94,7 +94,7 @@ class Windows:
             return _window(row) if row is not None and row.withdrawn_at is None else None
 
     async def read_file(self, raw: bytes) -> WindowReading:
-        """The windows of a file, read in another process; nothing is taken yet.
+        """Return the windows of a file, read in another process; nothing is taken yet.
 
         Call it before a transaction begins: nothing else could be written while it runs.
 

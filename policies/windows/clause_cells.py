@@ -39,7 +39,7 @@ class ClauseCells(BaseModel):
 
     @classmethod
     def of(cls, library: Library) -> "ClauseCells":
-        """The labels of a library."""
+        """Return the labels of a library."""
         return cls(
             default=library.default,
             documents={
@@ -113,7 +113,9 @@ class ClauseCells(BaseModel):
 
 
 def _meant(label: str, labels: Mapping[str, list[int]], numbers: Mapping[int, list[int]]) -> str:
-    """The label of the one clause whose number was written otherwise (十 for 第十条, which may also be a part); "" for none."""
+    """Return the label of the one clause whose number was written otherwise (十 for 第十条, which may also be a
+    part); "" for none.
+    """
     written = _NUMERAL.fullmatch(label)
     value = as_integer(written[1]) if written else None
     keys = numbers.get(value, []) if value is not None else []

@@ -45,7 +45,7 @@ def calendar_of(name: str, windows: Iterable[Window], page_of: Callable[[int], s
 
 
 def rss_of(name: str, windows: Iterable[Window], page_of: Callable[[int], str], address: str) -> bytes:
-    """A feed with one item for each window, the last to open first.
+    """Return a feed with one item for each window, the last to open first.
 
     Args:
         name: of a track; "" for all windows.

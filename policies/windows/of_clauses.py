@@ -26,7 +26,7 @@ class WindowsOfClauses:
         self._clock = clock
 
     async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
-        """The windows of clauses that have not closed."""
+        """Return the windows of clauses that have not closed."""
         rows = await session.scalars(
             select(WindowRow)
             .where(

@@ -38,7 +38,7 @@ async def read_windows_apart(raw: bytes, clauses: ClauseCells, today: date) -> W
 
 
 def window_lines(parameters: str, raw: bytes) -> Iterator[str]:
-    """The work of the child process."""
+    """Return the work of the child process."""
     asked = _Parameters.model_validate_json(parameters)
     try:
         reading = read_windows(raw, asked.clauses, asked.today)

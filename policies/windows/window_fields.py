@@ -91,7 +91,7 @@ class FieldError(Exception):
 
 
 def closing_words(day: date) -> str:
-    """A closing day as people read it: 长期 for a window without an end."""
+    """Return a closing day as people read it: 长期 for a window without an end."""
     return ALWAYS if day == OPEN_ENDED else day.isoformat()
 
 

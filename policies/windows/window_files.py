@@ -106,9 +106,10 @@ def read_windows(raw: bytes, clauses: ClauseCells, today: date) -> WindowReading
 
 
 def write_windows(windows: Iterable[_Listed], library: Library) -> str:
-    """The file of some windows; `read_windows` gives them back.
+    """Return the file of some windows; `read_windows` gives them back.
 
-    A text that a spreadsheet would take for a formula begins with an apostrophe. Several documents have a column of their own.
+    A text that a spreadsheet would take for a formula begins with an apostrophe. Several documents have a column of
+    their own.
     """
     several = len(library.documents) > 1
     out = io.StringIO()
@@ -124,7 +125,7 @@ def write_windows(windows: Iterable[_Listed], library: Library) -> str:
 
 
 def sample_file(library: Library) -> str:
-    """A file to fill in, in the heads that operators read; its two lines are of clauses of the default document."""
+    """Return a file to fill in, in the heads that operators read; its two lines are of clauses of the default document."""
     document = library.default_document
     clauses = document.policies[:2] if document else ()
     dates = (("2026-03-01", "2026-03-31", "https://example.com/apply"), ("2026年3月1日", ALWAYS, ""))
@@ -137,7 +138,7 @@ def sample_file(library: Library) -> str:
 
 
 def _fault_of(error: TableFileError) -> RowFault:
-    """A fault of the file; one that names its line stands in that line."""
+    """Return a fault of the file; one that names its line stands in that line."""
     named = re.match(r"第 (\d+) 行的?", str(error))
     return RowFault(int(named[1]), "", str(error)[named.end() :]) if named else RowFault(0, "", str(error))
 

@@ -58,11 +58,11 @@ class RowReader:
         return record.cells[at] if at is not None and at < len(record.cells) else ""
 
     def fault(self, line: int, field: str, message: str) -> RowFault:
-        """A fault or remark that names the column as the file heads it."""
+        """Return a fault or remark that names the column as the file heads it."""
         return RowFault(line, field, message, self._heads.get(field, ""))
 
     def keys(self, record: Row) -> list[int]:
-        """The clauses of a line.
+        """Return the clauses of a line.
 
         Raises:
             FieldError: the cell names none, or several.
@@ -72,7 +72,7 @@ class RowReader:
         )
 
     def day(self, record: Row, name: str) -> TypedDate:
-        """The day of a cell.
+        """Return the day of a cell.
 
         Raises:
             FieldError: it holds none.
@@ -92,7 +92,7 @@ class RowReader:
         return day < self._today
 
     def title(self, typed: str, key: int) -> str:
-        """The title of a window: as its cell has it, else the clause's.
+        """Return the title of a window: as its cell has it, else the clause's.
 
         Raises:
             FieldError: it can't be one.

@@ -29,7 +29,7 @@ FEWEST, MOST = 2, 10_000
 
 
 def words_of(outlet: Outlet, campaign: CachedCampaign, today: date) -> str:
-    """The text of a campaign's mass send."""
+    """Return the text of a campaign's mass send."""
     return wording.text([(campaign.kind, campaign.content)], today, outlet.public_url)
 
 

@@ -114,7 +114,7 @@ async def take_as_sent(session: AsyncSession, campaign_id: int, now: datetime) -
 
 
 def full(connection: Connection, member_ids: Collection[int], limit: int, now: datetime) -> set[int]:
-    """The members who have had as many mass sends this month as WeChat delivers."""
+    """Return the members who have had as many mass sends this month as WeChat delivers."""
     since = month_began(now)
     to_all = sends_to_all(connection, since)
     if to_all >= limit:
@@ -131,7 +131,7 @@ def full(connection: Connection, member_ids: Collection[int], limit: int, now: d
 
 
 def sends_to_all(connection: Connection, since: datetime) -> int:
-    """The number of sends to all that WeChat took since an instant."""
+    """Return the number of sends to all that WeChat took since an instant."""
     taken = MassJob.status.in_((JobStatus.ACCEPTED, JobStatus.DONE))
     count = connection.scalar(
         select(func.count()).where(MassJob.lead_id == TO_ALL, taken, MassJob.sent_at >= since)
@@ -140,7 +140,7 @@ def sends_to_all(connection: Connection, since: datetime) -> int:
 
 
 def month_began(now: datetime) -> datetime:
-    """The first instant of the calendar month in Asia/Shanghai."""
+    """Return the first instant of the calendar month in Asia/Shanghai."""
     return midnight_of(day_of(now).replace(day=1))
 
 

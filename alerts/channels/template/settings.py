@@ -56,12 +56,12 @@ class Templates:
         }
 
     def template(self, kind: AlertKind) -> TemplateSetting | None:
-        """The template for this kind of alert."""
+        """Return the template for this kind of alert."""
         entry = self._by_kind[kind]
         return entry if entry and entry.id else None
 
     def notification(self, kind: AlertKind) -> TemplateSetting | None:
-        """The subscription-notification template for this kind of alert."""
+        """Return the subscription-notification template for this kind of alert."""
         entry = self._by_kind[kind]
         return entry.subscribe if entry else None
 

@@ -85,7 +85,7 @@ def show_command(campaign_id: CampaignId) -> None:
 
 
 def action_command(action: CampaignAction) -> Callable[..., None]:
-    """The command that moves a campaign by an action, with its audit entry in the same transaction."""
+    """Return the command that moves a campaign by an action, with its audit entry in the same transaction."""
 
     def command(
         campaign_id: CampaignId, reason: Annotated[str, typer.Option(help="shown to operators")] = ""

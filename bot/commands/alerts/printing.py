@@ -20,7 +20,7 @@ CampaignId = Annotated[
 
 
 def table(*columns: str) -> Table:
-    """A table without lines; a column whose name begins with > is aligned right."""
+    """Return a table without lines; a column whose name begins with > is aligned right."""
     made = Table(box=None, pad_edge=False)
     for name in columns:
         made.add_column(
@@ -30,5 +30,5 @@ def table(*columns: str) -> Table:
 
 
 def local_time(at: datetime | None) -> str:
-    """An instant as date and time of Asia/Shanghai; "" for None."""
+    """Return an instant as date and time of Asia/Shanghai; "" for None."""
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at else ""

@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 async def declared_menu(settings: Settings) -> list[dict[str, Any]]:
-    """The buttons of `handlers/framework/menu.py`, with the labels of the district."""
+    """Return the buttons of `handlers/framework/menu.py`, with the labels of the district."""
     async with open_database(settings) as database:
         store = await seeded_store(database, system_clock, settings)
         texts, rules = (await store.district()).texts, await store.rules()
@@ -52,7 +52,7 @@ async def declared_menu(settings: Settings) -> list[dict[str, Any]]:
 
 
 async def menu_difference(settings: Settings) -> list[str]:
-    """The lines that a push would change; [] if none."""
+    """Return the lines that a push would change; [] if none."""
     async with open_wechat(settings) as wechat:
         return difference(await wechat.menu_get(), await declared_menu(settings))
 

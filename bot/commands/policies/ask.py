@@ -74,7 +74,7 @@ async def _talk(settings: Settings) -> None:
 
 
 def _typed() -> Iterator[str]:
-    """The lines of a person at a terminal, with a prompt, or of a file."""
+    """Yield the lines of a person at a terminal, with a prompt, or of a file."""
     while True:
         if sys.stdin.isatty():
             typer.echo("\n> ", nl=False)
@@ -85,7 +85,7 @@ def _typed() -> Iterator[str]:
 
 
 def _as_text(reply: str) -> str:
-    """A reply with its taps in brackets and its links spelt out."""
+    """Return a reply with its taps in brackets and its links spelt out."""
     return _LINK.sub(r"\2 \1", _TAP.sub(r"[\1]", reply))
 
 

@@ -54,7 +54,7 @@ def export_command() -> None:
 
 
 async def _import(raw: bytes) -> tuple[tuple[int, ...], dict[int, str]]:
-    """The clauses whose guide is another now, and the name of each clause in the file."""
+    """Return the clauses whose guide is another now, and the name of each clause in the file."""
     async with open_database() as database:
         clock = await business_clock(database)
         store = await seeded_store(database, clock)

@@ -50,7 +50,8 @@ class Wishes:
         return cls({old: new for old, _, new in pairs}, frozenset(end))
 
     def fates(self, one: EditionImport, held: dict[int, dict[str, HeldThings]]) -> Fates:
-        """The decisions for what hangs on the clauses that go. Where nothing is said, a joined clause gives it to the other one.
+        """Return the decisions for what hangs on the clauses that go. Where nothing is said, a joined clause gives it
+        to the other one.
 
         Raises:
             RevisionError: a clause that is to get things is not in the new edition.

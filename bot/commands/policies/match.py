@@ -72,7 +72,7 @@ def match_command(
 
 
 def _rules() -> Mapping[DistrictPart, Any]:
-    """The rules of the folder that the settings name."""
+    """Return the rules of the folder that the settings name."""
     return rules_in(library_folder(read_settings().library))
 
 

@@ -25,7 +25,7 @@ def summary(changes: Sequence[PolicyChange]) -> str:
 
 
 def lines_of_change(change: PolicyChange, library: Library, *, colour: bool) -> Iterator[Text]:
-    """A line that names the clause, and below it lines for what changed."""
+    """Yield a line that names the clause, and below it lines for what changed."""
     policy = change.after or change.before
     name = f"{library.name(policy)} {policy.title}" if policy else ""
     yield Text(f"{_SIGN[change.kind]} {name}", style=_STYLE[change.kind])
@@ -57,7 +57,7 @@ def _marked(parts: Sequence[TextPart], *, colour: bool) -> Text:
 
 
 def _shortened(text: str, *, first: bool, last: bool) -> str:
-    """The unchanged words near a change; those further away are left out."""
+    """Return the unchanged words near a change; those further away are left out."""
     head = "" if first else text[:_CONTEXT]
     tail = "" if last else text[-_CONTEXT:]
     return text if len(text) <= len(head) + len(tail) else f"{head}…{tail}"

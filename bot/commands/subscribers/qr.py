@@ -66,6 +66,6 @@ async def _names(settings: Settings) -> TrackNames:
 
 
 async def create_code(settings: Settings, scene: str, days: int | None) -> str:
-    """The address of a code at WeChat; permanent without `days`."""
+    """Return the address of a code at WeChat; permanent without `days`."""
     async with open_wechat(settings) as wechat:
         return await wechat.qr_create(scene, expire_s=days * 86_400 if days else None)

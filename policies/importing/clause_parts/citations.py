@@ -52,7 +52,7 @@ def resolve(cited: Iterable[Basis], all_cited: Iterable[Basis]) -> tuple[Basis, 
 
 
 def valid_until(bases: Iterable[Basis]) -> date | None:
-    """The end of the period that a title names: （2024—2028年） ends with 2028, 2025年…清单 with 2025."""
+    """Return the end of the period that a title names: （2024—2028年） ends with 2028, 2025年…清单 with 2025."""
     years = []
     for basis in bases:
         period = _PERIOD.search(basis.title)
@@ -79,10 +79,10 @@ def _citations(lead: str) -> Iterator[Basis]:
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The match that ends at the end of the text."""
+    """Return the match that ends at the end of the text."""
     return next((match for match in pattern.finditer(text) if match.end() == len(text)), None)
 
 
 def _tidy(title: str) -> str:
-    """A text without the spaces and half-width brackets of the print."""
+    """Return a text without the spaces and half-width brackets of the print."""
     return re.sub(r"\s+", "", title).translate(str.maketrans("()[]", "（）〔〕"))

@@ -37,7 +37,7 @@ _TAIL_LENGTH = 400
 
 
 def departments_in(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
-    """The departments in the bracket that ends a clause, in brackets with a label, after 责任单位：, in 由…负责。
+    """Return the departments in the bracket that ends a clause, in brackets with a label, after 责任单位：, in 由…负责。
 
     Args:
         text: the clause.
@@ -55,7 +55,7 @@ def departments_in(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
 
 
 def names_in(words: str) -> tuple[str, ...]:
-    """The names in a list: 市国资委；配合单位：市发展改革委. 各区、县（市）政府 is one name."""
+    """Return the names in a list: 市国资委；配合单位：市发展改革委. 各区、县（市）政府 is one name."""
     words = _WITH.sub("、", _LABEL.sub("、", words))
     names: list[str] = []
     waiting = ""
@@ -75,7 +75,7 @@ def names_in(words: str) -> tuple[str, ...]:
 
 
 def led_by(heading: str) -> tuple[str, ...]:
-    """The departments that a heading names for all clauses below it: 一、强化科技创新（区科技局牵头）."""
+    """Return the departments that a heading names for all clauses below it: 一、强化科技创新（区科技局牵头）."""
     found: list[str] = []
     title = _NUMBER.sub("", heading)
     if _OFFICE.search(title):  # 一、区科技局
@@ -119,7 +119,7 @@ def _groups(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _pieces(words: str) -> Iterator[str]:
-    """The words between the marks 、 ， ； outside brackets."""
+    """Yield the words between the marks 、 ， ； outside brackets."""
     depth, start = 0, 0
     for at, character in enumerate(words):
         if character in _OPENING:
@@ -144,14 +144,14 @@ def _of_sentence(text: str) -> list[str]:
 
 
 def _who_does_it(text: str, known: Collection[str]) -> tuple[str, ...]:
-    """Names in the sentence that ends a clause: 由县商务局牵头负责。"""
+    """Return names in the sentence that ends a clause: 由县商务局牵头负责。"""
     said = _DOES_IT.search(text)
     names = names_in(said[1]) if said else ()
     return names if all(name in known or _is_body(name) for name in names) else ()
 
 
 def _of_fields(text: str) -> list[str]:
-    """Names after a 责任单位： outside brackets."""
+    """Return names after a 责任单位： outside brackets."""
     found: list[str] = []
     for label in _LABEL.finditer(text):
         most = label.end() + _MAX_GROUP

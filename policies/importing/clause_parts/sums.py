@@ -54,7 +54,7 @@ class _Sum:
 
 
 def amounts_in(text: str, conditions: Collection[tuple[int | None, float | None]] = ()) -> tuple[Amount, ...]:
-    """The sums that a clause states, in the order of the text.
+    """Return the sums that a clause states, in the order of the text.
 
     Args:
         text: the clause.
@@ -194,10 +194,10 @@ def _list_around(sentence: str, sums: list[_Sum], at: int) -> tuple[int, int]:
 
 
 def _quote(sentence: str, start: int, end: int, behind: int = 0) -> str:
-    """The words around some figures, from the mark before to the mark after.
+    """Return the words around some figures, from the mark before to the mark after.
 
-    Figures that end at `behind` belong to another sum; words that only give (给予50万元奖补) take along the
-    phrase that says whom.
+    Figures that end at `behind` belong to another sum; words that only give (给予50万元奖补) take along the phrase
+    that says whom.
     """
     begins = max(sentence.rfind(mark, 0, start) for mark in _MARKS) + 1
     if _ONLY_GIVES.fullmatch(sentence[begins:start]) and begins > behind + 1:
@@ -211,7 +211,7 @@ def _quote(sentence: str, start: int, end: int, behind: int = 0) -> str:
 
 
 def _who(sentence: str, start: int, behind: int = 0) -> str:
-    """The words that say whom or what a sum is for: before it in the same phrase, or else in the phrase before."""
+    """Return the words that say whom or what a sum is for: before it in the same phrase, or else in the phrase before."""
     phrases = re.split(rf"[{_MARKS}]", sentence[behind:start])
     for phrase in reversed(phrases[-2:]):
         words = re.sub(r"^(?:奖补|奖励|支持)?、|^(?:分别)?(?:对|给予|给)|^其中", "", phrase.strip())
@@ -223,6 +223,6 @@ def _who(sentence: str, start: int, behind: int = 0) -> str:
 
 
 def _unit(words: str) -> str:
-    """The unit after 每, without a measure word (每个品种: 品种)."""
+    """Return the unit after 每, without a measure word (每个品种: 品种)."""
     words = re.sub(r"\s+", "", words)
     return words[1:] if len(words) > 1 and words[0] in _COUNTED else words

@@ -38,13 +38,15 @@ def is_card(table: DocumentTable) -> bool:
 
 
 def fields_of(card: DocumentTable) -> Iterator[tuple[str, str]]:
-    """The label and the text of each row of a card; a text without a label has none."""
+    """Yield the label and the text of each row of a card; a text without a label has none."""
     for row in filter(None, map(_apart, card.rows)):
         yield (row[0].rstrip(":：") if len(row) > 1 else "", "\n".join(row[1:] or row))
 
 
 def sums_of(table: DocumentTable) -> list[SupportSum]:
-    """The figures of a table inside a clause. What a figure means is read from the head of its column, of a card its label."""
+    """Return the figures of a table inside a clause. What a figure means is read from the head of its column, of a
+    card its label.
+    """
     found: list[SupportSum] = []
     if is_card(table):
         for label, text in fields_of(table):
@@ -69,7 +71,7 @@ def _judged(head: str, cell: str, *, gives: bool) -> Iterator[SupportSum]:
 
 
 def _with_unit_of(head: str, cell: str) -> SupportSum | None:
-    """The sum of a bare number whose unit stands in the head: 800 under 最高额度（万元）."""
+    """Return the sum of a bare number whose unit stands in the head: 800 under 最高额度（万元）."""
     unit = _UNIT.search(head)
     if unit is None or not _NUMBER.fullmatch(cell):
         return None
@@ -103,7 +105,7 @@ def sums_beside(cells: Sequence[tuple[str, str]]) -> Iterator[tuple[SupportSum, 
 
 
 def departments_of(tables: Iterable[DocumentTable]) -> tuple[str, ...]:
-    """The departments in the fields or columns of tables that are headed 责任单位."""
+    """Return the departments in the fields or columns of tables that are headed 责任单位."""
     found: list[str] = []
     for table in tables:
         if is_card(table):
@@ -116,5 +118,5 @@ def departments_of(tables: Iterable[DocumentTable]) -> tuple[str, ...]:
 
 
 def _apart(row: Sequence[str]) -> list[str]:
-    """The cells of a row, each once: a cell over several columns stands in each of them."""
+    """Return the cells of a row, each once: a cell over several columns stands in each of them."""
     return list(dict.fromkeys(filter(None, (cell.strip() for cell in row))))

@@ -76,7 +76,7 @@ class ParsedDocument:
     notes: list[Note] = field(default_factory=list)
 
     def texts(self) -> Iterator[str]:
-        """Every text of the document, also of lines that are left out."""
+        """Yield every text of the document, also of lines that are left out."""
         for block in self.blocks:
             if isinstance(block, DocumentLine):
                 yield block.text

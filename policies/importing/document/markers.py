@@ -58,13 +58,13 @@ _FIGURE = re.compile(rf"(?:19|20)\d\d(?!\d)|\d+(?:[.．]\d+)?\s*+(?:[{_MEASURES}
 
 
 def without_sign(line: str) -> str:
-    """A line without the star or bullet that may stand before its number."""
+    """Return a line without the star or bullet that may stand before its number."""
     sign = _SIGNS.match(line)
     return line[sign.end() :] if sign else line
 
 
 def markers_of(line: str) -> list[Marker]:
-    """Every way to read the beginning of a line as a number, the likeliest first."""
+    """Return every way to read the beginning of a line as a number, the likeliest first."""
     line = without_sign(line)
     found: list[Marker] = []
     for read in (

@@ -97,6 +97,6 @@ def follows(before: Marker, after: Marker) -> bool:
 
 
 def between(before: Marker, after: Marker) -> str:
-    """The numbers missing between two, in words: 第 3 至 5 项."""
+    """Return the numbers missing between two, in words: 第 3 至 5 项."""
     first, last = before.number + 1, after.number - 1
     return f"第 {first} 项" if first == last else f"第 {first} 至 {last} 项"

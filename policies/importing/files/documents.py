@@ -19,7 +19,7 @@ _KNOWN_OTHERS = re.compile(r"\.[a-z]{2,5}")
 
 
 def read_document(name: str, raw: bytes) -> ParsedDocument:
-    """A document in reading order, without white space around its lines.
+    """Return a document in reading order, without white space around its lines.
 
     Args:
         name: file name; its ending tells the format (.txt, .docx, .pdf), without one the beginning of the file.
@@ -57,7 +57,7 @@ def read_document(name: str, raw: bytes) -> ParsedDocument:
 
 
 def _ending_of(name: str, raw: bytes) -> str:
-    """The format by the file's name; of a name without one (政策汇编定稿, 定稿2026.3) by how the file begins."""
+    """Return the format by the file's name; of a name without one (政策汇编定稿, 定稿2026.3) by how the file begins."""
     ending = PurePath(name).suffix.lower()
     if ending in _ENDINGS or _KNOWN_OTHERS.fullmatch(ending):
         return ending
@@ -89,7 +89,7 @@ def _is_empty(block: Block) -> bool:
 
 
 def lines_of(reading: ParsedDocument) -> tuple[str, ...]:
-    """Every line and row of a document, also those that are left out."""
+    """Return every line and row of a document, also those that are left out."""
     return tuple(
         text
         for block in reading.blocks

@@ -33,10 +33,10 @@ _BESIDE_WIDE = re.compile(rf"(?<={_WIDE})\s++|(?<!\s)\s++(?={_WIDE})")
 
 
 def restored(text: str) -> str:
-    """A text with radicals (⽤, ⻘) replaced by the characters that they look like, and without invisible characters."""
+    """Return a text with radicals (⽤, ⻘) replaced by the characters that they look like, and without invisible characters."""
     return _UNSEEN.sub("", text.translate(_TABLE))
 
 
 def unjustified(text: str) -> str:
-    """A line without the spaces that justified text has beside Chinese characters."""
+    """Return a line without the spaces that justified text has beside Chinese characters."""
     return _BESIDE_WIDE.sub("", text)

@@ -40,7 +40,7 @@ class _Page:
 
 
 def read_pdf(raw: bytes) -> ParsedDocument:
-    """The paragraphs and tables of a PDF, page by page.
+    """Return the paragraphs and tables of a PDF, page by page.
 
     Raises:
         DocumentError: it is damaged, locked, too long, holds pictures of text only, or tables without lines.
@@ -115,7 +115,7 @@ def _table_settings(page: Any) -> dict[str, Any]:
 
 
 def _table(rows: list[list[str | None]]) -> DocumentTable:
-    """A table with lines. None stands in a place that a cell beside or above covers."""
+    """Return a table with lines. None stands in a place that a cell beside or above covers."""
     width = max(map(len, rows))
     table = DocumentTable([])
     for printed in rows:
@@ -132,7 +132,7 @@ def _table(rows: list[list[str | None]]) -> DocumentTable:
 
 
 def _unwrapped(cell: str) -> str:
-    """A cell without the line breaks that its width made. A line that begins with a number stays a line."""
+    """Return a cell without the line breaks that its width made. A line that begins with a number stays a line."""
     text = ""
     for line in cell.split("\n"):
         starts = bool(text) and bool(markers_of(line.strip())) and bool(_COMPLETE.search(text))

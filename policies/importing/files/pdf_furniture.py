@@ -92,13 +92,14 @@ def _stands_apart(line: Printed, inner: Sequence[Printed], pitch: float) -> bool
 
 
 def _edge(page: Sheet, edge: int) -> list[Printed]:
-    """The lines at the top (0) or at the bottom (-1) of a page, from the edge inwards."""
+    """Return the lines at the top (0) or at the bottom (-1) of a page, from the edge inwards."""
     ordered = sorted(page.lines, key=lambda line: line.top, reverse=edge == -1)
     return ordered[:_EDGE_LINES]
 
 
 def _kind(text: str) -> str:
-    """A line with its figures as 0, for a page number may stand in it. The number of a clause tells lines apart: 政策3：…"""
+    """Return a line with its figures as 0, for a page number may stand in it. The number of a clause tells lines apart: 政策3：…
+    """
     if any(not marker.bare for marker in markers_of(text)):
         return text
     return re.sub(r"\d+", "0", re.sub(r"\s+", "", text))

@@ -231,7 +231,7 @@ def _edges(lines: Sequence[Printed]) -> dict[tuple[int, int], tuple[float, float
 
 
 def usual_pitch(lines: Sequence[Printed]) -> float:
-    """The usual distance of two lines of a paragraph: the lower quarter of all distances."""
+    """Return the usual distance of two lines of a paragraph: the lower quarter of all distances."""
     steps = sorted(
         line.top - before.top
         for before, line in itertools.pairwise(lines)

@@ -17,7 +17,7 @@ _RULE = re.compile(r"[|\s:+\-=]+")
 
 
 def read_text(raw: bytes) -> ParsedDocument:
-    """The lines of a text file without empty ones.
+    """Return the lines of a text file without empty ones.
 
     Raises:
         DocumentError: its encoding isn't known, or it has too many lines.

@@ -50,7 +50,7 @@ _GONE = {f"{WORD}del", f"{WORD}moveFrom"}
 
 
 def read_docx(raw: bytes) -> ParsedDocument:
-    """The paragraphs and tables of a Word document.
+    """Return the paragraphs and tables of a Word document.
 
     Raises:
         DocumentError: it is damaged, locked, an old .doc, or too large.

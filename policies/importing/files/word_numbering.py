@@ -148,7 +148,7 @@ class Numbering:
 
 
 def value(parent: Any, name: str) -> str:
-    """The w:val of a child; "" without one."""
+    """Return the w:val of a child; "" without one."""
     child = parent.find(f"{WORD}{name}")
     return str(child.get(f"{WORD}val", "")) if child is not None else ""
 
@@ -169,7 +169,7 @@ def _levels(entry: Any) -> dict[int, _Level]:
 
 
 def _styles(root: Any | None) -> dict[str, tuple[str, int | None]]:
-    """The list and level of each paragraph style, inherited ones too."""
+    """Return the list and level of each paragraph style, inherited ones too."""
     own: dict[str, tuple[str, int | None]] = {}
     based: dict[str, str] = {}
     for style in root.findall(f"{WORD}style") if root is not None else ():
@@ -227,6 +227,6 @@ def _roman(count: int) -> str:
 
 
 def parsed(raw: bytes) -> Any:
-    """An XML part of a package; entities are not followed."""
+    """Return an XML part of a package; entities are not followed."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     return etree.fromstring(raw, parser)

@@ -25,7 +25,7 @@ class ParagraphText:
 
 
 def paragraph_text(entry: Any) -> str:
-    """Every text under an element, deleted text too."""
+    """Return every text under an element, deleted text too."""
     return "".join(part.text or "" for part in entry.iter(f"{WORD}t", f"{WORD}delText"))
 
 

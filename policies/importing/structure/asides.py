@@ -81,7 +81,7 @@ def goes_on_later(aside: Node, last: Marker, marker: Marker) -> bool:
 
 
 def repeated_fields(blocks: Sequence[Block]) -> frozenset[str]:
-    """Names of fields (支持对象：, 咨询电话：) that stand at the beginning of several lines."""
+    """Return names of fields (支持对象：, 咨询电话：) that stand at the beginning of several lines."""
     counts = Counter(
         match[1]
         for block in blocks

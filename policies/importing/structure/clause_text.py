@@ -50,7 +50,7 @@ def _spaced(before: str, text: str) -> str:
 
 
 def texts_of(node: Node) -> Iterator[str]:
-    """Every text of a node and of all below it, without tables."""
+    """Yield every text of a node and of all below it, without tables."""
     if node.line is not None:
         yield node.line.text
         if node.title and node.title not in node.line.text:
@@ -65,7 +65,7 @@ def texts_of(node: Node) -> Iterator[str]:
 
 
 def tables_of(node: Node) -> Iterator[DocumentTable]:
-    """Every table below a node."""
+    """Yield every table below a node."""
     for part in node.parts:
         if isinstance(part, DocumentTable):
             yield part
@@ -74,7 +74,7 @@ def tables_of(node: Node) -> Iterator[DocumentTable]:
 
 
 def asides_of(parts: Iterable[DocumentLine | DocumentTable | Node]) -> Iterator[Node]:
-    """The notes, attachments and other words beside the clauses among the parts of a clause."""
+    """Yield the notes, attachments and other words beside the clauses among the parts of a clause."""
     for part in parts:
         if isinstance(part, Node):
             if part.aside:
@@ -84,7 +84,7 @@ def asides_of(parts: Iterable[DocumentLine | DocumentTable | Node]) -> Iterator[
 
 
 def share_closed(clauses: list[Node]) -> float:
-    """The share (0–1) of clauses that name their departments in a bracket at the end."""
+    """Return the share (0–1) of clauses that name their departments in a bracket at the end."""
     return sum(map(_ends_closed, clauses)) / max(1, len(clauses))
 
 
@@ -122,7 +122,7 @@ def split_after_end(
 
 
 def figures_of(one: Clause) -> list[SupportSum]:
-    """The figures of a clause, of its tables, and of the columns beside it that it does not say itself."""
+    """Return the figures of a clause, of its tables, and of the columns beside it that it does not say itself."""
     found = sums_in(one.text[: table_start(one)])
     for table in one.tables:
         found += sums_of(table)
@@ -130,7 +130,7 @@ def figures_of(one: Clause) -> list[SupportSum]:
 
 
 def _beside(one: Clause, found: Iterable[SupportSum]) -> Iterator[tuple[SupportSum, str]]:
-    """The sums of columns beside a clause that it does not say itself, each with its words (最高额度800万元)."""
+    """Yield the sums of columns beside a clause that it does not say itself, each with its words (最高额度800万元)."""
     said = {(figure.cny, figure.rate) for figure in found if not figure.why_not}
     for figure, words in sums_beside(one.beside):
         if (figure.cny, figure.rate) not in said:
@@ -138,7 +138,7 @@ def _beside(one: Clause, found: Iterable[SupportSum]) -> Iterator[tuple[SupportS
 
 
 def text_with_columns(one: Clause) -> str:
-    """The text of a clause, and the sums of columns beside it that it does not say itself: a cap is lost without them."""
+    """Return the text of a clause, and the sums of columns beside it that it does not say itself: a cap is lost without them."""
     words = dict.fromkeys(words for _, words in _beside(one, sums_in(one.text)))
     if not words:
         return one.text

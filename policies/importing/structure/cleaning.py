@@ -81,5 +81,5 @@ def _looks_like_page_number(text: str) -> bool:
 
 
 def _kind(text: str) -> str:
-    """A line with all figures replaced by 0, so that lines with different page numbers are equal."""
+    """Return a line with all figures replaced by 0, so that lines with different page numbers are equal."""
     return re.sub(r"\d+", "0", re.sub(r"\s+", "", text))

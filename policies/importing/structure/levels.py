@@ -29,7 +29,7 @@ _COMPLETE = re.compile(r"[。.；;!！?？)）》”〕】]\Z")
 
 
 def clause_nodes(tree: Tree, structure: Structure) -> list[Node]:
-    """The nodes that are clauses, in order."""
+    """Return the nodes that are clauses, in order."""
     nodes = [node for node in tree.root.walk() if node.marker and not node.aside]
     articles = [node for node in nodes if node.marker and node.marker.scheme == Scheme.ARTICLE]
     if structure == Structure.ARTICLES or (structure == Structure.AUTO and len(articles) >= 2):
@@ -41,7 +41,7 @@ def clause_nodes(tree: Tree, structure: Structure) -> list[Node]:
 
 
 def _section_levels(tree: Tree) -> set[tuple[Scheme, ...]]:
-    """The levels of numbers that are headings, each as the kinds of numbers from the outermost."""
+    """Return the levels of numbers that are headings, each as the kinds of numbers from the outermost."""
     groups: dict[tuple[Scheme, ...], list[Node]] = defaultdict(list)
     _group(tree.root, (), groups)
     return {path for path, nodes in groups.items() if _is_section_level(path, nodes)}
@@ -113,7 +113,7 @@ def _grants_something(node: Node) -> bool:
 
 
 def numbered_children(node: Node) -> list[Node]:
-    """The numbered lines right below a node, without those beside the clauses (in notes, attachments)."""
+    """Return the numbered lines right below a node, without those beside the clauses (in notes, attachments)."""
     return [child for child in node.children if child.marker and not child.aside]
 
 
@@ -150,7 +150,7 @@ def _names_departments_below(node: Node) -> bool:
 
 
 def _first_words(node: Node) -> str:
-    """The words after the number; a broken line is joined with the next one."""
+    """Return the words after the number; a broken line is joined with the next one."""
     first = node.parts[0] if node.parts else None
     broken = len(node.title) >= _BROKEN_FROM and not _COMPLETE.search(node.title)
     if broken and isinstance(first, DocumentLine) and first.starts is not True:

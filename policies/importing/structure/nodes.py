@@ -36,7 +36,7 @@ class Node:
         return [part for part in self.parts if isinstance(part, DocumentLine)]
 
     def walk(self) -> "Iterator[Node]":
-        """The node and all below it, in order."""
+        """Yield the node and all below it, in order."""
         yield self
         for child in self.children:
             yield from child.walk()

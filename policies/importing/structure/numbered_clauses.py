@@ -199,7 +199,7 @@ class NumberedClauses:
 
 
 def _all_below(node: Node) -> Iterator[Node]:
-    """All nodes below, without notes and attachments."""
+    """Yield all nodes below, without notes and attachments."""
     for child in node.children:
         if not child.aside:
             yield child

@@ -29,8 +29,8 @@ class _Numbered:
 
 
 def headings_of_same_kind(blocks: Sequence[Block]) -> frozenset[int]:
-    """The ids of the lines that are such headings. Numbers alone tell: each heading is the next of its row, and below it a
-    row begins again with 1 or goes on.
+    """Return the ids of the lines that are such headings. Numbers alone tell: each heading is the next of its row,
+    and below it a row begins again with 1 or goes on.
     """
     found: set[int] = set()
     for scheme in HEAD_OF:

@@ -102,7 +102,7 @@ class _Builder:
         return bool(self._lasts or self._tree.root.parts) and self._aside(line, at) != "attachment"
 
     def _beside_what(self, aside: str) -> Node:
-        """The node that words beside the clauses belong to: for a note the clause before it, otherwise none."""
+        """Return the node that words beside the clauses belong to: for a note the clause before it, otherwise none."""
         top = self._stack[-1]
         if top.aside:
             return self._parent_of(top)
@@ -237,7 +237,7 @@ class _Builder:
         return self._place_of(marker)
 
     def _place_of(self, marker: Marker) -> Node:
-        """The node under which a new row of numbers begins."""
+        """Return the node under which a new row of numbers begins."""
         top = self._stack[-1]
         if _LIST_OPENS.search(self._last_line) and top.marker is not None:
             return top

@@ -19,7 +19,7 @@ def cards_in(table: DocumentTable) -> int:
 
 
 def clauses_of_cards(table: DocumentTable, before: int, title: str) -> Iterator[RowClause]:
-    """The cards of a table as clauses.
+    """Yield the cards of a table as clauses.
 
     Args:
         table: one card, or several below each other.

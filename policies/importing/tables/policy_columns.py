@@ -62,8 +62,8 @@ def head_row(table: DocumentTable) -> int | None:
 
 
 def kinds_under(table: DocumentTable, at: int) -> list[Column]:
-    """The kinds of the columns under a row of heads. Where none names the content, the column with the longest texts holds it;
-    a first column that goes over several rows holds the parts.
+    """Return the kinds of the columns under a row of heads. Where none names the content, the column with the longest
+    texts holds it; a first column that goes over several rows holds the parts.
     """
     kinds = kinds_of([folded(cell) for cell in table.rows[at]])
     below = table.rows[at + 1 :]

@@ -178,7 +178,8 @@ def _tiers(rows: Sequence[_Cells]) -> list[int]:
 
 
 def _tiered(rows: Sequence[_Cells], tiers: Sequence[int]) -> str:
-    """The text of a policy in tiers: what all have first, then each tier with what is its own: 国家级100万元；省级50万元."""
+    """Return the text of a policy in tiers: what all have first, then each tier with what is its own: 国家级100万元；省级50万元.
+    """
 
     def texts(row: _Cells) -> list[str]:
         return _flat(row.get(Column.CONTENT, ()), row.get(Column.STANDARD, ()))
@@ -192,7 +193,7 @@ def _tiered(rows: Sequence[_Cells], tiers: Sequence[int]) -> str:
 
 
 def _added(above: str, text: str) -> str:
-    """The text of a cell with that of the row below; what a merged cell repeats stands once."""
+    """Return the text of a cell with that of the row below; what a merged cell repeats stands once."""
     return above if text == above or not text else f"{above}\n{text}" if above else text
 
 

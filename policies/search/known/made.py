@@ -22,7 +22,7 @@ WithPair = Callable[[str], Sequence[int]]
 
 
 def known_prototypes(questions: Iterable[KnownQuestion], library: Library) -> Iterator[Prototype]:
-    """The known questions of the documents that a library holds. One for a clause that is gone is left out."""
+    """Yield the known questions of the documents that a library holds. One for a clause that is gone is left out."""
     for question in questions:
         if library.document(question.document) is None:
             continue
@@ -32,13 +32,13 @@ def known_prototypes(questions: Iterable[KnownQuestion], library: Library) -> It
 
 
 def questions_of_titles(policies: Iterable[Policy]) -> Iterator[Prototype]:
-    """A question for each clause: one whose words are the clause's title."""
+    """Yield a question for each clause: one whose words are the clause's title."""
     for policy in policies:
         yield Prototype(_ASKED_OF.format(without_marks_after(policy.title)), policy.key)
 
 
 def absent_matters(synonyms: Synonyms, concepts: Concepts) -> Iterator[Prototype]:
-    """A question for each matter of the trade that no clause has: nothing answers it.
+    """Yield a question for each matter of the trade that no clause has: nothing answers it.
 
     Args:
         synonyms: of the trade.
@@ -76,7 +76,7 @@ def questions_of_matters(
 
 
 def _may_hold(word: str, with_pair: WithPair) -> Sequence[int]:
-    """The rows with the rarest pair of a word's characters."""
+    """Return the rows with the rarest pair of a word's characters."""
     return min((with_pair(word[at : at + 2]) for at in range(len(word) - 1)), key=len, default=())
 
 

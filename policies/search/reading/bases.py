@@ -53,7 +53,7 @@ class Bases:
                     self._clauses[title].append(policy.key)
 
     def named(self, plain: str) -> NamedBasis | None:
-        """The basis document that a compact text names, by its number first."""
+        """Return the basis document that a compact text names, by its number first."""
         return self._numbered(plain) or self._titled(plain)
 
     def _numbered(self, plain: str) -> NamedBasis | None:
@@ -83,5 +83,5 @@ class Bases:
 
 
 def _number(typed: str) -> str:
-    """A document number without what people leave out or add (第, 号)."""
+    """Return a document number without what people leave out or add (第, 号)."""
     return typed.replace("第", "").removesuffix("号")

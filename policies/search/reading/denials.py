@@ -28,7 +28,7 @@ class Denials:
         }
 
     def shared(self, text: str) -> set[int]:
-        """The clauses that deny what a normalised text denies."""
+        """Return the clauses that deny what a normalised text denies."""
         asked = list(_denied(text))
         if not asked:
             return set()
@@ -53,7 +53,7 @@ def _pairs(text: str) -> set[str]:
 
 
 def _denied(text: str) -> Iterator[set[str]]:
-    """The pairs of characters of each thing that a text denies."""
+    """Yield the pairs of characters of each thing that a text denies."""
     if not _DENYING.search(text):
         return
     for piece in _PIECES.split(text):

@@ -55,14 +55,14 @@ class DocumentNames:
         return NamedDocument(document, "") if document else None
 
     def _of(self, name: str) -> str:
-        """The document with that title, or the only one whose title contains it; "" for none or several."""
+        """Return the document with that title, or the only one whose title contains it; "" for none or several."""
         if name in self._whole:
             return self._whole[name]
         found = {document for title, document in self._whole.items() if name in title}
         return found.pop() if len(found) == 1 else ""
 
     def _begun(self, name: str) -> str:
-        """The only document whose title or short name begins with that; "" for none or several."""
+        """Return the only document whose title or short name begins with that; "" for none or several."""
         found = {document for title, document in self._whole.items() if title.startswith(name)}
         return found.pop() if len(found) == 1 else ""
 

@@ -74,7 +74,7 @@ class DepartmentNames:
         return (name.endswith(_ORGAN_ENDS) and len(name) >= 2) or len(name) > _SHORTEST
 
     def mentions(self, text: str) -> list[Mention]:
-        """The departments named in a compact text, in order."""
+        """Return the departments named in a compact text, in order."""
         return [self._mention(text, match) for match in self._pattern.finditer(text)]
 
     def named_alone(self, text: str) -> tuple[str, ...]:

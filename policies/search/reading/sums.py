@@ -83,7 +83,8 @@ class SumAsked:
 
 
 def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """All sums (yuan; of a span both ends) and shares (ten-thousandths) named in a text; 一块 and 两块 are pieces, no sums.
+    """Return all sums (yuan; of a span both ends) and shares (ten-thousandths) named in a text; 一块 and 两块 are
+    pieces, no sums.
 
     Args:
         text: normalised, with its marks (a compact 1.5亿 would be 15亿).
@@ -242,6 +243,6 @@ def _is_meant(cny: int | None, asked: SumAsked) -> bool:
 
 
 def stated(amount: Amount) -> list[int]:
-    """All sums a clause states by one amount, in yuan."""
+    """Return all sums a clause states by one amount, in yuan."""
     stated = (amount.value_cny, amount.min_cny, amount.max_cny, amount.cap_cny)
     return [cny for cny in stated if cny is not None]

@@ -68,8 +68,7 @@ class KnownVectors:
         return self._exactly(self._scoped, clauses, vector)
 
     def unanswered(self, vector: Vectors) -> float:
-        """Return the cosine of a vector moved by `scope` with the nearest question that no clause answers; 0 if there is none.
-        """
+        """Return the cosine of a vector moved by `scope` with the nearest question that no clause answers; 0 if there is none."""
         return 0.0 if self._unanswered is None else float((self._unanswered @ vector).max())
 
     def _exactly(self, groups: Groups | None, clauses: Vectors, vector: Vectors) -> Vectors:

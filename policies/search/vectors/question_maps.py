@@ -58,12 +58,12 @@ class QuestionMaps:
         self.least = least
 
     def moved(self, vectors: Any) -> list[Any]:
-        """A question's vector, or rows of them, moved by `place`, and by `scope`; each of length 1."""
+        """Return a question's vector, or rows of them, moved by `place`, and by `scope`; each of length 1."""
         both = (vectors @ matrix for matrix in self.matrices)
         return [each / self._numpy.linalg.norm(each, axis=-1, keepdims=True) for each in both]
 
     def to_json(self) -> str:
-        """The maps as `question_maps.json` holds them."""
+        """Return the maps as `question_maps.json` holds them."""
         place, scope = (self._packed(matrix) for matrix in self.matrices)
         file = _File(place=place, scope=scope, sharpness=self.sharpness, least=self.least)
         return file.model_dump_json(indent=1) + "\n"
@@ -77,7 +77,7 @@ class QuestionMaps:
 
 @cache
 def load_question_maps() -> QuestionMaps:
-    """The maps that come with the program. numpy must be installed.
+    """Return the maps that come with the program. numpy must be installed.
 
     Raises:
         policies.library.data_files.DataFileError: the file can't be used.

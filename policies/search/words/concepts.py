@@ -99,7 +99,7 @@ class Concepts:
         self._meaning_of.clear()
 
     def meaning_of(self, word: str) -> Meaning:
-        """A known word itself, and the library's words for the concepts that it says."""
+        """Return a known word itself, and the library's words for the concepts that it says."""
         try:
             return self._meaning_of[word]
         except KeyError:
@@ -112,7 +112,7 @@ class Concepts:
         return self._by_word.get(word, ())
 
     def combinations(self, found: Iterable[Span]) -> list[Said]:
-        """The concepts that combinations of a question say, each once with its longest combination."""
+        """Return the concepts that combinations of a question say, each once with its longest combination."""
         found = tuple(found)
         filled: dict[
             int, int
@@ -142,7 +142,7 @@ def _is_part(each: Said, said: Iterable[Said]) -> bool:
 
 
 def compact_lower(word: str) -> str:
-    """A word of the data as it stands in a normalised text."""
+    """Return a word of the data as it stands in a normalised text."""
     return compact(word).lower()
 
 

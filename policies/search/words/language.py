@@ -182,7 +182,7 @@ class LanguageData(_Frozen):
     matters: Matters = Matters()
 
     def of(self, district: District, library: Library) -> "LanguageData":
-        """The data with the language of a district and of the documents that a library holds."""
+        """Return the data with the language of a district and of the documents that a library holds."""
         own = [each for each in self.sayings if library.document(each.document)]
         synonyms = Synonyms(
             classes=self.synonyms.classes
@@ -194,7 +194,7 @@ class LanguageData(_Frozen):
 
 @cache
 def load_language(folder: Path | None = OWN_FOLDER.lists, data: Path = _DATA) -> LanguageData:
-    """The data that comes with the program, read once a process.
+    """Return the data that comes with the program, read once a process.
 
     Args:
         data: the folder of the general data; another one to try a change.

@@ -31,7 +31,8 @@ _BEYOND = "\U00010000"
 
 @cache
 def make_simplifier() -> Simplifier:
-    """A function from traditional to simplified characters (OpenCC's t2s table), one for all; the last texts are cached."""
+    """Return a function from traditional to simplified characters (OpenCC's t2s table), one for all; the last texts are cached.
+    """
     converter = opencc.OpenCC("t2s")
     characters = list(map(chr, (*range(0x2E80, 0xA000), *range(0xF900, 0xFB00))))
     alone = str(converter.convert("\n".join(characters))).split("\n")
@@ -132,7 +133,7 @@ def _ends_with(text: str, word: str, at: int) -> bool:
 
 
 def without_marks_after(text: str) -> str:
-    """A text up to its last letter or digit."""
+    """Return a text up to its last letter or digit."""
     end = len(text)
     while end and not _is_letter(text[end - 1]):
         end -= 1

@@ -112,7 +112,7 @@ class _Source:
         self._at = 0
 
     def alternatives(self) -> Branches:
-        """The ways up to the end of the group."""
+        """Return the ways up to the end of the group."""
         ways = self._sequence()
         while self._next() == "|":
             self._at += 1
@@ -125,7 +125,7 @@ class _Source:
         return self._source[self._at : self._at + 1]
 
     def _sequence(self) -> Branches:
-        """The ways of the group in it that has most of them; every other group adds one need to each."""
+        """Return the ways of the group in it that has most of them; every other group adds one need to each."""
         always: list[Needs] = []
         most: Branches = _NOTHING
         while self._next() not in {"", "|", ")"}:
@@ -182,5 +182,5 @@ def _one_of(characters: str) -> Branches:
 
 
 def _plain(way: Iterable[Needs]) -> Branch:
-    """A way without what it needs twice."""
+    """Return a way without what it needs twice."""
     return tuple(dict.fromkeys(way))

@@ -19,12 +19,12 @@ _HEARD_AS_ONE = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 def by_character(text: str) -> list[str]:
-    """The syllable of each character alone (行 is xing), without tones."""
+    """Return the syllable of each character alone (行 is xing), without tones."""
     return list(map(_of_character, text))
 
 
 def as_spoken(word: str) -> list[str]:
-    """A word's syllables as spoken in it (行 in 银行); Latin letters each for itself."""
+    """Return a word's syllables as spoken in it (行 in 银行); Latin letters each for itself."""
     if word.isascii():
         return list(word)
     if _read_otherwise().isdisjoint(map(add, word, word[1:])):

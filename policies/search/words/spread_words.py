@@ -55,6 +55,6 @@ class SpreadWords:
                 self._by_head.setdefault(word[:_SHORTEST_PART], []).append((word, parts))
 
     def within(self, text: str) -> set[str]:
-        """The words whose parts a text has in one phrase, in their order."""
+        """Return the words whose parts a text has in one phrase, in their order."""
         heads = {text[at : at + _SHORTEST_PART] for at in range(len(text) - 1)} & self._by_head.keys()
         return {word for head in heads for word, parts in self._by_head[head] if stand_in(text, parts)}

@@ -48,7 +48,7 @@ def texts_of(policy: Policy, section: Section | None) -> Iterator[str]:
 
 
 def terms_of_text(text: str, is_silent: Callable[[str], bool]) -> Iterator[str]:
-    """The terms of one text, compact; the same one may come twice.
+    """Yield the terms of one text, compact; the same one may come twice.
 
     Args:
         text: of a clause.
@@ -70,7 +70,7 @@ def terms_of_text(text: str, is_silent: Callable[[str], bool]) -> Iterator[str]:
 def terms_of_clause(
     policy: Policy, section: Section | None, terms_of: Callable[[str], Iterable[str]]
 ) -> tuple[str, ...]:
-    """Every term of a clause, each once.
+    """Return every term of a clause, each once.
 
     Args:
         policy: the clause.

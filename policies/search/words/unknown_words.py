@@ -33,7 +33,9 @@ def load_segmenter() -> None:
 
 @lru_cache(maxsize=_GAPS_KEPT)
 def unknown_words(gap: str) -> Sequence[tuple[str, float, int]]:
-    """The words of a stretch that no known word covers: text, weight (0–1) and place there. Many texts have the same stretch."""
+    """Return the words of a stretch that no known word covers: text, weight (0–1) and place there. Many texts have
+    the same stretch.
+    """
     unknown, at = [], 0
     for word, tag in rjieba.tag(gap):
         weight = _weight(word, tag)

@@ -69,7 +69,7 @@ class Vocabulary:
         return len(self._roles)
 
     def words(self, role: int) -> Iterable[str]:
-        """All words that have the role."""
+        """Return all words that have the role."""
         return (word for word, roles in self._roles.items() if roles & role)
 
     def add(self, words: Iterable[str], role: int) -> None:
@@ -90,11 +90,11 @@ class Vocabulary:
         return self._roles.get(word, 0)
 
     def find(self, text: str) -> list[Span]:
-        """All words in a compact text, overlapping ones too; never a part of a Latin word or figure."""
+        """Return all words in a compact text, overlapping ones too; never a part of a Latin word or figure."""
         return _find(self._roles, self._lengths, text)
 
     def terms_in(self, text: str) -> set[str]:
-        """The terms in a clause's text. Faster than `find`, because an index reads every text of the library."""
+        """Return the terms in a clause's text. Faster than `find`, because an index reads every text of the library."""
         roles, lengths = self._roles, self._lengths
         pieces = {
             text[start : start + length]
