@@ -42,7 +42,7 @@ class ParsedMessage(NamedTuple):
         said: what was typed, without the courtesies before it; a link to a clause of ours is that clause's number.
         text: `said` in the spelling that commands and dialogues compare. Spaces inside stay: they separate 1 3 5.
         lead: the courtesies and second thoughts that stood before it (不对，).
-        leaves: it ends the dialogue under way.
+        leaves: it gives up what is under way (a dialogue, a handoff).
         command: the command that it is, and `rest`, what follows the command's word.
         wish: a request for fewer messages, or for messages again.
         closing_wish: such a request in the last part, after words that ask nothing (我回来了 恢复推送).

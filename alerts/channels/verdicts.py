@@ -48,7 +48,7 @@ class SendVerdict(NamedTuple):
         ask_openid: WeChat is to be asked whether the openid is one of ours.
         closes: the API is closed for everyone.
         pause: why the campaign can't go on.
-        systemic: the message itself is wrong; where the first ones all fail so, the campaign is.
+        systemic: the message itself is wrong. If all first ones fail like this, the campaign is wrong.
     """
 
     state: RowState

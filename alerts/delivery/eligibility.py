@@ -122,7 +122,7 @@ class _Rules:
         return kept_back(kind, person.preferences, day_of(self._now))
 
     def _has_room(self, row: ClaimedRow, person: Person) -> bool:
-        """The member has not paused, and WeChat still delivers a mass send to them this month."""
+        """Whether the member has not paused, and WeChat still delivers a mass send to them this month."""
         if person.preferences.is_paused(day_of(self._now)):
             self._decisions.settle([row], RowState.SKIPPED, PAUSED_MASS)
             return False

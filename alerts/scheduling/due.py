@@ -62,7 +62,7 @@ class DueAlert:
         passed_over_for: leads of the same window that are due at the same time and are more urgent.
         shortest: leads for which a reminder on the closing morning stands in: it is for members whose shortest
             lead is one of these.
-        old_closes_on: the closing day told before, of a changed one; None where that was a withdrawal.
+        old_closes_on: the closing day told before, of a changed one; None if that was a withdrawal.
         withdrawn: it tells that the window was withdrawn.
     """
 

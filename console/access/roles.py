@@ -39,7 +39,7 @@ class Route:
         role: None: open to everybody (sign-in alone).
         repeats: its form may act each time it is sent, because it changes nothing or ends its own session.
         confirm: the question before it acts; "" if there is none. With scripts the form itself asks.
-        largest_body: in bytes, where it takes a file; else the application's own limit holds.
+        largest_body: in bytes, if it takes a file; otherwise the application's own limit holds.
     """
 
     method: str

@@ -48,7 +48,7 @@ class ApiProblem(Exception):  # noqa: N818 - named after what the API calls it
 
 
 class PageQuery(ApiModel):
-    """Paging: `after` is the `next` of the page before, or where a list has none the last id on it."""
+    """Paging: `after` is the `next` of the page before. If a list has no `next`, it is the last id on the page."""
 
     after: Annotated[int, Field(ge=0, le=LARGEST_INTEGER)] = 0
     limit: Annotated[int, Field(ge=1, le=500)] = 100

@@ -49,7 +49,7 @@ async def name_tester(call: ApiRequest) -> TesterOut:
 
 
 async def remove_tester(call: ApiRequest) -> TesterList:
-    """The testers that are left."""
+    """Remove a tester, and return those that are left."""
     if not await call.desk.testers.remove(call.id, actor=call.holder.actor):
         raise ApiProblem(404, "not_found", "没有这位测试接收人。")
     return await list_testers(call)

@@ -131,7 +131,7 @@ class BroadcastForm:
         return merging.digests(self._texts({}))
 
     def differing(self, theirs: "BroadcastForm", begun: str, tracks: Mapping[str, str]) -> list[FieldChange]:
-        """List the fields that both authors see differently and this one changed (`merging.differing`).
+        """List the fields that this author changed and whose text differs from the other author's (`merging.differing`).
 
         Args:
             theirs: the broadcast as it is now.

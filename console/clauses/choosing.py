@@ -20,7 +20,7 @@ def begun_from(form: PolicyForm) -> str:
 def differing(
     mine: PolicyForm, theirs: PolicyForm, begun: str, tracks: Mapping[str, str]
 ) -> list[FieldChange]:
-    """List the fields that this author changed and that differ from the saved ones (`merging.differing`).
+    """List the fields that this author changed and whose text differs from the other author's (`merging.differing`).
 
     Args:
         mine: the form as typed.

@@ -99,7 +99,7 @@ async def member_page(request: web.Request) -> web.StreamResponse:
 
 
 async def confirm_member(request: web.Request) -> web.StreamResponse:
-    """An operator has made sure that the person belongs to the company."""
+    """Confirm a binding, after an operator has made sure that the person belongs to the company."""
     desk, operator = request.app[DESK], operator_of(request)
     member = int(request.match_info["id"])
     try:

@@ -96,7 +96,7 @@ class Broadcasts:
             seen: the number of `edits` that the editor began from.
             actor: who saves, as the log names them.
             now: the business instant.
-            person: the person behind `actor`, where it is a key; one of its authors from then on.
+            person: the person behind `actor`, if it is a key. From then on they are one of its authors.
 
         Raises:
             BroadcastError: as `draft`; `wrong_status`: it was approved or cancelled; `conflict`: somebody saved it meanwhile.

@@ -264,7 +264,7 @@ _IN_LIST = re.compile(
 _SHOWN = ("前面那", "之前那")
 """前面那条 is the clause shown before. 上面那条 may be the clause printed before."""
 _ASPECT = re.compile(r"(?<=[\u4e00-\u9fff])[了过](?=[\u4e00-\u9fff])")
-"""The text says 入库 where a message says 入了库的呢."""
+"""A message says 入了库的呢; the text says 入库."""
 
 
 def _trimmed(subject: str) -> str:

@@ -23,7 +23,7 @@ from subscriptions.messaging_rights.grants import answers
 
 
 async def followed(turn: Turn, context: Context) -> Answer:
-    """A follow: earlier subscriptions apply again. A follow by a track's QR code also subscribes to the track."""
+    """Answer a follow. Earlier subscriptions apply again. A follow by a track's QR code also subscribes to the track."""
     found = await context.members.follow(turn.inbound.openid)
     lines = []
     topics = await context.members.topics(found.member_id) if found.returned else ()
@@ -39,7 +39,7 @@ async def followed(turn: Turn, context: Context) -> Answer:
 
 
 async def scanned(turn: Turn, context: Context) -> Answer:
-    """A follower scans a QR code; one of a track subscribes."""
+    """Answer a follower's scan of a QR code. The code of a track subscribes."""
     if track_of(turn.inbound.key) is None:
         return Answer("scan", None)
     member_id = await context.members.ensure(turn.inbound.openid)
@@ -61,13 +61,13 @@ async def _subscribe_by_qr(member_id: int, scene: str, context: Context) -> str:
 
 
 async def unfollowed(turn: Turn, context: Context) -> Answer:
-    """An unfollow: nothing more is sent. Subscriptions and settings are kept in case the person follows again."""
+    """Note an unfollow: nothing more is sent. Subscriptions and settings are kept in case the person follows again."""
     await context.members.unfollow(turn.inbound.openid)
     return Answer("unsubscribe", None)
 
 
 async def consent_withdrawn(turn: Turn, context: Context) -> Answer:
-    """The person withdrew their authorisation or closed their WeChat account: all their data is erased."""
+    """Erase all data of a person who withdrew their authorisation or closed their WeChat account."""
     openid = _openid(turn.inbound.raw)
     if openid:
         await context.erasing.erase(openid)
@@ -75,7 +75,7 @@ async def consent_withdrawn(turn: Turn, context: Context) -> Answer:
 
 
 async def notification_accepted(turn: Turn, context: Context) -> Answer:
-    """The consent popup was answered: each acceptance allows one notification."""
+    """Note the answer to the consent popup: each acceptance allows one notification."""
     accepted = [template for template, yes in answers(turn.inbound.raw, "SubscribeMsgPopupEvent") if yes]
     if accepted:
         member_id = await context.members.ensure(turn.inbound.openid)
@@ -84,7 +84,7 @@ async def notification_accepted(turn: Turn, context: Context) -> Answer:
 
 
 async def notification_switched_off(turn: Turn, context: Context) -> Answer:
-    """Notifications were switched off in WeChat's settings: the remaining consents are void."""
+    """Note that notifications were switched off in WeChat's settings: the remaining consents are void."""
     refused = [template for template, yes in answers(turn.inbound.raw, "SubscribeMsgChangeEvent") if not yes]
     member_id = await context.members.id_of(turn.inbound.openid)
     if refused and member_id is not None:

@@ -39,12 +39,12 @@ UNKNOWN = "unknown_event"
 
 
 async def scanned_code(turn: Turn, context: Context) -> Answer:
-    """A code was scanned by a `scancode_waitmsg` button. Our menu has no such button, so say what the bot does."""
+    """Answer the scan of a code by a `scancode_waitmsg` button. Our menu has no such button, so say what the bot does."""
     return Answer.of("scancode", "这个二维码我不认识。想查政策，直接打字问我就行。")
 
 
 async def unknown_key(turn: Turn, context: Context) -> Answer:
-    """A key we do not know: a phone shows an older menu for up to five minutes after a new one was pushed."""
+    """Answer an unknown key. A phone shows an older menu for up to five minutes after a new one was pushed."""
     answer = await usage(turn, context)
     return Answer.of("help", f"菜单刚更新过，请稍后重新打开对话。\n{answer.text}")
 

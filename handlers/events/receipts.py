@@ -7,7 +7,7 @@ from handlers.framework.registry import EventHandler, Turn
 
 
 async def template_finished(turn: Turn, context: Context) -> Answer:
-    """A template message arrived, was refused by the person, or failed in WeChat's system."""
+    """Note that a template message arrived, was refused by the person, or failed in WeChat's system."""
     told = template_receipt(turn.inbound.openid, turn.inbound.raw)
     if told is not None:
         await context.receipts.settle([told])
@@ -15,13 +15,13 @@ async def template_finished(turn: Turn, context: Context) -> Answer:
 
 
 async def notification_sent(turn: Turn, context: Context) -> Answer:
-    """A subscription notification arrived or failed."""
+    """Note that a subscription notification arrived or failed."""
     await context.receipts.settle(notification_receipts(turn.inbound.openid, turn.inbound.raw))
     return Answer(turn.inbound.event, None)
 
 
 async def mass_finished(turn: Turn, context: Context) -> Answer:
-    """A mass send ended. WeChat tells only counts."""
+    """Note that a mass send ended. WeChat tells only counts."""
     told = mass_report(turn.inbound.raw)
     if told is not None:
         await context.receipts.finish_mass(told)

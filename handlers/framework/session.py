@@ -33,7 +33,7 @@ class Session:
         before: the clause shown before that one.
         named: the clauses that the last answer named, in the order of their places, for 第二个.
         office: the department whose clauses were listed last.
-        area: the intent of the last command, where its area has a last resort (`table.LAST_RESORTS`); "" after an answer
+        area: the intent of the last command, if its area has a last resort (`table.LAST_RESORTS`); "" after an answer
             from the library.
         missed: how many questions in a row got no answer.
         left_topics: topics left by 全部退订, each with its words, so that it can be undone.

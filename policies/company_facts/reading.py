@@ -147,7 +147,7 @@ class FactReader:
     ) -> None:
         """Give each number to the fact whose words stand nearest, the nearest pair first.
 
-        A number too far from any is given to the one fact that the sentence has words of, where there is only one.
+        A number too far from all goes to the only fact that the sentence has words of, if there is just one.
         """
         near = sorted(
             (distance, order, place, word.span())

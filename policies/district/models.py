@@ -105,7 +105,7 @@ class Texts(_Frozen):
         welcome: what a new follower reads before the examples; {document}, {clauses} and {district} are filled in.
             "": the usual words.
         examples: questions to try.
-        topics: what a person may be asked back, where a question names no subject; (): titles of clauses.
+        topics: choices to ask back with, if a question names no subject. (): titles of clauses.
         confidential: what is not published.
         menu: other labels of menu buttons, by key; "" takes a button out.
     """
@@ -187,7 +187,7 @@ class District:
     """All data of a district. The empty one belongs to a new installation without data.
 
     Attributes:
-        rules: what companies are matched by, as the files say; filled where a folder is read, not in an index.
+        rules: the rules for matching companies, as the files give them. Filled when a folder is read, not in an index.
     """
 
     tracks: TrackList = _NO_TRACKS

@@ -27,7 +27,7 @@ class LibraryState(Base):
     """One row: how often what is published, or the list of tracks, has changed; and the last clause key that was given out.
 
     Every process reads it twice a second, so it stays this small. The key only grows, in the transaction that makes the
-    clause, so no key is given out twice, also where its clause is gone.
+    clause, so no key is given out twice, even if its clause is gone.
     """
 
     __tablename__ = "library_state"

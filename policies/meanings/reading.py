@@ -42,7 +42,7 @@ class MeaningReader:
 
     Args:
         database: where vectors are kept. None: they are not kept.
-        progress: is told how many of how many texts are read, before each part; not called where none is to be read.
+        progress: is told before each part how many of how many texts are read. It is not called if there is nothing to read.
     """
 
     def __init__(self, database: Database | None, progress: Callable[[int, int], None] | None = None) -> None:

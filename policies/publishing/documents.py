@@ -94,7 +94,7 @@ class Documents:
         )
 
     async def refuse_taken(self, document_id: str) -> None:
-        """Raise where an id can't be that of a new document.
+        """Raise if an id cannot be that of a new document.
 
         Raises:
             RevisionError: a document has or had it, or it does not have the form of an id.

@@ -240,8 +240,7 @@ class PolicyIndex:
         return self._decide(text)
 
     def decide_once(self, text: str) -> Decision:
-        """Decide on a whole message whose answer the caller keeps. It is not cached here, so it takes no place from other texts.
-        """
+        """Decide on a whole message whose answer the caller keeps. Only a short cache keeps the decision, not the long one."""
         return self._decide_once(text)
 
     def decide_by_meaning(self, text: str, nearest: Ask | None = None) -> Decision:

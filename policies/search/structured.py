@@ -41,7 +41,7 @@ _LIST_LOOKED_UP = r"(?:查询|查看|查)(?:一下|下)?(?:那些|这些|全部)
 
 
 class StructuredReadings:
-    """Reads what a message names outright. Each method reads one kind and returns None where the message names none."""
+    """Reads what a message names outright. Each method reads one kind and returns None if the message names nothing of it."""
 
     def __init__(
         self,

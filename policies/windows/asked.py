@@ -35,8 +35,8 @@ class WindowQuestion:
         listed: it asks for a list (哪些). If false, it asks for the state of one subject.
         yes_or_no: it wants a yes or a no (截止了吗).
         period: the days it names.
-        subject: the words that are left, for retrieval; "" where all windows are meant.
-        may_mean_one: no subject is named and no word asks for several (报到几号为止, 还有机会报吗); where one thing is talked
+        subject: the words that are left, for the search; "" if all windows are meant.
+        may_mean_one: no subject is named and no word asks for several (报到几号为止, 还有机会报吗); if one thing is talked
             about, it is meant.
     """
 
@@ -190,7 +190,7 @@ def _longest(text: str, start: int, end: int, *, at_end: bool) -> tuple[_Kind, i
 
 
 def _about_all(kinds: frozenset[_Kind], period: Period | None) -> WindowQuestion | None:
-    """All windows are meant, of everybody's or of the asker's tracks."""
+    """Return the question if all windows are meant, of everybody's tracks or of the asker's."""
     asked = _asked_of_all(kinds, named=period is not None)
     may_mean_one = period is None and kinds.isdisjoint(_OF_SEVERAL) and not kinds.isdisjoint(_OF_ONE)
     return WindowQuestion(asked, listed=True, period=period, may_mean_one=may_mean_one) if asked else None
@@ -236,7 +236,7 @@ def _closes(kinds: frozenset[_Kind]) -> bool:
 
 
 def _about_subject(kinds: frozenset[_Kind], period: Period | None, subject: str) -> WindowQuestion | None:
-    """A clause, a track or another subject is meant."""
+    """Return the question if a clause, a track or another subject is meant."""
     asks = not kinds.isdisjoint({_Kind.ASK, _Kind.MAY})
     applies = not kinds.isdisjoint(_APPLYING)
     when = not kinds.isdisjoint(_WHEN)

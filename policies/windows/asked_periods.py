@@ -127,7 +127,7 @@ def _named_month(found: "re.Match[str]", today: date) -> tuple[date, date] | Non
 
 
 def _year_of(month: int, today: date) -> int:
-    """A month that has passed is one of the next year."""
+    """Return the year of a month. A month that has passed belongs to the next year."""
     return today.year if month >= today.month else today.year + 1
 
 

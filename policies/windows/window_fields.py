@@ -51,7 +51,7 @@ class RowFault:
 
     Attributes:
         field: a key of `COLUMNS`; "" for the line as a whole.
-        head: how the file itself heads the column; "" where it has no heads, as a form.
+        head: the file's own head of the column; "" if it has no heads, like a form.
     """
 
     line: int

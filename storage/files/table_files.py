@@ -55,7 +55,7 @@ def read_rows(raw: bytes, most: int) -> Iterator[Row]:
 
 
 def is_workbook(raw: bytes) -> bool:
-    """The file is a workbook: its rows are filled up with empty cells."""
+    """Whether the file is a workbook. Its rows are filled up with empty cells."""
     return raw.startswith(_ZIP)
 
 

@@ -80,7 +80,7 @@ def _fill(field: str, pattern: str, facts: Mapping[str, str]) -> str:
 
 
 def _with_minutes(pattern: str, value: str) -> str:
-    """A time needs hours and minutes: an opening day begins at its first, any other ends at its last."""
+    """Add hours and minutes to a day: an opening day begins at its first minute, any other ends at its last."""
     if not value.strip() or ":" in value:
         return value
     return f"{value.rstrip()} {'00:00' if _OPENS in pattern else '23:59'}"

@@ -88,7 +88,7 @@ def add_command(
     """Import a new document and publish it at once, without a second person; the audit log says so.
 
     What its clauses lack is said before; in a terminal it is asked whether to publish all the same. Followers of its
-    tracks are told as of any publication. Exit 2 where the file can't be read, 1 where it isn't published.
+    tracks are told as of any publication. Exit 2 if the file can't be read, 1 if it isn't published.
     """
     new = _New(file.name, file.read_bytes(), document_id, title, structure)
     try:

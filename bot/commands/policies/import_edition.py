@@ -103,7 +103,7 @@ def import_command(
 ) -> None:
     """Read a document and show it clause by clause beside what is published; writes only with --apply.
 
-    Exit 2 where the document can't be read, 1 where drafts can't be made.
+    Exit 2 if the document can't be read, 1 if drafts can't be made.
     """
     asked = _Asked(
         document.name, document.read_bytes(), edition_of, structure, Wishes.of(hand_over or (), end or ())

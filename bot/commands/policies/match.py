@@ -46,7 +46,7 @@ def match_command(
     `--facts` lists every fact with its question, its type and its options.
 
     Each result names clause and benefit, the verdict (likely, maybe, no), the facts that are missing, the deciding
-    words, and what the clause's own rule comes to. Exit code 2 where a line can't be read; its number is said.
+    words, and what the clause's own rule comes to. Exit code 2 if a line can't be read; its number is said.
     """
     if list_facts:
         typer.echo(

@@ -67,7 +67,7 @@ def register(app: typer.Typer) -> None:
     def erase(openid: str) -> None:
         """Erase a person for good, and search tables, Redis and the files of the data folder for what is left.
 
-        Exit code 1 where something is left, or where nothing was known of this openid: it may be mistyped.
+        Exit code 1 if something is left, or if nothing was known of this openid: it may be mistyped.
         """
         if not openid.strip() or len(openid) > LONGEST_OPENID:
             raise typer.BadParameter("an openid has 1 to 64 characters", param_hint="OPENID")

@@ -65,7 +65,7 @@ _ISSUER = re.compile(r"[^，。；：:\d]{1,40}(?:政府|局|委员会|委|办�
 
 
 def goes_on_list(aside: Node, marker: Marker) -> bool:
-    """A list that began in the first line of a note or attachments (注：1.…) goes on; a clause is longer."""
+    """Whether a number continues a list that began in the first line of a note or attachment (注：1.…). A clause is longer."""
     if marker.scheme != Scheme.DOT or not _LIST_IN_LINE.search(aside.title):
         return False
     before = sum(bool(re.match(r"\d{1,3}[.．、]", line.text)) for line in aside.own)
@@ -113,12 +113,12 @@ def _is_field(block: Block, repeated: frozenset[str]) -> bool:
 
 
 def is_closing_heading(text: str) -> bool:
-    """A heading without a number over what closes a document: 附则."""
+    """Whether a heading without a number stands over the closing part of a document: 附则."""
     return bool(_CLOSING_HEADING.fullmatch(text))
 
 
 def is_document_title(text: str) -> bool:
-    """The title of another document in the same file."""
+    """Whether a text is the title of another document in the same file."""
     return bool(_DOCUMENT.search(text)) and len(text) <= _MAX_TITLE
 
 

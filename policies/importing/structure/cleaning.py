@@ -52,7 +52,7 @@ def _end_of_contents(lines: Sequence[DocumentLine], start: int) -> int:
 
 
 def _is_contents(table: DocumentTable) -> bool:
-    """A table whose last cells are page numbers and whose rows are short."""
+    """Whether a table is a table of contents: its last cells are page numbers, and its rows are short."""
     rows = [row for row in table.rows if any(row)]
     if not rows or len(rows[0]) < 2:
         return False

@@ -47,7 +47,7 @@ class Clause:
         headings: from outer to inner, as printed.
         numbers: of these headings, from outer to inner (一, （二）); a heading without a number has none.
         text: without the number.
-        departments: from a column of a table; None where the text has to tell.
+        departments: from a column of a table; None if only the text can tell.
         tables: of the text: rows of cells.
         title: from a column of a table, or the name of a card.
         notes: what a person should look at; the report tells each with the clause's path.

@@ -52,7 +52,7 @@ class ClausesOfTable:
 
 
 def is_policy_table(table: DocumentTable) -> bool:
-    """The heads name the content of policies and at least one thing more."""
+    """Whether the heads name the content of policies and at least one other thing."""
     return head_row(table) is not None
 
 

@@ -57,7 +57,7 @@ class Language(_Frozen):
         secret: words of what is not published, which only the query office answers.
         lists: lists that only the query office has (技术产品).
         levels: what stands before a department's name, by its level.
-        topics: what a person may be asked back, where a question names no subject.
+        topics: choices to ask back with, if a question names no subject.
     """
 
     fillers: tuple[str, ...]

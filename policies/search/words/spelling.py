@@ -88,11 +88,11 @@ class SpellingCorrector:
         yield from self._near(plain)
 
     def whole_word(self, text: str) -> Correction | None:
-        """A compact text that is a known word as a whole, but for characters that sound alike.
+        """Correct a compact text that sounds like one known word.
 
-        One wrong character is mended whatever else it makes of the text (升级资金 for 省级资金); more of
-        them only where the text holds something unknown, and two characters only where they aren't a
-        word of everyday use by themselves.
+        One wrong character is corrected whatever else it makes of the text (升级资金 for 省级资金). More wrong
+        characters are corrected only if the text holds something unknown, and two characters only if they aren't an
+        everyday word by themselves.
         """
         if not 2 <= len(text) <= LONGEST_WORD or text in self._vocabulary:
             return None
