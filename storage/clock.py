@@ -18,17 +18,17 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def day_of(instant: datetime) -> date:
-    """The day in Shanghai on which an instant falls."""
+    """Return the day in Shanghai on which an instant falls."""
     return instant.astimezone(SHANGHAI).date()
 
 
 def midnight_of(day: date) -> datetime:
-    """The first instant of a day in Shanghai."""
+    """Return the first instant of a day in Shanghai."""
     return datetime.combine(day, datetime.min.time(), SHANGHAI)
 
 
 def system_clock() -> datetime:
-    """The machine's time: timezone-aware, in UTC."""
+    """Return the machine's time: timezone-aware, in UTC."""
     return datetime.now(UTC)
 
 

@@ -6,7 +6,7 @@ _BYTES = 20
 
 
 def pseudonym(secret: bytes, openid: str) -> str:
-    """A keyed hash of an openid, 40 hexadecimal digits: the same for one person, useless without the secret.
+    """Return a keyed hash of an openid, 40 hexadecimal digits: the same for one person, useless without the secret.
 
     Raises:
         ValueError: the secret is empty, so anyone could compute the hash.

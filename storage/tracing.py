@@ -17,7 +17,7 @@ def use(tracer: Any) -> None:
 
 
 def span(name: str, *, parent: object = None, **attributes: str | int) -> AbstractContextManager[Any]:
-    """A span around a block; inside another one it belongs to that, or to `parent`, a value of `here` or `arrived`."""
+    """Return a span around a block; inside another one it belongs to that, or to `parent`, a value of `here` or `arrived`."""
     if _tracer is None:
         return _NOTHING
     found: AbstractContextManager[Any] = _tracer.start_as_current_span(
@@ -36,7 +36,7 @@ def here() -> object:
 
 
 def departing() -> dict[str, str]:
-    """The present span as a message to another process carries it (W3C Trace Context); {} without traces."""
+    """Return the present span as a message to another process carries it (W3C Trace Context); {} without traces."""
     carried: dict[str, str] = {}
     if _tracer is not None:
         from opentelemetry.propagate import inject  # noqa: PLC0415 - an extra

@@ -28,7 +28,7 @@ def looks_empty(text: str) -> bool:
 
 
 def without_turning(text: str) -> str:
-    """The text in the order in which it was typed."""
+    """Return the text in the order in which it was typed."""
     return _TURNING.sub("", text)
 
 

@@ -27,7 +27,7 @@ def working_day_on_or_before(day: date) -> date:
 
 
 def unpublished(first: date, last: date) -> tuple[int, ...]:
-    """The years between two days whose holidays the installed library does not know."""
+    """Return the years between two days whose holidays the installed library does not know."""
     return tuple(year for year in range(first.year, last.year + 1) if year not in _PUBLISHED)
 
 

@@ -110,7 +110,7 @@ class Members:
             return dict((await session.execute(statement)).all())
 
     async def tracks(self, member_id: int) -> tuple[str, ...]:
-        """Ids of the member's tracks, in the order in which they were chosen."""
+        """Return ids of the member's tracks, in the order in which they were chosen."""
         return await self._database.run_in_read_transaction(
             partial(track_subscriptions.tracks_of, member_id=member_id)
         )
@@ -128,7 +128,7 @@ class Members:
         )
 
     async def topics(self, member_id: int) -> tuple[Topic, ...]:
-        """The member's topics beside tracks, in the order in which they were chosen."""
+        """Return the member's topics beside tracks, in the order in which they were chosen."""
         return await self._database.run_in_read_transaction(partial(topics.topics_of, member_id=member_id))
 
     async def subscribe_topics(self, member_id: int, wanted: Iterable[Topic]) -> tuple[Topic, ...]:

@@ -198,13 +198,13 @@ class Handoffs:
         ]
 
     async def unanswered(self) -> int:
-        """The count of open handoffs without an answer."""
+        """Return the count of open handoffs without an answer."""
         statement = select(func.count()).select_from(Handoff).where(Handoff.closed_at.is_(None), ~_ANSWERED)
         async with self._database.read() as session:
             return await session.scalar(statement) or 0
 
     async def ended(self, limit: int) -> list[Ended]:
-        """The handoffs that ended last, the latest first."""
+        """Return the handoffs that ended last, the latest first."""
         statement = (
             select(Handoff.id, Handoff.member_id, Handoff.closed_at, Handoff.closed_by, _ANSWERED, _LAST_LINE)
             .where(Handoff.closed_at.is_not(None))
@@ -229,11 +229,11 @@ class Handoffs:
         return Conversation(*row) if row is not None else None
 
     async def lines(self, number: int) -> Sequence[ConversationLine]:
-        """The lines of a handoff, in order."""
+        """Return the lines of a handoff, in order."""
         return await self._lines(HandoffLine.handoff_id == number)
 
     async def all_lines(self, member_id: int) -> list[ConversationLine]:
-        """The lines of all stored handoffs of a member, in order."""
+        """Return the lines of all stored handoffs of a member, in order."""
         own = select(Handoff.id).where(Handoff.member_id == member_id)
         return await self._lines(HandoffLine.handoff_id.in_(own))
 

@@ -20,14 +20,14 @@ Reply = Text | None
 
 
 def reply_to_bytes(reply: Reply) -> bytes:
-    """A reply as bytes for Redis, without its addressee. The first byte is its kind, a text follows as UTF-8."""
+    """Return a reply as bytes for Redis, without its addressee. The first byte is its kind, a text follows as UTF-8."""
     if reply is None:
         return _NOTHING
     return _TEXT + reply.content.encode("utf-8", "surrogatepass")
 
 
 def reply_from_bytes(kept: bytes) -> Reply:
-    """The reply that `reply_to_bytes` turned into these bytes.
+    """Return the reply that `reply_to_bytes` turned into these bytes.
 
     Raises:
         ValueError: the bytes are no such reply.

@@ -86,7 +86,7 @@ def _fitting(text: str, start: int, limit: int) -> int:
 
 
 def _best_cut(text: str, start: int, end: int, *, after: int) -> int:
-    """The last good place to cut in (start, end]; a mark counts behind `after`."""
+    """Return the last good place to cut in (start, end]; a mark counts behind `after`."""
     links = [found.span() for found in takewhile(lambda a: a.start() < end, _LINK.finditer(text, start))]
 
     def allowed(at: int) -> bool:
@@ -114,7 +114,7 @@ def _splits_character(text: str, at: int) -> bool:
 
 
 def escape_typed(text: str) -> str:
-    """A text that a person typed, escaped for a text of ours: it can make neither a link nor a WeChat emoticon."""
+    """Return a text that a person typed, escaped for a text of ours: it can make neither a link nor a WeChat emoticon."""
     return text.replace("<", "＜").replace("/:", "／:")
 
 
@@ -129,15 +129,16 @@ def tappable(label: str, says: str, menu_id: str = "1") -> str:
 
 
 def web_address(url: str) -> str:
-    """An address as it may stand in a link; "" for one that does not lead to the web (`javascript:`, `data:`).
+    """Return an address as it may stand in a link; "" for one that does not lead to the web (`javascript:`, `data:`).
 
-    Everything that renders a link asks here, because an address may come from a file, an import or an earlier version.
+    Everything that renders a link asks here, because an address may come from a file, an import or an earlier
+    version.
     """
     return url if url[:8].lower().startswith(("http://", "https://")) else ""
 
 
 def link(label: str, url: str) -> str:
-    """A link for a text; quotes and angle brackets in the address are percent-encoded. No web address: the label alone."""
+    """Return a link for a text; quotes and angle brackets in the address are percent-encoded. No web address: the label alone."""
     if not web_address(url):
         return escape_typed(label)
     safe = url.replace('"', "%22").replace("<", "%3C").replace(">", "%3E")

@@ -84,7 +84,7 @@ class MemberChannel:
         capability: what the account needs.
         template: the template to use for a kind of alert. None: no template is set, so the channel cannot carry it.
         is_open: whether the channel is open to a member now, by the template and the member's reach.
-        open_members: the same as a condition on `Member`, by the template and real time, to count members at the desk.
+        open_members: the condition on `Member` that `is_open` checks, by the template and real time, to count at the desk.
         compose: composes a letter once for all members.
         allowance: what a message costs its member; None: nothing.
         one_alert_each: a message carries one alert; where false, several alerts of a member share one message.

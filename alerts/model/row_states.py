@@ -128,7 +128,7 @@ class Timing:
         queued_s: a queued row is queued again after so long.
         remembered_s: template messages: the last moment a doubtful row leaves again, counted from its first
             try, so that it arrives within 8 minutes: WeChat remembers ids for 10.
-        mass_remembered_s: the same of mass sends (WeChat: 24 hours).
+        mass_remembered_s: mass sends: the last such moment, for WeChat remembers them for 24 hours.
         sweep_s: between two sweeps.
         backoff_s: first wait after a failed try; doubled each time, up to `backoff_max_s`.
         block_s: the longest that a worker waits for a chunk before it looks whether it is to stop; also between two tries

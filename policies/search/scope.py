@@ -66,7 +66,7 @@ def features(
     elsewhere: weight of the words about other subjects (天气, 红烧), if the question asks for support.
     elsewhere_unasked: the same weight, if it does not ask for support.
     place: the question names another city, and nobody moves here from there or does something there.
-    foreign: the same for another country.
+    foreign: like `place`, for another country.
     casual: only everyday words are explained, and something is not explained.
     alike: likeness to a confirmed question of this clause.
     alike_declined: likeness to a confirmed question that no clause answers.

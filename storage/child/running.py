@@ -103,7 +103,7 @@ async def run_in_child(
 
 
 def _environment() -> dict[str, str]:
-    """The path to the packages and nothing else: a parser must see no settings and no keys."""
+    """Return the path to the packages and nothing else: a parser must see no settings and no keys."""
     path = os.pathsep.join(filter(None, sys.path))
     return {"PYTHONPATH": path, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -121,7 +121,7 @@ async def _feed(stdin: asyncio.StreamWriter, parameters: str, raw: bytes) -> Non
 async def _answer(
     stdout: asyncio.StreamReader, decode: Callable[[bytes], T], most: int
 ) -> tuple[list[T], bytes]:
-    """The decoded lines of the answer, and the last line, which says whether the answer is complete."""
+    """Return the decoded lines of the answer, and the last line, which says whether the answer is complete."""
     decoded: list[T] = []
     rest, read, last = b"", 0, b""
     while chunk := await stdout.read(_CHUNK):

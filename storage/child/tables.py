@@ -65,7 +65,7 @@ def table_lines(
     faults: Iterable[Fault] = (),
     remarks: Iterable[Fault] = (),
 ) -> Iterator[str]:
-    """The lines that a task yields, made one by one."""
+    """Yield the lines that a task yields, made one by one."""
     for row in rows:
         yield line(row=row).model_dump_json(exclude_none=True)
     for fault in faults:

@@ -10,5 +10,5 @@ def escape_formula(text: str) -> str:
 
 
 def unescape_formula(cell: str) -> str:
-    """The text of a cell that `escape_formula` made."""
+    """Return the text of a cell that `escape_formula` made."""
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA_STARTS) else cell

@@ -38,7 +38,7 @@ class Row:
 
 
 def read_rows(raw: bytes, most: int) -> Iterator[Row]:
-    """The rows of a CSV or XLSX file; the first bytes tell which of the two it is.
+    """Yield the rows of a CSV or XLSX file; the first bytes tell which of the two it is.
 
     Args:
         raw: the file.
@@ -60,7 +60,7 @@ def is_workbook(raw: bytes) -> bool:
 
 
 def cell_text(cell: Cell | None) -> str:
-    """A cell as text: 22.0 is 22, a date is 2026-03-31."""
+    """Return a cell as text: 22.0 is 22, a date is 2026-03-31."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -89,7 +89,7 @@ def _rows_of_text(raw: bytes) -> Iterator[Row]:
 
 
 def _separator(text: str) -> str:
-    """The most frequent separator of the first line that has one: a comma, a semicolon or a tab."""
+    """Return the most frequent separator of the first line that has one: a comma, a semicolon or a tab."""
     for line in text.splitlines()[:20]:
         counts = {separator: line.count(separator) for separator in _SEPARATORS}
         best = max(counts, key=lambda separator: counts[separator])
@@ -125,7 +125,7 @@ def _check_unpacked(raw: bytes) -> None:
 
 
 def _cell(value: object) -> Cell:
-    """A cell of a workbook; a value that is neither text, number nor date becomes text."""
+    """Return a cell of a workbook; a value that is neither text, number nor date becomes text."""
     if value is None:
         return ""
     return value if isinstance(value, str | float | int | date | datetime) else str(value)

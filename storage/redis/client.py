@@ -53,7 +53,7 @@ class _PackedByHiredis(AbstractConnection):
     """Packs the commands of a pipeline in C; redis-py's asyncio connection does it in Python, at 5 µs a command."""
 
     def pack_commands(self, commands: Iterable[tuple[Any, ...]]) -> list[bytes]:  # type: ignore[override]
-        """All commands as one piece of bytes."""
+        """Return all commands as one piece of bytes."""
         return [b"".join([hiredis.pack_command(command) for command in commands])]
 
 

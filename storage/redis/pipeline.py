@@ -121,7 +121,7 @@ class RedisPipeline:
             self._running = None
 
     async def _ask(self, groups: Sequence[_Group]) -> list[Any]:
-        """All answers in order; a refusal is an error object in the list.
+        """Return all answers in order; a refusal is an error object in the list.
 
         Raises:
             RedisError, OSError: Redis is unavailable, or has become a replica, which takes no writes.

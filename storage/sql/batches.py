@@ -48,7 +48,7 @@ def is_sqlite(dialect: Dialect) -> bool:
 
 
 def database_now(session: Dialect, plus_s: float = 0) -> ColumnElement[datetime]:
-    """The database's time plus `plus_s` seconds. Leases and back-off use it."""
+    """Return the database's time plus `plus_s` seconds. Leases and back-off use it."""
     return database_time_plus(session, literal(float(plus_s), Float()))
 
 
@@ -60,7 +60,7 @@ def seconds_since(session: Dialect, column: Any) -> ColumnElement[float]:
 
 
 def database_time_plus(session: Dialect, seconds: Any) -> ColumnElement[datetime]:
-    """The database's time plus a column or parameter of seconds."""
+    """Return the database's time plus a column or parameter of seconds."""
     if is_sqlite(session):
         modifier = func.printf("%+.3f seconds", seconds)
         stamp = func.strftime("%Y-%m-%d %H:%M:%f", "now", modifier)
@@ -92,7 +92,7 @@ def _type_of_ids(dialect: Dialect) -> String | ARRAY[int]:
 
 
 def pack_ids(session: Dialect, ids: Iterable[int]) -> str | list[int]:
-    """The ids as one bound value."""
+    """Return the ids as one bound value."""
     return json.dumps(list(ids)) if is_sqlite(session) else list(ids)
 
 
@@ -101,7 +101,7 @@ def rows_as_table(
     rows: Sequence[Sequence[Any]],
     **columns: type[Integer] | type[String] | type[Float[Any]],
 ) -> Any:
-    """The rows as a table, for a join in an UPDATE or a SELECT; the columns are in the order named."""
+    """Return the rows as a table, for a join in an UPDATE or a SELECT; the columns are in the order named."""
     return _unpacked(session, literal(*pack_rows(session, rows)), columns)
 
 
@@ -111,15 +111,15 @@ def rows_parameter(dialect: str, **columns: type[Integer] | type[String] | type[
 
 
 def pack_rows(session: Dialect, rows: Sequence[Sequence[Any]]) -> tuple[Any, Any]:
-    """The rows as one bound value, and its SQL type."""
+    """Return the rows as one bound value, and its SQL type."""
     if is_sqlite(session):
         return to_json(rows).decode(), String()
     return rows, JSONB()
 
 
 def json_rows(dialect: Dialect, *columns: Any) -> ColumnElement[str]:
-    """All rows of a SELECT as one JSON value, for `read_json_rows`. On SQLite each fetched row waits for the interpreter,
-    so one value is faster.
+    """Return all rows of a SELECT as one JSON value, for `read_json_rows`. On SQLite each fetched row waits for the
+    interpreter, so one value is faster.
     """
     if is_sqlite(dialect):
         return func.json_group_array(func.json_array(*columns), type_=Text())
@@ -127,14 +127,14 @@ def json_rows(dialect: Dialect, *columns: Any) -> ColumnElement[str]:
 
 
 def read_json_rows(value: str | None) -> list[list[Any]]:
-    """The rows of a `json_rows` value; instants are texts (see `parse_instant`), booleans are 0 or 1 on SQLite."""
+    """Return the rows of a `json_rows` value; instants are texts (see `parse_instant`), booleans are 0 or 1 on SQLite."""
     found: list[list[Any]] = json.loads(value) if value else []
     return found
 
 
 @lru_cache(1_000)
 def parse_instant(text: str) -> datetime:
-    """The instant in a row of `read_json_rows`, in UTC; cached, because rows listed together have the same one."""
+    """Return the instant in a row of `read_json_rows`, in UTC; cached, because rows listed together have the same one."""
     instant = datetime.fromisoformat(text)
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant
 

@@ -123,7 +123,7 @@ class Database:
             self._writes_fail_since = None
 
     def _outer(self) -> AsyncSession | None:
-        """The session of the `write` that is open in this task, else None."""
+        """Return the session of the `write` that is open in this task, else None."""
         return self._open.get(asyncio.current_task()) if self._open else None
 
     async def run_in_write_transaction(
@@ -235,7 +235,7 @@ class Database:
     async def look(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
     ) -> tuple[Any, ...]:
-        """The one row of a SELECT, on PostgreSQL without BEGIN and ROLLBACK around it; for what is polled.
+        """Return the one row of a SELECT, on PostgreSQL without BEGIN and ROLLBACK around it; for what is polled.
 
         Inside a `write` of this task it sees what that has changed.
         """
@@ -278,7 +278,7 @@ async def _begin(session: AsyncSession) -> None:
 async def _work_uncommitted(
     engine: AsyncEngine, work: Callable[[Connection], _T]
 ) -> tuple[AsyncConnection, _T]:
-    """A connection on which `work` has run, not committed yet, and the result of `work`."""
+    """Return a connection on which `work` has run, not committed yet, and the result of `work`."""
     connection = await engine.connect()
     try:
         return connection, await connection.run_sync(work)

@@ -52,7 +52,7 @@ def is_of_values(error: BaseException) -> bool:
 
 
 def cause_of(error: Exception) -> str:
-    """The kind of an error without its text, because a driver's text may hold values of a row."""
+    """Return the kind of an error without its text, because a driver's text may hold values of a row."""
     original = getattr(error, "orig", None)
     state = getattr(original, "sqlstate", None)
     return f"{type(error).__name__} {state or ''}".strip()

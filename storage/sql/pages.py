@@ -19,7 +19,7 @@ def by_pages(
     key: InstrumentedAttribute[int],
     rows: int = ROWS,
 ) -> Iterator[Sequence[Any]]:
-    """The rows of a statement, some at a time, in the order of a key.
+    """Yield the rows of a statement, some at a time, in the order of a key.
 
     Args:
         connection: in a transaction, or the pages may not fit together.

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 
 def insert(via: AsyncSession | Connection | str, table: Any) -> Any:
-    """An INSERT with `on_conflict_do_nothing` and `on_conflict_do_update`.
+    """Return an INSERT with `on_conflict_do_nothing` and `on_conflict_do_update`.
 
     Args:
         via: the session or connection that will run it, or the name of its dialect.

@@ -30,7 +30,7 @@ class OutageLog:
         self._logged_at = 0.0
 
     def fresh(self) -> "OutageLog":
-        """A log of the same event that has logged nothing yet, so its next failure is logged."""
+        """Return a log of the same event that has logged nothing yet, so its next failure is logged."""
         return OutageLog(self._event, self._remedy.get("remedy", ""), self._now)
 
     def failed(self, error: BaseException | str, **facts: object) -> None:

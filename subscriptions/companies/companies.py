@@ -112,7 +112,7 @@ class Companies:
         return gone is not None
 
     async def remove(self, member_id: int, seen: SeenClaim) -> Removal:
-        """An operator refuses a claim, or removes a confirmed binding. The member's subscriptions stay.
+        """Refuse a claim, or remove a confirmed binding, for an operator. The member's subscriptions stay.
 
         After a refused claim, the company that was confirmed before applies again.
 
@@ -132,10 +132,10 @@ class Companies:
             return Removal(bound.name, refused)
 
     async def confirm(self, member_id: int, seen: SeenClaim, operator: str) -> tuple[str, ...]:
-        """An operator confirms the claim that they saw, and no other.
+        """Confirm the claim that the operator saw, and no other.
 
-        The first confirmed member gives the company its name, and its tracks if it has none. A confirmed member
-        is subscribed to the company's tracks in addition to their own. Later changes are each member's own.
+        The first confirmed member gives the company its name, and its tracks if it has none. A confirmed member is
+        subscribed to the company's tracks in addition to their own. Later changes are each member's own.
 
         Returns:
             The tracks that are new for the member.
@@ -194,7 +194,7 @@ class Companies:
         return (count or 1) - 1
 
     async def tracks(self, company_id: int) -> tuple[str, ...]:
-        """Ids of the company's tracks."""
+        """Return ids of the company's tracks."""
         async with self._database.read() as session:
             return await company_tracks(session, company_id)
 

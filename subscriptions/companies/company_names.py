@@ -16,7 +16,7 @@ class CompanyNameError(ValueError):
 
 
 def check_name(typed: str) -> str:
-    """The name in NFKC form (full-width brackets become half-width), without control characters and extra spaces.
+    """Return the name in NFKC form (full-width brackets become half-width), without control characters and extra spaces.
 
     Raises:
         CompanyNameError: the name is too short or too long, or has no letter.

@@ -13,7 +13,7 @@ from subscriptions.tables import Company, CompanyTrack
 
 
 async def ensure_company(session: AsyncSession, uscc: str, name: str, at: datetime) -> int:
-    """The id of the company with this code, or with this name if the code is "". It is created if it does not exist."""
+    """Return the id of the company with this code, or with this name if the code is "". It is created if it does not exist."""
     return (await ensure_companies(session, [(uscc, name)], at))[uscc, name]
 
 
@@ -60,7 +60,7 @@ async def add_company_tracks(session: AsyncSession, company_id: int, tracks: Ite
 
 
 async def company_tracks(session: AsyncSession, company_id: int) -> tuple[str, ...]:
-    """Ids of the company's tracks."""
+    """Return ids of the company's tracks."""
     rows = await session.scalars(
         select(CompanyTrack.track_id)
         .where(CompanyTrack.company_id == company_id)

@@ -59,7 +59,7 @@ class CreditCodeError(ValueError):
 
 
 def check(typed: str) -> str:
-    """The code in its standard form: 18 characters without spaces, upper case.
+    """Return the code in its standard form: 18 characters without spaces, upper case.
 
     Raises:
         CreditCodeError: the code is not valid.
@@ -109,7 +109,7 @@ def _wrong_sum(code: str) -> CreditCodeError:
 
 
 def _organisation_check(body: str) -> str:
-    """The check character of an organisation code, position 17 (GB 11714-1997)."""
+    """Return the check character of an organisation code, position 17 (GB 11714-1997)."""
     weights = (3, 7, 9, 10, 5, 8, 4, 2)
     rest = -sum(int(character, 36) * weight for character, weight in zip(body, weights, strict=True)) % 11
     return "X" if rest == 10 else str(rest)

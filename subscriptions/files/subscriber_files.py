@@ -69,7 +69,7 @@ class _FieldError(Exception):
 
 
 def read_subscribers(raw: bytes, names: TrackNames) -> tuple[list[SubscriberRow], list[LineProblem]]:
-    """The valid lines of a file, and the problems of the others.
+    """Return the valid lines of a file, and the problems of the others.
 
     A file that can't be read as a whole (encoding, header) gives no rows and one problem.
     """
@@ -180,7 +180,7 @@ def _is_rounded(cell: Cell) -> bool:
 
 
 def _head(records: Iterator[Row]) -> tuple[int, dict[str, int] | None, int]:
-    """The header row, which may follow a title: its line, the position of each column, the count of columns."""
+    """Return the header row, which may follow a title: its line, the position of each column, the count of columns."""
     first = 1
     for at, record in zip(range(_HEAD_ROWS), records, strict=False):
         first = record.line if at == 0 else first

@@ -39,6 +39,6 @@ async def read_subscribers_in_child(
 
 
 def subscriber_lines(parameters: str, raw: bytes) -> Iterator[str]:
-    """The function that the child process runs."""
+    """Return the function that the child process runs."""
     rows, problems = read_subscribers(raw, TrackNames(_Parameters.model_validate_json(parameters).tracks))
     return table_lines(_Line, rows=rows, faults=problems)

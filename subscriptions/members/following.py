@@ -52,7 +52,7 @@ class Following:
         self._clock = clock
 
     async def follow(self, openid: str) -> Followed:
-        """The person follows, perhaps again. Alerts may be sent, and earlier choices apply again."""
+        """Note that the person follows, perhaps again. Alerts may be sent, and earlier choices apply again."""
         now = self._clock()
         async with self._database.write() as session:
             await (await session.connection()).run_sync(lock_erasing_shared)
@@ -75,7 +75,7 @@ class Following:
             return Followed(member_id, left is not None, tracks)
 
     async def unfollow(self, openid: str) -> bool:
-        """The person unfollowed: nothing more is sent. Their choices are kept in case they follow again.
+        """Note that the person unfollowed: nothing more is sent. Their choices are kept in case they follow again.
 
         Returns:
             Whether they were following until now.
@@ -112,7 +112,7 @@ class Following:
 
 
 def digest(openid: str) -> str:
-    """The digest that is kept of an erased openid. It cannot be reversed: an openid has about 126 random bits."""
+    """Return the digest that is kept of an erased openid. It cannot be reversed: an openid has about 126 random bits."""
     return hashlib.blake2b(openid.encode(), digest_size=32, person=b"erased").hexdigest()
 
 

@@ -56,12 +56,12 @@ class MemberTokens:
         self._now = now
 
     def sign(self, purpose: Purpose, member_id: int) -> str:
-        """A new token, safe in an address and in a cookie."""
+        """Return a new token, safe in an address and in a cookie."""
         until = int(self._now()) + LIFETIME_S[purpose]
         return str(self._serializer(purpose).dumps([member_id, secrets.token_urlsafe(12), until]))
 
     def read(self, purpose: Purpose, text: str) -> MemberToken:
-        """The content of a token.
+        """Return the content of a token.
 
         Raises:
             BadMemberTokenError: the token is not valid or has expired.
@@ -76,7 +76,7 @@ class MemberTokens:
         return found
 
     def form_token(self, visit: MemberToken) -> str:
-        """The token for forms of this visit, against cross-site requests."""
+        """Return the token for forms of this visit, against cross-site requests."""
         return str(URLSafeSerializer(self._secret, salt="me-form").dumps(visit.nonce))
 
     def is_form_token(self, visit: MemberToken, text: str) -> bool:

@@ -6,7 +6,7 @@ from subscriptions.members.preferences import DIGEST_NAMES, STOPPED, Preferences
 
 
 def summary(preferences: Preferences) -> str:
-    """The settings in a few lines."""
+    """Return the settings in a few lines."""
     return f"提前提醒：{lead_days(preferences)}\n免打扰：{quiet(preferences)}\n方式：{DIGEST_NAMES[preferences.digest]}"
 
 

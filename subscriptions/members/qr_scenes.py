@@ -7,7 +7,7 @@ _TRACK = "track:"
 
 
 def scene_of(track_id: str) -> str:
-    """The scene of a track's QR code, at most 64 characters."""
+    """Return the scene of a track's QR code, at most 64 characters."""
     return f"{_TRACK}{track_id}"
 
 

@@ -117,7 +117,7 @@ async def recipients(
 
 
 async def count(database: Database, audience: MemberQuery, *conditions: ColumnElement[bool]) -> int:
-    """The current size of an audience, counted by the database. Only members who meet all conditions are counted."""
+    """Return the current size of an audience, counted by the database. Only members who meet all conditions are counted."""
     statement = select(func.count()).select_from(Member).where(*_members_of(database, audience), *conditions)
     async with database.read() as session:
         return await session.scalar(statement) or 0
@@ -230,7 +230,7 @@ def _next(members: Sequence[int], after: int, page: int) -> list[int]:
 
 
 def _ids_of_subscribers(dialect: Dialect, audience: MemberQuery, after: int, page: int) -> Any:
-    """The next member ids of all tracks and topics: a page of each track and of the topics, merged.
+    """Return the next member ids of all tracks and topics: a page of each track and of the topics, merged.
 
     Each is read by its index; `members` is never scanned.
     """
@@ -259,7 +259,7 @@ def _recipient(row: Any) -> Recipient:
 
 
 def preferences_of(row: Any) -> Preferences:
-    """The preferences in a row that contains their columns of `members`."""
+    """Return the preferences in a row that contains their columns of `members`."""
     lead_days = None if row.lead_days is None else tuple(row.lead_days)
     return Preferences(
         lead_days,

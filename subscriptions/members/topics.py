@@ -58,24 +58,24 @@ def is_topic(one: str) -> bool:
 
 
 def clause_topic(key: int) -> Topic:
-    """The topic of a clause."""
+    """Return the topic of a clause."""
     return Topic(TopicKind.CLAUSE, str(key))
 
 
 def department_topic(name: str) -> Topic:
-    """The topic of a department, by its printed name."""
+    """Return the topic of a department, by its printed name."""
     return Topic(TopicKind.DEPARTMENT, name)
 
 
 def question_topic(words: str) -> Topic:
-    """The topic of a question; spaces and case make no difference."""
+    """Return the topic of a question; spaces and case make no difference."""
     plain = "".join(words.split()).casefold()
     digest = hashlib.blake2b(plain.encode(), digest_size=_DIGEST_BYTES).hexdigest()
     return Topic(TopicKind.QUESTION, digest, words.strip()[:LONGEST_WORDS])
 
 
 def topic_of(topic_id: str, words: str = "") -> Topic:
-    """The topic with an id.
+    """Return the topic with an id.
 
     Raises:
         ValueError: no topic has such an id.
@@ -85,7 +85,7 @@ def topic_of(topic_id: str, words: str = "") -> Topic:
 
 
 def topics_of(connection: Connection, member_id: int) -> tuple[Topic, ...]:
-    """The member's topics, in the order in which they were chosen."""
+    """Return the member's topics, in the order in which they were chosen."""
     table = TopicSubscription
     rows = connection.execute(
         select(table.topic, table.words)

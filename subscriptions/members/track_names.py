@@ -89,11 +89,11 @@ class TrackNames:
         ]
 
     def name(self, track_id: str) -> str:
-        """The track's name; its id if the track has been withdrawn."""
+        """Return the track's name; its id if the track has been withdrawn."""
         return self._names.get(track_id, track_id)
 
     def exact(self, text: str) -> str | None:
-        """The id of the track with this name, alias or id."""
+        """Return the id of the track with this name, alias or id."""
         folded = _folded(text)
         found = self._exact.get(folded)
         for tail in _TAILS:
@@ -136,7 +136,7 @@ class TrackNames:
         return TrackReading(tuple(dict.fromkeys(found)), tuple(near), tuple(unknown))
 
     def near(self, word: str) -> tuple[str, ...]:
-        """Ids of tracks whose name or alias looks or sounds like the word, best first."""
+        """Return ids of tracks whose name or alias looks or sounds like the word, best first."""
         folded = _folded(word)
         if len(folded) < 2 or len(folded) > 30:
             return ()
@@ -149,7 +149,7 @@ class TrackNames:
 
 
 def _words(text: str, most: int) -> Iterable[str]:
-    """The words of a text, each once. A range (2-4) becomes its numbers, up to `most`; a larger end is kept as unknown."""
+    """Return the words of a text, each once. A range (2-4) becomes its numbers, up to `most`; a larger end is kept as unknown."""
 
     def spelled_out(match: re.Match[str]) -> str:
         first, last = int(match[1]), int(match[2])
@@ -172,7 +172,7 @@ def _folded(text: str) -> str:
 
 
 def _likeness(word: str, name: str) -> float:
-    """The likeness from 0 to 100. A name inside a longer word, and a word inside a longer name, count as alike."""
+    """Return the likeness from 0 to 100. A name inside a longer word, and a word inside a longer name, count as alike."""
     if min(len(word), len(name)) >= 2 and (word in name or name in word):
         return 80 + 15 * min(len(word), len(name)) / max(len(word), len(name))
     looks = fuzz.ratio(word, name)

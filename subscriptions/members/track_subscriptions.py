@@ -30,7 +30,7 @@ class ChangeSource(StrEnum):
 
 
 def tracks_of(connection: Connection, member_id: int) -> tuple[str, ...]:
-    """Ids of the member's tracks, in the order in which they were chosen."""
+    """Return ids of the member's tracks, in the order in which they were chosen."""
     rows = connection.scalars(
         select(Subscription.track_id)
         .where(Subscription.member_id == member_id)

@@ -59,7 +59,7 @@ class Grants:
                 await void(session, template_id, [member_id])
 
     async def of_member(self, member_id: int) -> dict[str, GrantCount]:
-        """The member's counts, by template id."""
+        """Return the member's counts, by template id."""
         statement = select(Grant.template_id, Grant.granted, Grant.spent, Grant.revoked).where(
             Grant.member_id == member_id
         )
@@ -100,7 +100,7 @@ async def void(session: AsyncSession, template_id: str, member_ids: Collection[i
 
 
 def answers(raw: Mapping[str, Any], element: str) -> list[tuple[str, bool]]:
-    """The answers in a `subscribe_msg_*` event: (template id, accepted), in order.
+    """Return the answers in a `subscribe_msg_*` event: (template id, accepted), in order.
 
     Args:
         raw: the event's elements (`Inbound.raw`).

@@ -64,7 +64,7 @@ RULES = {
 
 
 def opened_by(inbound: Inbound) -> Pool | None:
-    """The window that an act opens. A tap on a message menu arrives as a text, but WeChat counts it as a tap."""
+    """Return the window that an act opens. A tap on a message menu arrives as a text, but WeChat counts it as a tap."""
     if inbound.kind == "event":
         return Pool.ACTION if inbound.event in _TAPS else None
     return Pool.ACTION if inbound.by_menu_tap else Pool.MESSAGE

@@ -138,7 +138,7 @@ async def sweep(database: Database, openid: str) -> tuple[Path, ...]:
 
 
 def holding(files: Iterable[Path], openid: str) -> tuple[Path, ...]:
-    """The files that contain the openid as UTF-8 bytes."""
+    """Return the files that contain the openid as UTF-8 bytes."""
     return tuple(path for path in files if path.is_file() and _stands_in(path, openid.encode()))
 
 

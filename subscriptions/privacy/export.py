@@ -67,7 +67,7 @@ class ExportedChange:
 
 
 async def history(database: Database, member_id: int, *, limit: int | None = 200) -> list[ExportedChange]:
-    """The changes of one member's subscriptions, newest first. `limit=None`: all of them."""
+    """Return the changes of one member's subscriptions, newest first. `limit=None`: all of them."""
     statement = (
         select(
             SubscriptionChange.at,

@@ -17,7 +17,7 @@ FACTS: ColumnElement[str | None] = func.coalesce(cast(SHARED.facts, String), cas
 
 
 def with_profiles(statement: Any) -> Any:
-    """A SELECT from `members`, narrowed to members who gave their consent, joined with the profiles they may see."""
+    """Return a SELECT from `members`, narrowed to members who gave their consent, joined with the profiles they may see."""
     return (
         statement.join(ProfileConsent, ProfileConsent.member_id == Member.id)
         .outerjoin(OWN, OWN.member_id == Member.id)

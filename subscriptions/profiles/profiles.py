@@ -147,7 +147,7 @@ def profiles_page(
 
 
 def _company_of(connection: Connection, member_id: int) -> int | None:
-    """The company for which a member is confirmed."""
+    """Return the company for which a member is confirmed."""
     return connection.scalar(
         select(Member.company_id).where(Member.id == member_id, Member.company_confirmed)
     )

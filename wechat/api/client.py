@@ -73,7 +73,7 @@ class WeChatClient(ApiCalls):
         await self.post_json(_CUSTOM, body, gate=gate)
 
     def template_message(self, template_id: str, values: Mapping[str, str]) -> TemplateMessage:
-        """A template message for many people.
+        """Return a template message for many people.
 
         Args:
             template_id: the account's own id of the template.
@@ -143,7 +143,7 @@ class WeChatClient(ApiCalls):
         return FollowersPage.from_answer(answer)
 
     async def followers(self, after: str = "") -> AsyncIterator[FollowersPage]:
-        """All pages of followers, from the page after an openid on; it ends if WeChat repeats a page."""
+        """Yield all pages of followers, from the page after an openid on; it ends if WeChat repeats a page."""
         asked = set()
         while after not in asked:
             asked.add(after)
@@ -184,7 +184,7 @@ class WeChatClient(ApiCalls):
         return str((await self.post_json("/cgi-bin/qrcode/create", body)).get("url", ""))
 
     async def templates(self) -> list[dict[str, Any]]:
-        """The account's message templates: template_id, title, content with its {{thing1.DATA}} marks …"""
+        """Return the account's message templates: template_id, title, content with its {{thing1.DATA}} marks …"""
         answer = await self.get_json("/cgi-bin/template/get_all_private_template")
         return list(answer.get("template_list") or ())
 

@@ -252,5 +252,5 @@ _BY_CODE = {code: row for row in reversed(ERRCODES) for code in row.codes}
 
 
 def explain(errcode: int) -> Errcode:
-    """The row of a code; `UNKNOWN` for one the table lacks."""
+    """Return the row of a code; `UNKNOWN` for one the table lacks."""
     return _BY_CODE.get(errcode, UNKNOWN)

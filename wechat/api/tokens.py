@@ -78,12 +78,12 @@ class AccessTokens:
         self._redis_away_until = 0.0
 
     def current(self) -> str | None:
-        """The token of this process if it is still valid, else None; no I/O."""
+        """Return the token of this process if it is still valid, else None; no I/O."""
         token = self._token
         return token.value if token and token.good_until > self._now() else None
 
     async def get(self) -> str:
-        """A valid token.
+        """Return a valid token.
 
         Raises:
             WeChatError: WeChat refuses to give one (wrong secret, address not whitelisted …).

@@ -32,10 +32,10 @@ encode_text: Callable[[str], str] = json.encoder.encode_basestring
 
 
 def open_http_client(*, connections: int = 256, connect_s: float = 5.0) -> Client:
-    """The HTTP client of a process; close it at the end (`async with`).
+    """Return the HTTP client of a process; close it at the end (`async with`).
 
-    It uses no proxy, whatever the environment says. It trusts the certificates of the system and those of certifi, because a
-    bare machine has none.
+    It uses no proxy, whatever the environment says. It trusts the certificates of the system and those of certifi,
+    because a bare machine has none.
 
     Args:
         connections: the largest number of requests at the same time; further ones wait.
@@ -100,7 +100,7 @@ class Transport:
 
 @lru_cache(64)
 def _address(url: str, query: tuple[tuple[str, str], ...]) -> Url:
-    """A parsed address; cached, because all requests under one token share it."""
+    """Return a parsed address; cached, because all requests under one token share it."""
     return Url.parse_with_params(url, query) if query else Url.parse(url)
 
 

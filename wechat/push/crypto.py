@@ -67,7 +67,8 @@ class NoEncryptError(EnvelopeError):
 
 
 def signature_of(*parts: str) -> str:
-    """The signature of a push: SHA-1 over the sorted parts, in hex; `Encrypt` is the fourth part if it is sealed (§1.1)."""
+    """Return the signature of a push: SHA-1 over the sorted parts, in hex; `Encrypt` is the fourth part if it is sealed (§1.1).
+    """
     return hashlib.sha1("".join(sorted(parts)).encode("utf-8", "surrogatepass")).hexdigest()  # noqa: S324 - WeChat's protocol
 
 
@@ -105,7 +106,7 @@ class AesKey:
         return plain[_HEAD:end]
 
     def encrypt(self, message: bytes, app_id: bytes) -> str:
-        """The message as base64, with 16 random characters before it."""
+        """Return the message as base64, with 16 random characters before it."""
         body = b"".join(
             (secrets.token_hex(_RANDOM // 2).encode(), len(message).to_bytes(4), message, app_id),
         )
@@ -168,7 +169,7 @@ class Envelope:
         self._apart = now() - steady()
 
     def check_echo(self, query: Mapping[str, str]) -> str:
-        """The `echostr` of the check of our address by 公众平台.
+        """Return the `echostr` of the check of our address by 公众平台.
 
         Raises:
             EnvelopeError: signature or time are wrong.
@@ -198,7 +199,8 @@ class Envelope:
         return self._decrypt(encrypted)
 
     def seal(self, xml: str, key: AesKey) -> str:
-        """A reply, encrypted and signed (§1.5), with the key that its push was opened with: the only one WeChat surely has.
+        """Return a reply, encrypted and signed (§1.5), with the key that its push was opened with: the only one
+        WeChat surely has.
 
         Never seal `success`: WeChat expects it in plain.
         """

@@ -99,7 +99,7 @@ def _children(element: ET.Element, depth: int) -> dict[str, Any]:
 
 
 def inbound_of(fields: dict[str, Any]) -> Inbound:
-    """The message in these elements; raises like `parse_message`."""
+    """Return the message in these elements; raises like `parse_message`."""
     kind = _text(fields, "MsgType").lower()
     sent_at = _text(fields, "CreateTime").strip()
     if not _SECONDS.fullmatch(sent_at):

@@ -12,13 +12,13 @@ ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def cdata(text: str) -> str:
-    """A text as CDATA; illegal characters are dropped, `]]>` is split over two sections."""
+    """Return a text as CDATA; illegal characters are dropped, `]]>` is split over two sections."""
     legal = ILLEGAL.sub("", text)  # first, because a dropped character may stand inside a `]]>`
     return f"<![CDATA[{legal.replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 
 def render(reply: Reply, *, to: str, sender: str, at: int) -> str:
-    """The XML of a passive reply; "" for None.
+    """Return the XML of a passive reply; "" for None.
 
     Args:
         reply: a text must be cut to 2048 bytes already.

@@ -17,20 +17,20 @@ _SAID = {"text": "Content", "voice": "Recognition"}
 
 
 def decoded(body: bytes) -> str:
-    """A body as text, without bytes that are not UTF-8 (a character cut in two)."""
+    """Return a body as text, without bytes that are not UTF-8 (a character cut in two)."""
     return body.decode(errors="ignore")
 
 
 def without_illegal(text: str) -> str:
-    """A text without the characters that XML forbids."""
+    """Return a text without the characters that XML forbids."""
     return ILLEGAL.sub("", text)
 
 
 def salvaged_fields(text: str) -> dict[str, str]:
-    """The elements that hold text only, by name; the first one of each name.
+    """Return the elements that hold text only, by name; the first one of each name.
 
-    WeChat writes sender, account, time and kind before the text of a person, so nobody can forge these elements. The text of
-    a person ends at the last end tag of its element, whatever they typed.
+    WeChat writes sender, account, time and kind before the text of a person, so nobody can forge these elements. The
+    text of a person ends at the last end tag of its element, whatever they typed.
     """
     fields = _elements(text)
     name = _SAID.get(fields.get("MsgType", "").lower())
@@ -54,7 +54,7 @@ def _elements(text: str) -> dict[str, str]:
 
 
 def _as_read(inner: str) -> str:
-    """The content of an element without the markup of XML."""
+    """Return the content of an element without the markup of XML."""
     inner = inner.strip()
     if not inner.startswith(_BEGINS):
         return _unescaped(inner)

@@ -42,7 +42,7 @@ def absent_matters(synonyms: Synonyms, concepts: Concepts) -> Iterator[Prototype
 
     Args:
         synonyms: of the trade.
-        concepts: the same, without the words that stand in no clause.
+        concepts: these synonyms, without the words that stand in no clause.
     """
     for concept, meaning in zip(synonyms.concepts, concepts.meanings, strict=True):
         if not meaning:
