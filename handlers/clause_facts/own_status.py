@@ -128,7 +128,8 @@ def _fits(word: str, who: str) -> bool:
 
 
 def _nearly_fit(words: Sequence[str], who: str) -> bool:
-    """Whether most of a receiver's name is in a longer name (参与其他城市: 参与其他省市…) or in the words beside it."""
+    """Whether a receiver has most of a longer name that the writer says (参与其他城市: 参与其他省市…), or of the words beside it.
+    """
     is_named = any(len(word) >= _LONG_NAME or _fits(word, who) for word in words)
     return is_named and all(
         _fits(word, who) or (not level_of(word) and held(word, who) >= _MOST_OF) for word in words

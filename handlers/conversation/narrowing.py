@@ -27,10 +27,11 @@ _NEAR = 5
 
 
 def narrowed(turn: Turn, edition: Edition) -> Answer | None:
-    """Answer three kinds of message that need no search.
+    """Answer a message that narrows the clause in focus, with the sums or passages that apply.
 
-    The writer says which tier they are (我们是市级): show its sums. They ask for the minimum size (得多少亩才算):
-    show it. They name an unknown 文号: say so. Return None for any other message.
+    The writer says which tier they are (我们是市级), gives a figure of their own, asks for the minimum size
+    (得多少亩才算), or says what does not apply (不贷款 自己掏钱买呢). If the message names an unknown 文号, say so.
+    Return None for any other message.
     """
     if (unknown := unknown_number(turn.inbound.text, edition)) is not None:
         return unknown

@@ -96,7 +96,7 @@ def _named_here(what: str, turn: Turn, context: Context) -> str:
 
 
 def _is_anything(turn: Turn, context: Context) -> bool:
-    """Whether the words name something with reminders, or resemble it."""
+    """Whether the words name something that can have reminders, or resemble it."""
     index, reading = context.knowledge.index, names_of(context).read(turn.rest)
     known = reading.tracks or reading.near or topics_named(turn.rest, index)
     return bool(known) or (_OUTRIGHT.search(turn.text) is not None and bool(which_clause(turn.rest, index)))

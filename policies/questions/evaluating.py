@@ -146,7 +146,7 @@ def grade(asked: EvaluationQuestion, decision: Decision) -> GradedDecision:
 
     A question out of scope is answered right if no clause is shown as the answer (some may be offered); a question
     for the office, if the office is named. A department, a part or a sum of several clauses must bring exactly its
-    clauses; several needs the first clause of each.
+    clauses. Several needs must have all their clauses among the first ones.
     """
     expect: Sequence[int] = [clause for clause in asked.expect if isinstance(clause, int)]
     clauses = decision.clauses

@@ -63,8 +63,8 @@ def evaluate(
 ) -> None:
     """Test the search with questions whose answers are known.
 
-    Prints for each kind of question how often the first clause is right, how often one of the first three is, how often an
-    answerable question is declined, and how often an unanswerable one is answered; then the wrong answers. With --drafts or
+    Prints for each kind of question how often the first clause is right, how often one of the first three is, how often a
+    question is wrongly declined, and how often the answer is wrong; then each wrong answer. With --drafts or
     --data it also lists the answers that this change alters.
     """
     set_up_logs("error")

@@ -188,7 +188,8 @@ def _crosses(line: Printed, words: Sequence[dict[str, Any]], gutter: float) -> b
 def paragraph_starts(lines: Sequence[Printed]) -> list[bool | None]:
     """Return for each line whether a paragraph begins there, by a wider gap or an indent; None if it is unclear.
 
-    If the layout marks paragraphs, a line of full width goes on in a next line without gap and indent.
+    If the layout marks paragraphs, a paragraph goes on when a line of full width is followed by one without gap and
+    indent.
     """
     if not lines:
         return []
