@@ -164,7 +164,7 @@ class Table:
         return sieve_of(tuple(pattern for pattern, _ in self.by_phrase))
 
     def of_phrase(self, plain: str) -> Iterator[Command]:
-        """Return the commands that a whole squeezed message means, in their order."""
+        """Yield the commands that a whole squeezed message means, in their order."""
         for place in self._phrases_in.may_match(plain):
             pattern, command = self.by_phrase[place]
             if pattern.fullmatch(plain):

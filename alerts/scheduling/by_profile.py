@@ -108,7 +108,7 @@ async def fits_of(
 async def profile_pages(
     database: Database, clause: int | None, audience: Audience, catalogue: Catalogue
 ) -> AsyncIterator[tuple[list[Recipient], frozenset[int]]]:
-    """Return pages of the members who want alerts by profile, with the ids that listing passes over.
+    """Yield pages of the members who want alerts by profile, with the ids that listing passes over.
 
     Listing passes over members whose profile plainly does not fit the clause (None: nobody), unless they asked for
     it.

@@ -57,7 +57,7 @@ class MemberSegment:
 async def member_segments(
     database: Database, windows: Collection[int], topics: Collection[str] = (), *, page: int = PAGE
 ) -> AsyncIterator[Counter[MemberSegment]]:
-    """Return the members who follow the account, counted by segment, page by page.
+    """Yield the members who follow the account, counted by segment, page by page.
 
     The database counts, so a page is a few hundred rows if many members have the same settings. Each page is a short
     read of its own, and memory stays flat.

@@ -34,7 +34,7 @@ async def grant(turn: Turn, context: Context, wishes: Sequence[TrackWish]) -> An
 
 
 def _each_once(wishes: Iterable[TrackWish], names: TrackNames) -> Iterator[TrackWish]:
-    """Return the requests without repeated ones: a track may be named twice, by different names."""
+    """Yield the requests without repeated ones: a track may be named twice, by different names."""
     done = set[tuple[bool, str]]()
     for wish in wishes:
         tracks = {(wish.wants, track_id) for track_id in names.read(wish.what).tracks}

@@ -139,7 +139,7 @@ def _questions(
 
 
 def _of_clause(progress: Progress, catalogue: Catalogue) -> Iterator[str]:
-    """Return what a clause's rules start from, then what its conditions wait for."""
+    """Yield what a clause's rules start from, then what its conditions wait for."""
     benefits = catalogue.by_clause.get(progress.clause or 0, ())
     judged = (catalogue.judge(benefit, progress.told) for benefit in benefits)
     results = [result for result in judged if result.verdict is not BenefitVerdict.NO]

@@ -231,7 +231,7 @@ def _tell(told: StatedFacts, fact: CompanyFact, value: Value, words: str) -> Non
 def _distances(
     row: NumberWords, sentence: str, numbers: Sequence[Number], place: int
 ) -> Iterator[tuple[int, re.Match[str]]]:
-    """Return how far each of a row's words is from a number. Another number between them stops the search."""
+    """Yield how far each of a row's words is from a number. Another number between them stops the search."""
     number = numbers[place]
     begins = numbers[place - 1].end if place else 0
     ends = numbers[place + 1].start if place + 1 < len(numbers) else len(sentence)

@@ -211,7 +211,7 @@ class District:
 
     @property
     def offices(self) -> dict[str, Department]:
-        """Return the departments with an entered address or telephone, by printed name."""
+        """Return the departments with an entered telephone, address or hours, by printed name."""
         return {one.name: one for one in self.departments if one.phone or one.address or one.hours}
 
     def department(self, name: str) -> Department | None:

@@ -21,7 +21,7 @@ def guide_lines(guide: Guide) -> Iterator[str]:
 
 
 def brief_lines(guide: Guide) -> Iterator[str]:
-    """Return what a reminder says of a guide: materials, place and telephone number, with the mark after them."""
+    """Yield what a reminder says of a guide: materials, place and telephone number, with the mark after them."""
     lines = [*_materials(guide), *_place_and_phone(guide)]
     if lines:
         yield from lines

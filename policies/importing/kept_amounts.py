@@ -8,8 +8,9 @@ _SAME_QUOTE = 60
 
 
 def kept_amounts(before: tuple[Amount, ...], proposed: Policy) -> tuple[Amount, ...]:
-    """Return the known sums whose quote still stands in the text, and the new sums; a new one takes over what a
-    person wrote for the sum that it replaces.
+    """Return the known sums whose quote still stands in the text, and the new sums.
+
+    A new sum takes over what a person wrote for the sum that it replaces.
     """
     kept = [amount for amount in before if amount.quote in proposed.text]
     lost = [amount for amount in before if amount not in kept]

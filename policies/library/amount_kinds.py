@@ -21,7 +21,7 @@ _STATED: Mapping[AmountKind, Mapping[str, Stated]] = {
 
 
 def kind_faults(policy: Policy, amount: Amount) -> Iterator[tuple[str, str]]:
-    """Return what an amount claims and the clause does not say, as field and message. Its quote is in the text."""
+    """Yield what an amount claims and the clause does not say, as field and message. Its quote is in the text."""
     yield from _sums(policy.text, amount)
     if amount.kind is AmountKind.UNCAPPED and not NO_CAP.search(amount.quote):
         yield "kind", "引文没有说不设上限"

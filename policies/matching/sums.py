@@ -142,7 +142,7 @@ class Share(Rule):
     cap_per: CapPer | None = None
 
     def facts(self) -> Iterator[str]:
-        """Return the facts of what was spent, and the units of the cap."""
+        """Yield the facts of what was spent, and the units of the cap."""
         yield from self.of
         if self.cap_per:
             yield self.cap_per.of

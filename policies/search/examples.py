@@ -70,7 +70,7 @@ def _spread(policies: tuple[Policy, ...]) -> tuple[Policy, ...]:
 
 
 def _words(policies: Iterable[Policy]) -> Iterator[str]:
-    """Return a short keyword of each clause, or its title."""
+    """Yield a short keyword of each clause, or its title."""
     for policy in policies:
         yield next((word for word in policy.keywords if len(word) in _WORD), _subject(policy))
 
@@ -82,14 +82,14 @@ def _sections(library: Library) -> Iterator[str]:
 
 
 def _departments(library: Library) -> Iterator[str]:
-    """Return departments, first those with many clauses."""
+    """Yield departments, first those with many clauses."""
     counted = Counter(name for policy in library.policies for name in policy.departments)
     for name, _ in counted.most_common():
         yield f"{name}有哪些政策"
 
 
 def _amounts(library: Library) -> Iterator[str]:
-    """Return the largest sums first."""
+    """Yield the largest sums first."""
     sums = {amount.highest_cny for policy in library.policies for amount in policy.amounts}
     for cny in sorted(filter(None, sums), reverse=True):
         yield f"最高{in_cny(cny)}的政策"

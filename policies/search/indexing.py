@@ -114,7 +114,7 @@ class AskedWords:
         vocabulary.add(words, WordRole.TERM | WordRole.TEXT | WordRole.EVERYDAY)
 
     def strengths(self, key: int) -> Iterable[tuple[str, float]]:
-        """Return the words with their strength for a clause. It is greater if several people used a word."""
+        """Yield the words with their strength for a clause. It is greater if several people used a word."""
         for word, times in self._words.get(key, Counter()).items():
             yield word, _SAID * min(1.0, 0.6 + 0.2 * times)
 

@@ -159,7 +159,7 @@ def _others_first() -> None:
 
 
 def passages_of(policy: Policy) -> Iterator[str]:
-    """Return what the model reads of a clause: its title, and its sentences without basis and departments."""
+    """Yield what the model reads of a clause: its title, and its sentences without basis and departments."""
     yield policy.title
     body = _LEAD.sub("", _RESPONSIBLE.sub("", policy.text))
     pieces = (piece.strip() for piece in _SENTENCE.split(body))
@@ -184,7 +184,7 @@ class ModelText(NamedTuple):
 
 
 def readings_of(policies: Iterable[Policy], asked: Sequence[Prototype] = ()) -> Iterator[ModelText]:
-    """Return what the model reads of a library: the passages of its clauses, and known questions."""
+    """Yield what the model reads of a library: the passages of its clauses, and known questions."""
     for policy in policies:
         yield from map(ModelText, passages_of(policy))
     yield from (ModelText(one.text, is_question=True) for one in asked)

@@ -105,7 +105,7 @@ def _is_body(name: str) -> bool:
 
 
 def _groups(text: str) -> Iterator[tuple[int, int, str]]:
-    """Return each outermost bracket: where it begins, where it ends, and what is inside."""
+    """Yield each outermost bracket: where it begins, where it ends, and what is inside."""
     depth, start = 0, 0
     for at, character in enumerate(text):
         if character in _OPENING:

@@ -86,7 +86,7 @@ def gives_head(head: str) -> bool:
 
 
 def sums_beside(cells: Sequence[tuple[str, str]]) -> Iterator[tuple[SupportSum, str]]:
-    """Return the sums in other columns of a list of policies, in the words of a clause: 最高额度800万元.
+    """Yield the sums in other columns of a list of policies, in the words of a clause: 最高额度800万元.
 
     Args:
         cells: head and cell of each column outside the clause's text.

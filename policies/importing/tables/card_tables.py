@@ -31,7 +31,7 @@ def clauses_of_cards(table: DocumentTable, before: int, title: str) -> Iterator[
 
 
 def _apart(table: DocumentTable) -> Iterator[list[tuple[str, str]]]:
-    """Return the fields of each card. If the last card has texts, a number, a name or a title begins another card."""
+    """Yield the fields of each card. If the present card has texts, a number, a name or a title begins the next card."""
     fields: list[tuple[str, str]] = []
     for label, text in fields_of(table):
         if _heads(label) and any(not _heads(one) for one, _ in fields):

@@ -43,7 +43,7 @@ def sound_key(syllables: Iterable[str]) -> str:
 
 
 def keys_of(word: str) -> Iterator[str]:
-    """Return the keys of a word: each character as it is spoken in the word, or as it is read alone."""
+    """Yield the keys of a word: each character as it is spoken in the word, or as it is read alone."""
     spoken, alone = as_spoken(word), by_character(word)
     if len(spoken) != len(alone):
         yield sound_key(spoken)

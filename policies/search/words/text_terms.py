@@ -37,7 +37,7 @@ holds_noun: Callable[[str], bool] = cache_by_text(_holds_noun, _KEPT)
 
 
 def texts_of(policy: Policy, section: Section | None) -> Iterator[str]:
-    """Return what is written in and about a clause, without its department in brackets."""
+    """Yield what is written in and about a clause, without its department in brackets."""
     yield policy.title
     yield _RESPONSIBLE.sub("", policy.text)
     yield from policy.audience
