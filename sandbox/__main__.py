@@ -27,7 +27,7 @@ from storage.clock import system_clock
 
 
 def account_from_environment(environment: Mapping[str, str]) -> SandboxAccount:
-    """The account to play.
+    """Return the account to play.
 
     Raises:
         typer.BadParameter: neither an account nor a secret key is set.

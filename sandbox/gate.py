@@ -49,7 +49,9 @@ def came_through_proxy(request: web.Request) -> bool:
 
 
 def guarded(hosts: frozenset[str], handler: Handler, *, behind_proxy: bool) -> Handler:
-    """A handler behind the gate; who may not pass gets 403, and who comes through a proxy 404 unless that is wanted."""
+    """Return a handler behind the gate. A person who may not pass gets 403. A request through a proxy gets 404,
+    unless that is wanted.
+    """
 
     async def guard(request: web.Request) -> web.StreamResponse:
         if not behind_proxy and came_through_proxy(request):
@@ -62,6 +64,6 @@ def guarded(hosts: frozenset[str], handler: Handler, *, behind_proxy: bool) -> H
 
 
 def _name(host: str) -> str:
-    """A Host header without its port."""
+    """Return a Host header without its port."""
     name, colon, port = host.rpartition(":")
     return (name if colon and port.isdigit() else host).lower()

@@ -9,9 +9,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 async def read_body(request: web.Request, model: type[Model]) -> Model:
-    """The request's JSON as `model`.
-
-    A JSON content type is asked for: another site's page can't send it without the browser asking first.
+    """Return the request's JSON as `model`.
 
     Raises:
         aiohttp.web.HTTPUnsupportedMediaType: it doesn't say that it is JSON.

@@ -12,7 +12,7 @@ _GRANT = "client_credential"
 
 
 def token(platform: Platform, query: Body) -> Answer:
-    """The legacy token: each call makes another."""
+    """Return the legacy token. Each call makes another one."""
     if query.get("grant_type") != _GRANT:
         raise ApiError(40002)
     issued, seconds = platform.tokens.legacy(str(query.get("appid", "")), str(query.get("secret", "")))
@@ -20,7 +20,7 @@ def token(platform: Platform, query: Body) -> Answer:
 
 
 def stable_token(platform: Platform, body: Body) -> Answer:
-    """The stable token: the same while it lives, unless `force_refresh`."""
+    """Return the stable token. It is the same while it lives, unless `force_refresh`."""
     if body.get("grant_type") != _GRANT:
         raise ApiError(40002)
     issued, seconds = platform.tokens.stable(
@@ -37,7 +37,7 @@ def menu_create(platform: Platform, body: Body) -> Answer:
 
 
 def menu_get(platform: Platform, _query: Body) -> Answer:
-    """The menu made by API."""
+    """Return the menu made by the API."""
     return {"menu": {"button": platform.menus.pushed, "menuid": 400000001}}
 
 
@@ -56,13 +56,13 @@ def _self_menu_button(button: Body) -> Body:
 
 
 def menu_current(platform: Platform, _query: Body) -> Answer:
-    """The menu that users see, made by API or by hand."""
+    """Return the menu that users see, made by the API or by hand."""
     buttons = [_self_menu_button(button) for button in platform.menus.shown]
     return {"is_menu_open": int(bool(buttons)), "selfmenu_info": {"button": buttons}}
 
 
 def media_upload(platform: Platform, args: Body) -> Answer:
-    """A temporary file, kept three days."""
+    """Keep a temporary file for three days."""
     kind = str(args.get("type", ""))
     content_type, content = args.get("media") or ("", b"")
     media_id, medium = platform.media.add(kind, content_type, content)
@@ -89,7 +89,7 @@ def callback_ips(_platform: Platform, _query: Body) -> Answer:
 
 
 def callback_check(_platform: Platform, body: Body) -> Answer:
-    """The platform's own test of the way to the bot."""
+    """Run the platform's own test of the way to the bot."""
     if body.get("action") not in {"dns", "ping", "all"}:
         raise ApiError(47001)
     ping = {"ip": "127.0.0.1", "from_operator": "CAP", "package_loss": "0%", "time": "0.100ms"}

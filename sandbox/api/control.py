@@ -76,7 +76,7 @@ class Date(BaseModel):
 
 
 def crowd_openid(prefix: str, number: int) -> str:
-    """The openid of one of a crowd."""
+    """Return the openid of one person of a crowd."""
     return f"{prefix}{number:0{OPENID_LENGTH - len(prefix)}d}"
 
 
@@ -108,7 +108,7 @@ class Control:
         return [web.route(method, f"{prefix}/{name}", handler) for method, name, handler in table]
 
     async def stats(self, _request: web.Request) -> web.Response:
-        """Every figure at once."""
+        """Return all figures."""
         platform = self._platform
         return web.json_response(
             {
@@ -126,7 +126,7 @@ class Control:
         )
 
     async def make_people(self, request: web.Request) -> web.Response:
-        """A crowd."""
+        """Make a crowd."""
         crowd = await read_body(request, Crowd)
         platform = self._platform
         rng, unfollowed = platform.rng, 0
@@ -162,7 +162,7 @@ class Control:
         return web.json_response({"people": len(people)})
 
     async def show_faults(self, _request: web.Request) -> web.Response:
-        """The faults in force."""
+        """Return the faults in force."""
         faults = self._platform.faults
         shown = FaultSet(faults=list(faults.all), token_every=faults.token_every)
         return web.json_response(shown.model_dump() | {"struck": faults.struck})
@@ -209,12 +209,12 @@ class Control:
         return web.json_response({"total": len(doubted), "doubted": doubted[start : start + PAGE]})
 
     async def throw_token_out(self, _request: web.Request) -> web.Response:
-        """The access token ends now."""
+        """End the access token now."""
         self._platform.tokens.throw_out()
         return web.json_response({"thrown_out": True})
 
     async def show_clock(self, _request: web.Request) -> web.Response:
-        """The sandbox's date."""
+        """Return the sandbox's date."""
         return web.json_response({"now": _iso(self._clock()), "moved": self._clock.moved})
 
     async def set_clock(self, request: web.Request) -> web.Response:

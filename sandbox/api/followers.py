@@ -72,7 +72,7 @@ def tagged_list(platform: Platform, body: Body) -> Answer:
 
 
 def set_remark(platform: Platform, body: Body) -> Answer:
-    """The account's own note on a follower."""
+    """Set the account's own note on a follower."""
     platform.people.get(body.get("openid")).remark = str(body.get("remark") or "")[:30]
     return OK
 
@@ -110,13 +110,13 @@ def _tag_of(body: Body) -> Body:
 
 
 def tag_create(platform: Platform, body: Body) -> Answer:
-    """A new tag."""
+    """Make a tag."""
     tag_id, name = platform.tags.create(_tag_of(body).get("name"))
     return {"tag": {"id": tag_id, "name": name}}
 
 
 def tag_list(platform: Platform, _query: Body) -> Answer:
-    """All tags and their sizes."""
+    """Return all tags and their sizes."""
     return {"tags": platform.tags.listed()}
 
 
@@ -127,7 +127,7 @@ def tag_rename(platform: Platform, body: Body) -> Answer:
 
 
 def tag_delete(platform: Platform, body: Body) -> Answer:
-    """A tag less."""
+    """Delete a tag."""
     platform.tags.delete(_tag_of(body).get("id"))
     return OK
 
@@ -145,12 +145,12 @@ def untag_people(platform: Platform, body: Body) -> Answer:
 
 
 def tags_of(platform: Platform, body: Body) -> Answer:
-    """The tags of one person."""
+    """Return the tags of one person."""
     return {"tagid_list": list(platform.people.get(body.get("openid")).tags)}
 
 
 def qr_create(platform: Platform, body: Body) -> Answer:
-    """A QR code with a scene."""
+    """Make a QR code with a scene."""
     code, seconds = platform.qr_codes.create(body)
     platform.conversations.tell("qr", {"scene": code.scene, "ticket": code.ticket})
     answer: Answer = {"ticket": code.ticket, "url": code.url}

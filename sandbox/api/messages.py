@@ -19,7 +19,7 @@ def _ok(**more: Any) -> Answer:
 
 
 def custom_send(platform: Platform, body: Body) -> Answer:
-    """A customer-service message: within what the person's own acts allow."""
+    """Send a customer-service message, as far as the person's own acts allow it."""
     person = platform.people.get(body.get("touser"))
     payload = checked_payload(body, platform.media.known)
     person.take_custom_message(platform.real())
@@ -39,7 +39,7 @@ def custom_typing(platform: Platform, body: Body) -> Answer:
 
 
 def template_send(platform: Platform, body: Body) -> Answer:
-    """A template message; the same id to the same person within ten minutes is answered but not delivered."""
+    """Send a template message. The same id to the same person within ten minutes is answered but not delivered."""
     person = platform.people.get(body.get("touser"))
     if not person.following:
         raise ApiError(43004)
@@ -64,7 +64,7 @@ def template_send(platform: Platform, body: Body) -> Answer:
 
 
 def notification_send(platform: Platform, body: Body) -> Answer:
-    """A subscription notification (bizsend): one for each consent."""
+    """Send a subscription notification (bizsend). Each consent allows one."""
     person = platform.people.get(body.get("touser"))
     template = platform.templates.get(body.get("template_id"), notification=True)
     lines = template.lines(body.get("data"))
@@ -83,7 +83,7 @@ def notification_send(platform: Platform, body: Body) -> Answer:
 
 
 def mass_send(platform: Platform, body: Body) -> Answer:
-    """A mass message to a list of 2 to 10,000 openids."""
+    """Send a mass message to a list of 2 to 10,000 openids."""
     openids = body.get("touser")
     if not isinstance(openids, list):
         raise ApiError(40031)
@@ -96,7 +96,7 @@ def mass_send(platform: Platform, body: Body) -> Answer:
 
 
 def mass_send_all(platform: Platform, body: Body) -> Answer:
-    """A mass message to all followers or to one tag."""
+    """Send a mass message to all followers or to one tag."""
     chosen = body.get("filter")
     if not isinstance(chosen, dict):
         raise ApiError(47001)
@@ -136,7 +136,7 @@ def _mass(platform: Platform, body: Body, audience: list[Person], total: int) ->
 
 
 def mass_preview(platform: Platform, body: Body) -> Answer:
-    """A mass message shown to one follower first."""
+    """Show a mass message to one follower first."""
     person = platform.people.get(body.get("touser"))
     payload = checked_payload(body, platform.media.known)
     if not person.following:
@@ -163,10 +163,10 @@ def _listed(platform: Platform, *, notification: bool) -> list[Answer]:
 
 
 def templates(platform: Platform, _query: Body) -> Answer:
-    """The account's message templates."""
+    """Return the account's message templates."""
     return {"template_list": _listed(platform, notification=False)}
 
 
 def notification_templates(platform: Platform, _query: Body) -> Answer:
-    """The account's notification templates."""
+    """Return the account's notification templates."""
     return _ok(data=_listed(platform, notification=True))

@@ -110,7 +110,7 @@ class Page:
         await asyncio.gather(*self._acts, return_exceptions=True)
 
     async def show(self, _request: web.Request) -> web.Response:
-        """The page's shell; what is on it comes by the live updates."""
+        """Show the page's shell. Its content comes by the live updates."""
         account = self._account()
         shell = self._shell.render(
             account=account.name, suggestions=account.suggestions, samples=self._windows is not None
@@ -147,7 +147,7 @@ class Page:
         return response
 
     async def act(self, request: web.Request) -> web.Response:
-        """A person does something; the answer comes by the live updates."""
+        """Do what a person does on their phone. The answer comes by the live updates."""
         asked = await read_body(request, ActRequest)
         if not self._platform.conversations.is_open(asked.openid):
             raise web.HTTPNotFound(text="没有这位用户")

@@ -91,7 +91,7 @@ class Phones:
 
 
 def person_view(person: Person) -> dict[str, Any]:
-    """A person as the page shows them."""
+    """Return a person in the form that the page shows."""
     return {
         "openid": person.openid,
         "nickname": person.nickname,

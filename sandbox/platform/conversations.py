@@ -71,7 +71,7 @@ class Conversations:
                 self.tell("raw", {"number": number, "raw": raw})
 
     def shown(self) -> list[dict[str, Any]]:
-        """Every bubble of every chat, oldest first."""
+        """Return every bubble of every chat, oldest first."""
         bubbles = [bubble for chat in self._chats.values() for bubble in chat]
         return [asdict(bubble) for bubble in sorted(bubbles, key=lambda bubble: bubble.number)]
 

@@ -50,11 +50,11 @@ class Deliveries:
         return {openid for openid, _ in self._seen}
 
     def delivered(self) -> list[tuple[str, str]]:
-        """Each openid and key that was delivered, at least once."""
+        """Return each openid and key that was delivered, at least once."""
         return list(self._seen)
 
     def summary(self) -> dict[str, Any]:
-        """The figures, for the control plane."""
+        """Return the figures for the control plane."""
         return {
             "delivered": len(self._seen),
             "by_way": dict(self.by_way),

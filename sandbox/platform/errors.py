@@ -99,5 +99,5 @@ class ApiError(Exception):
         super().__init__(f"{errcode} {self.errmsg}")
 
     def answer(self) -> dict[str, Any]:
-        """The JSON object that WeChat answers with, still at HTTP status 200."""
+        """Return the JSON object that WeChat answers with, still at HTTP status 200."""
         return {"errcode": self.errcode, "errmsg": self.errmsg, **self.extra}

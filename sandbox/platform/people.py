@@ -113,7 +113,7 @@ class People:
         return len(self._known)
 
     def openid_of(self, name: str) -> str:
-        """The openid that `name` has with this account: 28 characters, the same at each start."""
+        """Return the openid that `name` has with this account: 28 characters, the same at each start."""
         digest = hashlib.blake2b(f"{self._app_id} {name}".encode(), digest_size=13).hexdigest()
         return f"oS{digest}"
 
@@ -125,7 +125,7 @@ class People:
         return person
 
     def get(self, openid: object) -> Person:
-        """The person with this openid.
+        """Return the person with this openid.
 
         Raises:
             ApiError: 40003.

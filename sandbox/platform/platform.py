@@ -94,7 +94,7 @@ class Platform:
         self._number = int(real() * 1000) * 1000
 
     def next_number(self) -> int:
-        """A new id of a message, 64 bits, never given before."""
+        """Return a new message id, 64 bits, never given before."""
         self._number += 1
         return self._number
 

@@ -29,10 +29,7 @@ class TokenRegistry:
         self.fetched = 0
 
     def stable(self, app_id: str, secret: str, *, force: bool = False) -> tuple[str, int]:
-        """The stable token and the seconds it has left.
-
-        `force` makes a new one and ends the previous at once; under 30 s apart, or over 20 a day,
-        it refreshes nothing.
+        """Return the stable token and the seconds it has left.
 
         Raises:
             ApiError: 40013, 40125, 41002, 41004.
@@ -49,7 +46,7 @@ class TokenRegistry:
         return self._stable, int(self._until[self._stable] - now)
 
     def legacy(self, app_id: str, secret: str) -> tuple[str, int]:
-        """A new legacy token; the one before it lives five minutes longer.
+        """Make a new legacy token. The one before it lives five minutes longer.
 
         Raises:
             ApiError: 40013, 40125, 41002, 41004.

@@ -40,7 +40,7 @@ class Envelope:
         )
 
     def seal(self, xml: str, openid: str, timestamp: str, nonce: str) -> SealedPush:
-        """The push that carries `xml`: plain, both, or encrypted only."""
+        """Return the push that carries `xml`: plain, both, or encrypted only."""
         query = {"signature": self._sign(timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
         query["openid"] = openid
         if self._crypto is None:
@@ -56,7 +56,7 @@ class Envelope:
         return SealedPush(query, f"<xml>{elements(outer)}</xml>")
 
     def open(self, body: str) -> str:
-        """The plain XML of a reply, decrypted where it is encrypted.
+        """Return the plain XML of a reply, decrypted if it is encrypted.
 
         Raises:
             BadEnvelopeError: malformed, unsigned, signed wrongly, not ours, or plain in the safe mode.

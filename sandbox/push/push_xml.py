@@ -17,11 +17,11 @@ def element(name: str, value: Any) -> str:
 
 
 def elements(fields: Mapping[str, Any]) -> str:
-    """The fields, one element after the other."""
+    """Return the fields, one element after the other."""
     return "".join(element(name, value) for name, value in fields.items())
 
 
 def push_xml(account_id: str, openid: str, created: int, kind: str, fields: Mapping[str, Any]) -> str:
-    """A whole push: who to whom, when, of what kind, and the fields of that kind."""
+    """Return a whole push: sender and receiver, time, kind, and the fields of that kind."""
     head = {"ToUserName": account_id, "FromUserName": openid, "CreateTime": created, "MsgType": kind}
     return f"<xml>{elements({**head, **fields})}</xml>"

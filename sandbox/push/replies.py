@@ -24,7 +24,7 @@ class ShownReply:
 
 
 def read_reply(xml: str, person: Person, account_id: str, *, to_message: bool) -> ShownReply:
-    """The reply in `xml`, checked; to a message one article is shown, to an event up to eight.
+    """Check and read the reply in `xml`. A message is shown one article, an event up to eight.
 
     Raises:
         BadEnvelopeError: WeChat would not take it.

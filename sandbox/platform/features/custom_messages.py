@@ -10,7 +10,7 @@ Payload = Mapping[str, Any]
 
 
 def checked_payload(body: Payload, known_media: Callable[[str], bool]) -> Payload:
-    """The payload that stands under the message's own type.
+    """Return the payload under the message's own type.
 
     Raises:
         ApiError: 40008 unknown type, 44002 to 44004 something is empty, 45002 a text is too long,

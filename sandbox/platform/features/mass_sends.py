@@ -94,7 +94,7 @@ class MassSends:
         return job
 
     def get(self, message_id: object) -> MassSend:
-        """A job by the id its send was answered with.
+        """Return a job by the id in the answer to its send.
 
         Raises:
             ApiError: 40007-like refusal where there is none.

@@ -43,7 +43,7 @@ class MediaShelf:
         return media_id, medium
 
     def get(self, media_id: str) -> Medium:
-        """A file that is still kept.
+        """Return a file that is still kept.
 
         Raises:
             ApiError: 40007.

@@ -24,7 +24,7 @@ Menu = Mapping[str, Any]
 
 
 def check_menu(menu: Menu) -> list[dict[str, Any]]:
-    """The buttons of a menu that WeChat takes.
+    """Return the buttons of a menu that WeChat takes.
 
     Raises:
         ApiError: 40016 to 40027 for counts, types and sizes, 40033 for an escaped or empty name.

@@ -49,12 +49,12 @@ class QrCodes:
         return code, seconds
 
     def get(self, ticket: str) -> QrCode | None:
-        """A code that still works."""
+        """Return a code that still works."""
         code = self._codes.get(ticket)
         return code if code and (code.until is None or code.until > self._now()) else None
 
     def recent(self) -> list[QrCode]:
-        """The newest eight codes that still work, newest first."""
+        """Return the newest eight codes that still work, newest first."""
         alive = [code for code in self._codes.values() if self.get(code.ticket)]
         return alive[:-9:-1]
 

@@ -58,7 +58,7 @@ class Tags:
         return [{"id": tag, "name": name, "count": counts[tag]} for tag, name in self._names.items()]
 
     def known(self, tag_id: object) -> int:
-        """The id of an existing tag.
+        """Return the id of an existing tag.
 
         Raises:
             ApiError: 45159.

@@ -66,7 +66,7 @@ class Template:
         return {field: label for label, field in _MARK.findall(self.content)}
 
     def lines(self, data: Any) -> list[tuple[str, str]]:
-        """The card's lines (label, value) for the data of a send.
+        """Return the card's lines (label, value) for the data of a send.
 
         Raises:
             ApiError: 47003 with the field, where a value is missing or breaks its kind's rule.
@@ -135,7 +135,7 @@ class TemplateLibrary:
         self._by_id = {template.template_id: template for template in TEMPLATES}
 
     def get(self, template_id: object, *, notification: bool) -> Template:
-        """A template of this kind.
+        """Return a template of this kind.
 
         Raises:
             ApiError: 40037.
