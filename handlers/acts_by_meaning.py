@@ -90,8 +90,7 @@ class ActsByMeaning:
         return await self.answer(turn, await self._answers.edition()) or answer
 
     async def _of_shown(self, meant: ActMeant, answer: Answer, turn: Turn, edition: Edition) -> Answer | None:
-        """Tell the fact that is likely meant while a clause is in focus. Return None if the message names another
-        subject.
+        """Tell the fact that is likely meant while a clause is in focus. Return None if another subject is named.
 
         A likelier act is offered beside it. If nobody wrote which papers are needed, a question about one of them
         (要不要发票) is told that the clause does not say.

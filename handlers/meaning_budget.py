@@ -6,8 +6,7 @@ from collections.abc import Callable
 import structlog
 
 _SHARE = 0.25
-"""Share of one core. A call takes about 20 ms, so a process may ask about a dozen times a second for any length of
-time.
+"""Share of one core. A call takes about 20 ms, so a process may ask about a dozen times a second for any length of time.
 
 On a busy machine it asks less often: the time counts by the clock, and the model's thread lets others go first.
 """

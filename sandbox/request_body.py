@@ -11,6 +11,8 @@ Model = TypeVar("Model", bound=BaseModel)
 async def read_body(request: web.Request, model: type[Model]) -> Model:
     """Return the request's JSON as `model`.
 
+    A JSON content type is required: another site's page can't send it without the browser asking first.
+
     Raises:
         aiohttp.web.HTTPUnsupportedMediaType: it doesn't say that it is JSON.
         aiohttp.web.HTTPBadRequest: it doesn't fit; the text says why.

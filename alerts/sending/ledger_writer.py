@@ -164,8 +164,7 @@ class LedgerWriter:
         return Marked(leaving, [m for m in group if id(m) not in able_ids], staying, asked_at)
 
     async def _spend(self, session: AsyncSession, group: Sequence[Message]) -> dict[int, Spent]:
-        """Return what each message took from its member's allowance, by `id(message)`. Members without an allowance
-        are left out.
+        """Return what each message took from its member's allowance, by `id(message)`. Members without an allowance are left out.
         """
         payers: dict[tuple[Channel, str], list[Message]] = {}
         for message in group:

@@ -1,5 +1,4 @@
-"""Merges two people's texts of one form. The second to save chooses for each field that they changed and that
-differs. Pure.
+"""Merges two people's texts of one form. The second to save chooses for each field that they changed and that differs. Pure.
 
 Saving a draft replaces the earlier one, so nothing else keeps the text that somebody began from. Therefore a hidden
 field of the form keeps a digest of each opened field. It shows whether the field was changed.

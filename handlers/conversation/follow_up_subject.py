@@ -135,8 +135,7 @@ def _together(named: str, carried: _Carried, policy: Policy | None, edition: Edi
 
 
 def _surely_of(policy: Policy, said: FollowUp, session: Session, edition: Edition) -> Answer | None:
-    """Answer from the clause in focus if the message gives a figure for its rule, a kind of company, or one of its
-    cases.
+    """Answer from the clause in focus if the message gives a figure for its rule, a kind of company, or a case of it.
 
     These never lead to another clause.
     """

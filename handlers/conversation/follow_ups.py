@@ -1,5 +1,4 @@
-"""Answers what a message says of the clause or the list on the screen. It runs after the commands and before the
-search.
+"""Answers what a message says of the clause or the list on the screen. It runs after the commands and before the search.
 
 A new subject wins: a follow-up names no subject, or carries the last question on (那小企业呢). The answer repeats in
 half a line what was understood. `rescue` checks the focus once more before a question is declined.
@@ -84,8 +83,7 @@ class FollowUps:
         self._preparing = asyncio.Lock()
 
     async def prepare(self, index: PolicyIndex) -> None:
-        """Make the reader of the current library in a thread. The names of 20,000 clauses would block the loop for
-        half a second.
+        """Make the reader of the current library in a thread. The names of 20,000 clauses would block the loop for half a second.
         """
         if self._library is index.library:
             return

@@ -1,5 +1,4 @@
-"""The last act of a conversation (a subscription, a cancellation, a setting). The session keeps it, so 撤销 can undo
-it.
+"""The last act of a conversation (a subscription, a cancellation, a setting). The session keeps it for 撤销.
 
 Each message that changes something replaces it. All changes by one message are one act.
 """

@@ -136,8 +136,7 @@ def _keys(library: Library) -> Iterator[Fault]:
 
 
 def _labels(library: Library, document: Document) -> Iterator[Fault]:
-    """Check labels: whole numbers grow, over the document or again in each section; other labels occur once in a
-    section.
+    """Check labels: whole numbers grow, over the document or again in each section; other labels occur once in a section.
 
     A gap is allowed: an edition may drop a clause and keep the other numbers. An import says which number is missing.
     """

@@ -77,8 +77,7 @@ def match(
 
 
 def alternatives(results: Iterable[Result]) -> list[list[Result]]:
-    """Return the results in groups. A company can have only one of each group, because the clause excludes the
-    others.
+    """Return the results in groups. A company can have one of each group, because the clause excludes the others.
 
     A benefit that excludes no other is a group of its own. Sums of one group are never added.
     """

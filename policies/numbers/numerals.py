@@ -51,8 +51,7 @@ def everyday_numerals(text: str) -> str:
 
 
 def as_integer(numeral: str) -> int | None:
-    """Return the value of a whole numeral as it is written: 22, 二十二, 贰拾贰, 二〇二六; None for others (千百,
-    1.5).
+    """Return the value of a whole numeral as it is written: 22, 二十二, 贰拾贰, 二〇二六; None for others (千百, 1.5).
 
     三万五 gives None: people say it for 35,000, but written it could be 30,005.
     """

@@ -132,8 +132,7 @@ class Documents:
             return Added(after, keyed, found)
 
     async def foreseen(self, document: Document, *, by: str, note: str) -> tuple[Fault, ...]:
-        """Return what would be missing of a new document's clauses. Nothing is kept. It raises what `add` would
-        raise.
+        """Return what would be missing of a new document's clauses. Nothing is kept. It raises what `add` would raise.
 
         It is a transaction of its own, never a part of another.
         """

@@ -1,5 +1,4 @@
-"""Compares clauses and questions by meaning, as vectors of a small sentence model. It is asked only if words do not
-decide.
+"""Compares clauses and questions by meaning, as vectors of a small sentence model. It is asked only if words do not decide.
 
 A question is compared with the passages of every clause and with known questions: those that a clause answers, and
 those that no clause answers. A question may be near to a clause because both are about the same trade (渔船柴油). It

@@ -1,5 +1,4 @@
-"""Learns for each library from which score a clause answers by words, from its own clauses, leaving out one at a
-time.
+"""Learns for each library from which score a clause answers by words, leaving out one of its clauses at a time.
 
 A question in a clause's own words must be declined if that clause is left out. If clauses are similar, a neighbour
 then scores high, and the thresholds stay as they are. If each clause has its own subject, neighbours score low, and a

@@ -31,6 +31,9 @@ class TokenRegistry:
     def stable(self, app_id: str, secret: str, *, force: bool = False) -> tuple[str, int]:
         """Return the stable token and the seconds it has left.
 
+        `force` makes a new one and ends the previous one at once. Under 30 s apart, or over 20 a day, it refreshes
+        nothing.
+
         Raises:
             ApiError: 40013, 40125, 41002, 41004.
         """

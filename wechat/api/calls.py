@@ -1,5 +1,4 @@
-"""Makes one call of the WeChat API: with a token, again with another token if that one was refused, at most three
-times.
+"""Makes one call of the WeChat API: with a token, again with another token if that one was refused, at most three times.
 
 Not wechatpy's client: it is synchronous, and a 40001 that persists makes it call itself until RecursionError
 (docs/wechat.md §9.6).

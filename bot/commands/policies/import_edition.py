@@ -50,8 +50,7 @@ class Wishes:
         return cls({old: new for old, _, new in pairs}, frozenset(end))
 
     def fates(self, one: EditionImport, held: dict[int, dict[str, HeldThings]]) -> Fates:
-        """Return the decisions for what hangs on the clauses that go. Where nothing is said, a joined clause gives it
-        to the other one.
+        """Return the decisions for the things of clauses that go. Without an option, a joined clause gives them to the other one.
 
         Raises:
             RevisionError: a clause that is to get things is not in the new edition.

@@ -1,5 +1,4 @@
-"""Reads a request for fewer messages from several parts together (提醒少发点 一个礼拜一次就够, 我下周出差 先别推).
-Pure.
+"""Reads a request for fewer messages from several parts together (提醒少发点 一个礼拜一次就够, 我下周出差 先别推). Pure.
 
 A part that says how often or until when decides the meaning. 别天天发 beside 每周一次 stops nothing. 别推了 beside
 这周忙 is a pause.

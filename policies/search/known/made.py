@@ -52,8 +52,7 @@ def absent_matters(synonyms: Synonyms, concepts: Concepts) -> Iterator[Prototype
 def questions_of_matters(
     matters: Iterable[Matter], policies: Sequence[Policy], with_pair: WithPair
 ) -> Iterator[Prototype]:
-    """Make questions from people who know no technical word, for the clauses on a subject, or for none if no clause
-    has it.
+    """Make questions as people ask who know no technical word, for the clauses on a subject, or for no clause.
 
     A clause is about a subject that its title or keywords name; if no clause has it there, one whose text names it.
     If a text only has the parts of a word in one phrase (境外专业展会), a clause may be about it, so its questions

@@ -1,5 +1,4 @@
-"""Reads what a message names outright: clause numbers, sums with comparisons, departments. Finds where needs are
-parted.
+"""Reads what a message names outright (clause numbers, sums with comparisons, departments), and where needs part.
 
 Above `words`; `question` and `structured` import it. Each module reads one kind and knows no index. Begin with
 `numbers` for the simplest reading, `sums` for the richest.

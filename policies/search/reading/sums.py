@@ -83,8 +83,7 @@ class SumAsked:
 
 
 def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return all sums (yuan; of a span both ends) and shares (ten-thousandths) named in a text; 一块 and 两块 are
-    pieces, no sums.
+    """Return all sums (yuan; of a span both ends) and shares (ten-thousandths) named in a text; 一块 and 两块 are pieces.
 
     Args:
         text: normalised, with its marks (a compact 1.5亿 would be 15亿).
