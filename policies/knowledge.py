@@ -158,7 +158,7 @@ class Knowledge:
         await keep_looking(self.read_meanings, POLL_SECONDS, OutageLog("meanings.not_read"))
 
     def followed(self) -> Followed:
-        """What the process polls. While the database is away the last index stays."""
+        """Return what the process polls. While the database is away, the last index stays."""
         return Followed("index.not_refreshed", _VERSIONS, self._hear)
 
     def _hear(self, *versions: int | None) -> Coroutine[Any, Any, object] | None:

@@ -70,7 +70,7 @@ class LoadedChunk:
         return self.choice.ways(campaign, person.reach, row.refused)[0] is Channel.CUSTOM
 
     def add(self, more: "LoadedChunk") -> None:
-        """Rows that were claimed to go out in the same messages."""
+        """Add rows that were claimed to go out in the same messages."""
         self.rows += more.rows
         self.campaigns |= more.campaigns
         self.persons |= more.persons
@@ -91,7 +91,7 @@ class ChunkLoader:
         self._campaigns = CampaignCache()
 
     async def load(self, ids: Collection[int], run: str) -> LoadedChunk:
-        """Those of these rows that are still free and due, and all that go out with them.
+        """Load those of these rows that are still free and due, and all that go out with them.
 
         Args:
             ids: rows of the ledger.

@@ -53,7 +53,7 @@ class _Router:
         self._composer = Composer(loaded.choice)
 
     def repeat(self, repeat: Repeat) -> None:
-        """Rows of unknown fate: the same message under the same id, while WeChat surely remembers it."""
+        """Repeat the same message under the same id for rows of unknown fate, while WeChat surely remembers it."""
         rows, lead = repeat.rows, repeat.rows[0]
         if repeat.channel is Channel.MASS:
             message = self._to_list(rows, repeat.people)
@@ -70,7 +70,7 @@ class _Router:
         self.messages.append(message)
 
     def mass(self, rows: list[ClaimedRow]) -> None:
-        """A mass send by list takes two members and more; a row alone goes as any other message."""
+        """Send by list if there are two members or more. A single row goes like any other message."""
         if len(rows) < FEWEST:
             self.member(rows)
             return
@@ -78,7 +78,7 @@ class _Router:
         self.messages.append(self._to_list(rows, [self._loaded.persons[row.member_id] for row in rows]))
 
     def member(self, rows: list[ClaimedRow]) -> None:
-        """Rows of one member: a template message each, the rest gathered into one message a channel."""
+        """Make one member's messages: one for each row by template, the rest gathered into one for each channel."""
         if len(rows) > 1:
             rows.sort(key=lambda row: (self._campaigns[row.campaign_id].closes_on or date.max, row.id))
         person = self._loaded.persons[rows[0].member_id]
@@ -96,7 +96,7 @@ class _Router:
         return self._choice.ways(self._campaigns[row.campaign_id], person.reach, row.refused)
 
     def _send_or_keep(self, rows: list[ClaimedRow], person: Person) -> None:
-        """One message of these rows by the ways of the first; without any, each waits or goes to the inbox."""
+        """Send these rows in one message by the channels of the first. Without a channel, each waits or goes to the inbox."""
         campaigns = [self._campaigns[row.campaign_id] for row in rows]
         ways = self._composer.ways(campaigns, self._ways(rows[0], person))
         if ways:

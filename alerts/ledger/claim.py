@@ -48,13 +48,13 @@ _PENDING_BY_ID = Delivery.state + "" == RowState.PENDING.value
 def pick_due(
     connection: Connection, campaign_id: int, limit: int, now: datetime, timing: Timing
 ) -> list[int]:
-    """Rows of a campaign that are due and not queued. They count as queued from now on. The result is their ids."""
+    """Return ids of a campaign's rows that are due and not queued. They count as queued from now on."""
     found = {"campaign_id": campaign_id, "limit": limit, "now": now}
     return _count_as_queued(connection, _due(dialect_of(connection)), found, timing)
 
 
 def pick_doubtful(connection: Connection, limit: int, now: datetime, timing: Timing) -> list[int]:
-    """Rows of any campaign whose fate is unknown and that may be sent again. They must not wait behind other rows."""
+    """Return rows of any campaign with unknown fate that may be sent again. They must not wait behind other rows."""
     return _count_as_queued(
         connection, _doubtful(dialect_of(connection)), {"limit": limit, "now": now}, timing
     )
@@ -116,7 +116,7 @@ def claim(
 
 
 def unqueue(connection: Connection, ids: Iterable[int]) -> None:
-    """Rows of a chunk that were not claimed (a stop, a pause) no longer count as queued, so the sweep finds them again."""
+    """Mark rows of a chunk that were not claimed (a stop, a pause) as not queued, so that the sweep finds them again."""
     waiting = (
         select(Delivery.id)
         .where(id_in(connection, Delivery.id, ids), _PENDING_BY_ID, Delivery.queued_until.is_not(None))

@@ -195,7 +195,7 @@ async def detail(session: AsyncSession, campaign_id: int) -> Detail:
 async def dead_letters(
     session: AsyncSession, campaign_id: int | None = None, *, limit: int = 50
 ) -> list[DeadLetter]:
-    """Rows that failed or are unknown, of one campaign or of all, the newest first."""
+    """Return rows that failed or are unknown, of one campaign or of all, the newest first."""
     statement = (
         select(
             Delivery.id,

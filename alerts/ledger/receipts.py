@@ -64,7 +64,7 @@ def template_receipt(openid: str, raw: Mapping[str, Any]) -> SendReport | None:
 
 
 def notification_receipts(openid: str, raw: Mapping[str, Any]) -> list[SendReport]:
-    """subscribe_msg_sent_event (docs/wechat.md §2.5): one or several."""
+    """Read subscribe_msg_sent_event (docs/wechat.md §2.5): one or several receipts."""
     event = raw.get("SubscribeMsgSentEvent")
     entries = event.get("List") if isinstance(event, Mapping) else None
     if isinstance(entries, Mapping):
@@ -226,7 +226,7 @@ def _has_time(now: datetime) -> ColumnElement[bool]:
 
 
 async def _keep(session: AsyncSession, told: Any) -> None:
-    """Receipts that match no row yet, because the answer to the send is not written yet."""
+    """Keep receipts that match no row yet, because the answer to the send is not written yet."""
     answered = (
         select(Delivery.id)
         .where(Delivery.member_id == told.c.member_id, Delivery.message_id == told.c.message_id)

@@ -45,7 +45,7 @@ async def restored(session: AsyncSession) -> Switch | None:
 
 
 async def doubtful(session: AsyncSession) -> list[Doubtful]:
-    """Campaigns that are to send, with what waits; the oldest first."""
+    """Return the campaigns that are to send, with what waits; the oldest first."""
     open_now = (Status.SCHEDULED, Status.SENDING, Status.PAUSED)
     rows = await session.execute(
         select(Campaign.id, Campaign.title, Campaign.status, CampaignCount.n)

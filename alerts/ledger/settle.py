@@ -66,7 +66,9 @@ def settle_all(connection: Connection, settlements: Sequence[Settlement], now: d
 
 
 def _divided(settlements: Sequence[Settlement]) -> tuple[list[Settlement], list[Settlement]]:
-    """The final ones, and those that are sent again. Both are sorted by id, so that transactions lock in one order."""
+    """Return the final settlements, and those of rows that are sent again. Both are sorted by id, so transactions
+    lock in one order.
+    """
     ordered = sorted(settlements, key=lambda each: each.row.id)
     final = [each for each in ordered if each.state is not RowState.PENDING]
     return final, [each for each in ordered if each.state is RowState.PENDING]
@@ -92,7 +94,7 @@ def _as_final(connection: Connection, settlements: Sequence[Settlement], now: da
 
 @cache
 def _settling(dialect: str, late: bool) -> Update:
-    """`late`: the statement for rows that became `unknown` before the answer came."""
+    """Return the statement that settles rows. `late`: for rows that became `unknown` before the answer came."""
     given = rows_parameter(
         dialect,
         id=Integer,

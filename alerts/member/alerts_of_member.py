@@ -78,6 +78,6 @@ class MemberAlerts:
             return await unmark_applied(session, member_id, window_id)
 
     async def applied_windows(self, member_id: int) -> frozenset[int]:
-        """Windows that a member has applied for."""
+        """Return the windows that a member has applied for."""
         async with self._database.read() as session:
             return await applied_windows(session, member_id)

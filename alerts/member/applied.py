@@ -47,7 +47,7 @@ async def unmark_applied(session: AsyncSession, member_id: int, window_id: int) 
 
 
 async def applied_windows(session: AsyncSession, member_id: int) -> frozenset[int]:
-    """Windows that a member has applied for."""
+    """Return the windows that a member has applied for."""
     found = await session.scalars(select(Applied.window_id).where(Applied.member_id == member_id))
     return frozenset(found)
 

@@ -94,7 +94,7 @@ class OwnCopy:
 
 
 async def own_copy(sources: Sources, profile: Profile) -> OwnCopy:
-    """Gather it.
+    """Gather the copy.
 
     Raises:
         sqlalchemy.exc.NoResultFound: the member was erased meanwhile.

@@ -34,7 +34,7 @@ class AlertLinks:
         return f"{whose}-{base64.urlsafe_b64encode(mark).decode()}"
 
     def read(self, token: str) -> tuple[int, int]:
-        """Campaign and member of a token.
+        """Return campaign and member of a token.
 
         Raises:
             BadLinkError: it was not made by us.

@@ -76,7 +76,7 @@ class Audience(BaseModel):
     def with_leads(
         self, lead: int | None, passed_over_for: tuple[int, ...], shortest: tuple[int, ...] = ()
     ) -> "Audience":
-        """This audience, narrowed to members who have this lead."""
+        """Return this audience, narrowed to members who have this lead."""
         leads = {"lead": lead, "passed_over_for": passed_over_for, "shortest": shortest}
         return self.model_copy(update=leads)
 

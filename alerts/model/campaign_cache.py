@@ -52,7 +52,7 @@ class CampaignCache:
         self._kept: dict[int, CachedCampaign] = {}
 
     def load(self, connection: Connection, campaign_ids: Collection[int]) -> dict[int, CachedCampaign]:
-        """Campaigns by id."""
+        """Load campaigns by id."""
         missing = [campaign_id for campaign_id in campaign_ids if campaign_id not in self._kept]
         if missing:
             if len(self._kept) > _KEPT:

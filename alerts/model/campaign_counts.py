@@ -38,7 +38,7 @@ def _counting(dialect: str) -> Any:
 
 
 async def counts_of(session: AsyncSession, campaign_id: int) -> dict[str, int]:
-    """Rows of a campaign by state, and their `total`; the ledger is not scanned."""
+    """Return a campaign's rows by state, and their `total`. The ledger is not scanned."""
     found = await session.execute(
         select(CampaignCount.state, CampaignCount.n).where(CampaignCount.campaign_id == campaign_id)
     )

@@ -57,7 +57,7 @@ class ClauseChange(BaseModel):
 
 
 def _around_the_change(old: str, new: str) -> tuple[str, str]:
-    """Two wordings, of long ones the part in which they begin to differ."""
+    """Return two wordings. Of long ones, return the part in which they begin to differ."""
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
     is_long = max(len(old), len(new)) > _QUOTED and same > _BEFORE_A_CHANGE
     start = same - _BEFORE_A_CHANGE if is_long else 0

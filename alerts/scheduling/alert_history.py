@@ -172,7 +172,7 @@ def some_member_has_it() -> ColumnElement[bool]:
 
 
 async def outdated_alerts(session: AsyncSession) -> list[OutdatedAlert]:
-    """Unfinished alerts of windows that close on another day now, were withdrawn, or came back."""
+    """Return unfinished alerts of windows that now close on another day, were withdrawn, or came back."""
     gone = or_(WindowRow.id.is_(None), WindowRow.withdrawn_at.is_not(None))
     rows = await session.execute(
         select(Campaign.id, gone, some_member_has_it())

@@ -82,13 +82,13 @@ def _with_topics(campaign: NewCampaign, topics: Iterable[str]) -> NewCampaign:
 
 
 def _topics(news: ClauseNews, answered: Mapping[int, Sequence[str]]) -> list[str]:
-    """Topics of the clauses before and after, and of the questions that they answer."""
+    """Return topics of the clauses before and after, and of the questions that they answer."""
     found = list(chain.from_iterable(map(topics_of_policy, (*news.before, *news.after))))
     return [*found, *chain.from_iterable(answered.get(change.key, ()) for change in news.changes)]
 
 
 def superseded_keys(new: Iterable[NewCampaign]) -> list[str]:
-    """Patterns (of SQL's LIKE) of the keys of earlier alerts that told of a change of the same clauses as these."""
+    """Return patterns (of SQL's LIKE) for the keys of earlier alerts on changes of the same clauses."""
     changed = {
         campaign.key.split(":")[2]
         for campaign in new
@@ -239,9 +239,9 @@ def _in_list(news: ClauseNews, library: Library) -> ClauseChange:
 
 
 def expiry_campaigns(library: Library, today: date, made: Collection[str] = ()) -> list[NewCampaign]:
-    """Notices of periods that end within 60 days, of those whose key is not made yet.
+    """Return notices of periods that end within 60 days, if their key is not made yet.
 
-    Clauses whose periods end on one day for the same people share one notice: many do at a year's end.
+    Clauses whose periods end on the same day for the same people share one notice. Many do at the end of a year.
     """
     ending: dict[tuple[date, tuple[str, ...]], list[Policy]] = {}
     for policy in library.policies:
@@ -257,7 +257,7 @@ def expiry_campaigns(library: Library, today: date, made: Collection[str] = ()) 
 
 
 def _whom(tracks: Sequence[str]) -> str:
-    """Tracks as a part of a key, which has room for 200 characters: many of them by their digest."""
+    """Return tracks as a part of a key. A key has room for 200 characters, so many tracks become a digest."""
     named = "+".join(tracks) or "general"
     if len(named) <= _NAMED_IN_A_KEY:
         return named

@@ -79,7 +79,7 @@ def by_profile(campaigns: Iterable[NewCampaign], library: Library, catalogue: Ca
 
 
 def reason_of(policy: Policy, catalogue: Catalogue) -> str:
-    """Why an alert by profile comes, in a sentence that names what was compared."""
+    """Say why an alert by profile comes, in a sentence that names what was compared."""
     named = dict.fromkeys(
         catalogue.facts.by_id[one.fact].label
         for benefit in catalogue.by_clause[policy.key]
@@ -123,7 +123,7 @@ async def profile_pages(
 async def who_asked_for_it(
     session: AsyncSession, audience: Audience, members: Collection[int]
 ) -> frozenset[int]:
-    """Members who subscribe to the clause itself, its department or a question: they hear of it whatever fits them."""
+    """Return members who subscribe to the clause, its department or a question. They get it whatever fits them."""
     if not members or not audience.topics:
         return frozenset()
     table = TopicSubscription

@@ -15,14 +15,14 @@ from subscriptions.companies.bindings import Removal
 async def tell_confirmed(
     session: AsyncSession, member_id: int, company: str, tracks: Sequence[str], now: datetime
 ) -> None:
-    """Their binding was confirmed; `tracks` are names of those that came with it."""
+    """Tell a member that their binding was confirmed. `tracks` are names of the tracks that came with it."""
     came = f"已为您订阅企业关注的赛道：{'、'.join(tracks)}。" if tracks else ""
     body = f"您绑定的企业“{company}”已确认。{came}您自己的订阅不受影响。"
     await _tell(session, member_id, Content(title="企业绑定已确认", summary="企业绑定已确认", body=body), now)
 
 
 async def tell_removed(session: AsyncSession, member_id: int, removed: Removal, now: datetime) -> None:
-    """Their claim was refused, or an operator took them out of the company."""
+    """Tell a member that their claim was refused, or that an operator took them out of the company."""
     if removed.refused:
         title, said = "企业绑定未通过", f"您申请绑定的企业“{removed.name}”未通过确认。"
     else:

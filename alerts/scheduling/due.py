@@ -186,7 +186,7 @@ def _reminders(
 def _closing_morning(
     window: Window, before: Sequence[MadeAlert], leads: Collection[int], today: date
 ) -> tuple[int, ...]:
-    """Leads whose members are told on the closing morning, because holidays took their last reminder away."""
+    """Return leads whose members are told on the closing morning, because holidays took their last reminder away."""
     closes_on = window.closes_on
     if today != closes_on or not is_working_day(closes_on):
         return ()

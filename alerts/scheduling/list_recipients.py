@@ -107,7 +107,7 @@ def _by_announcements(people: Sequence[Recipient]) -> tuple[list[Recipient], dic
 async def _leave_out_who_left(
     database: Database, campaign: Campaign, audience: Audience, held: HeldLease
 ) -> None:
-    """WeChat's send to all reaches every follower. Where a follower takes no announcements or paused, it goes by lists."""
+    """Send by lists if a follower takes no announcements or paused, because WeChat's send to all reaches every follower."""
     left = exists().where(Member.following, ~Member.announcements | Member.paused_until.is_not(None))
     by_list = audience.model_copy(update={"by_list": True})
     async with database.write() as session:
@@ -168,7 +168,7 @@ async def concerned_among(
 async def done_with(
     session: AsyncSession, audience: Audience, window_id: int | None, people: Sequence[Recipient]
 ) -> frozenset[int]:
-    """Members of a page who said 已申报 for the window and need not hear this of it."""
+    """Return members of a page who said 已申报 for the window and need not be told this."""
     if window_id is None or audience.told_of is not None:
         return frozenset()
     ids = id_in(session, Applied.member_id, [one.member_id for one in people])

@@ -95,7 +95,7 @@ async def _benefits(session: AsyncSession, _today: date) -> Sequence[WaitingItem
 
 
 def _waits(row: type[DraftColumns]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Drafts that wait for a second person; one that was sent back waits for its authors."""
+    """Return drafts that wait for a second person. One that was sent back waits for its authors."""
     return row.state == RevisionState.DRAFT, row.returned_by.is_(None)
 
 

@@ -111,7 +111,7 @@ class OperatorNotices:
             await session.execute(note)
 
     async def _forget(self, keys: Collection[str], held: HeldLease) -> None:
-        """These items wait no more: should they wait again, the group is told again."""
+        """Forget items that no longer wait. If they wait again, the group is told again."""
         async with self.database.write() as session:
             await guard(session, held)
             await session.execute(delete(OperatorNotice).where(OperatorNotice.key.in_(keys)))

@@ -166,7 +166,7 @@ async def _news(store: PolicyStore, announced: int, library: Library) -> list[Ne
 
 
 async def _planned(session: AsyncSession, today: date) -> list[Forecast]:
-    """Announcements that are approved and wait for their time."""
+    """Return announcements that are approved and wait for their time."""
     waiting = await session.scalars(
         select(Campaign).where(Campaign.status == Status.SCHEDULED, Campaign.kind == AlertKind.ANNOUNCEMENT)
     )

@@ -149,7 +149,7 @@ class Tick:
         ]
 
     async def _withdraw(self, session: AsyncSession, untrue: Iterable[OutdatedAlert]) -> None:
-        """Cancel unfinished alerts that are no longer true. Where nobody has the alert, its key is free again."""
+        """Cancel unfinished alerts that are no longer true. If nobody has the alert, its key is free again."""
         for one in untrue:
             reason = (
                 "申报期已删除，未发出的提醒不再发送。" if one.gone else "申报期已变更，未发出的提醒不再发送。"
@@ -164,7 +164,7 @@ class Tick:
                 await session.execute(update(Campaign).where(Campaign.id == one.campaign_id).values(key=void))
 
     async def _supersede(self, session: AsyncSession, new: Sequence[NewCampaign]) -> None:
-        """Cancel what still waits of earlier alerts on a clause that changed once more: a member hears of the last change."""
+        """Cancel what still waits of earlier alerts on a clause that changed again: a member is told of the last change."""
         patterns = superseded_keys(new)
         for campaign_id in await waiting_alerts(session, patterns) if patterns else ():
             reason = "这一条又有修改，未发出的提醒由最新的代替。"

@@ -48,7 +48,7 @@ class Marked:
     asked_at: float
 
     def with_also(self, other: "Marked") -> "Marked":
-        """This result and another one, together."""
+        """Return this result and another one, together."""
         return Marked(
             self.leaving + other.leaving,
             self.without_allowance + other.without_allowance,

@@ -37,7 +37,7 @@ class ChunkProgress:
             self._done.clear()
 
     def end(self) -> None:
-        """One message has ended, and the ledger says so."""
+        """Note that one message has ended, and that the ledger says so."""
         self._open -= 1
         if not self._open:
             self._done.set()

@@ -179,7 +179,7 @@ class SendLoop:
         await self._marked.wait()
 
     def _fit_group(self, marked: int) -> None:
-        """Choose the size of the next group. Where senders stood idle when the marks came back, the group grows."""
+        """Choose the size of the next group. If senders were idle when the marks came back, the group grows."""
         sent = self._outbox.under_way - self._ready.qsize() - marked
         if sent < self._size.width * 3 // 4:
             self._group_size = min(self._group_size * 2, self._size.largest)

@@ -209,7 +209,7 @@ def _ways_on(kind: AlertKind, content: Content, public_url: str) -> list[str]:
 
 
 def digest(alerts: Sequence[Alert], today: date) -> str:
-    """Several alerts in one text. Alerts without room are counted; 我的提醒 shows them."""
+    """Write several alerts in one text. Alerts without room are counted; 我的提醒 shows them."""
     head = f"您有 {len(alerts)} 条提醒："
     items = [
         f"{number}. {_headline(alert)}\n{escape_typed(summary(alert, today))}"

@@ -61,7 +61,7 @@ class ChunkQueue:
             await self._redis.xadd(STREAM, fields, maxlen=_KEPT_ENTRIES, approximate=True)
 
     async def waiting(self) -> int:
-        """Chunks that no worker has taken yet."""
+        """Count the chunks that no worker has taken yet."""
         try:
             groups: Any = await self._redis.xinfo_groups(STREAM)
         except ResponseError:  # no stream yet
@@ -153,7 +153,7 @@ class ChunkQueue:
 
 
 def _flat(entries: Sequence[Any]) -> list[_Entry]:
-    """Entries of a stream; RESP3 wraps them once more."""
+    """Return entries of a stream. RESP3 wraps them once more."""
     flat: list[_Entry] = []
     for entry in entries:
         flat += [entry] if isinstance(entry, tuple) else [tuple(each) for each in entry]

@@ -271,7 +271,7 @@ _WORK = select(_IN_DOUBT, _SENDING.exists())
 
 
 def _sending(connection: Connection, now: datetime) -> list[SendingCampaign]:
-    """Campaigns with rows to send, the nearest close first. Stopped and late campaigns are left out."""
+    """Return campaigns with rows to send, the nearest close first. Stopped and late campaigns are left out."""
     return [
         SendingCampaign(id_, channel == "mass", channel == "mass" and _is_to_all(audience))
         for id_, channel, audience in connection.execute(_SENDING, {"now": now})

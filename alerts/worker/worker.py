@@ -104,7 +104,7 @@ async def run(parts: WorkerParts) -> None:
 
 
 def chunk_rows(rate_per_s: float) -> int:
-    """Rows in a chunk. At a low rate a chunk is two seconds' worth, so that what was decided of its rows is still true."""
+    """Return the number of rows in a chunk. At a low rate it is two seconds' worth, so decisions on its rows are still true."""
     return CHUNK if rate_per_s <= 0 else max(5, min(CHUNK, int(rate_per_s * 2)))
 
 

@@ -152,7 +152,7 @@ def _likeliest(
     before: Sequence[PlacedClause],
     after: Sequence[PlacedClause],
 ) -> dict[int, int]:
-    """New to old: the best assignment over the likeness of what is left."""
+    """Return new to old: the best assignment by the likeness of the remaining clauses."""
     index = LikenessIndex({at: prints.old[at] for at in rest_old})
     same_place = {_place(before[at]): at for at in rest_old}
     scores: dict[tuple[int, int], float] = {}
@@ -185,7 +185,7 @@ def _score(old: Fingerprint, new: Fingerprint, *, in_place: bool) -> float:
 
 
 def _free(kind: PairKind, found: PairedPlaces, rest_old: Sequence[int], rest_new: Sequence[int]) -> list[int]:
-    """Clauses that may be a part of one on the other side: those without a pair."""
+    """Return clauses without a pair. They may be a part of a clause on the other side."""
     if kind is PairKind.SPLIT:
         linked = {link.new for link in found.links}
         return [at for at in rest_new if at not in found.main and at not in linked]

@@ -101,7 +101,7 @@ class MeaningReader:
 
 
 def texts_of(index: PolicyIndex) -> dict[str, ModelText]:
-    """Everything that is read of an index, by its key; of 20,000 clauses the work of a second."""
+    """Return everything that the model reads of an index, by its key. For 20,000 clauses this takes a second."""
     return {reading.key: reading for reading in readings_of(index.library.policies, index.asked)}
 
 

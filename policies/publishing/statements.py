@@ -80,7 +80,7 @@ async def _insert_row(
 
 
 async def take_keys(session: AsyncSession, count: int) -> range:
-    """So many new keys; they are never given out again."""
+    """Take a number of new keys. They are never given out again."""
     state = tables.LibraryState
     grown = update(state).values(last_key=state.last_key + count).returning(state.last_key)
     last = (await session.execute(grown)).scalar_one()
@@ -88,7 +88,7 @@ async def take_keys(session: AsyncSession, count: int) -> range:
 
 
 async def keep_keys(session: AsyncSession, keys: Iterable[int]) -> None:
-    """See that keys which came with their clauses are not given out."""
+    """Make sure that keys which came with their clauses are not given out."""
     state = tables.LibraryState
     highest = max(keys, default=0)
     await session.execute(update(state).where(state.last_key < highest).values(last_key=highest))

@@ -41,7 +41,7 @@ def count_answered(connection: Connection, asked: Sequence[tuple[str, int]], now
 
 
 async def recent_questions(session: AsyncSession, now: datetime) -> list[TriedQuestion]:
-    """What was asked in the last 30 days, answered and unanswered, the most asked of each first."""
+    """Return what was asked in the last 30 days, answered and unanswered; of each, the most asked first."""
     found: list[TriedQuestion] = []
     for table in (AnsweredQuestion, AskedQuestion):
         rows = await session.execute(

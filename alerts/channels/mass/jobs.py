@@ -208,7 +208,7 @@ async def _fail_rows(session: AsyncSession, campaign_id: int, told: JobReport) -
 
 
 async def unreported(session: AsyncSession, before: datetime) -> list[str]:
-    """Message ids of mass sends that WeChat took before an instant and whose end is unknown."""
+    """Return ids of mass sends that WeChat took before an instant and whose end is unknown."""
     return list(
         await session.scalars(
             select(MassJob.message_id).where(

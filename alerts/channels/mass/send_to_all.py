@@ -93,7 +93,7 @@ class SendToAll:
         return first <= database_now(session, -self._timing.mass_remembered_s)
 
     def _rested(self, session: AsyncSession) -> ColumnElement[bool]:
-        """No call is under way, and the last one is a while ago."""
+        """Whether no call is under way, and the last one is a while ago."""
         pause = max(self._timing.try_s, self._timing.backoff_max_s)
         return or_(MassJob.tried_at.is_(None), MassJob.tried_at <= database_now(session, -pause))
 
@@ -182,7 +182,7 @@ class SendToAll:
         return await self._permission.holds({campaign_id}, until=time.monotonic() + self._timing.request_s)
 
     async def _begin_anew(self, campaign_id: int) -> None:
-        """WeChat surely did not carry out the call. It begins anew later, and is not in doubt meanwhile."""
+        """Begin later, because WeChat surely did not carry out the call. It is not in doubt in the meantime."""
         async with self._database.write() as session:
             await session.execute(
                 update(MassJob)
@@ -195,7 +195,7 @@ class SendToAll:
         await self._settle_rows(campaign_id, RowState.ACCEPTED, errcode=0, message_id=message_id)
 
     async def _refused(self, campaign_id: int, verdict: SendVerdict) -> None:
-        """A call in doubt, or one that must wait, is made again. Else it was surely not sent: the campaign pauses or fails."""
+        """Pause or fail the campaign if the call was surely not sent. A call in doubt, or one that must wait, is made again."""
         if verdict.pause is not None:
             async with self._database.write() as session:
                 await begin_anew(session, campaign_id, JobStatus.TRYING)
@@ -210,7 +210,7 @@ class SendToAll:
             await self._fail(campaign_id, verdict.errcode, verdict.reason or "")
 
     async def _fail(self, campaign_id: int, errcode: int | None, reason: str) -> None:
-        """The open rows become dead letters, and the campaign has failed until an operator sends it again."""
+        """Make the open rows dead letters. The campaign has failed until an operator sends it again."""
         await self._settle_rows(campaign_id, RowState.FAILED, errcode=errcode, reason=reason)
         async with self._database.write() as session:
             told = f"群发被微信拒绝：{reason}（{errcode}）" if errcode else reason

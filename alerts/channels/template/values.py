@@ -19,7 +19,7 @@ def _shorten(limit: int, *, mark: str = "…") -> Callable[[str], str]:
 
 
 def _length(value: str) -> int:
-    """Characters as WeChat is taken to count them: one outside the basic plane is two."""
+    """Count characters as WeChat does: one outside the basic plane counts as two."""
     return sum(2 if ord(char) > 0xFFFF else 1 for char in value)
 
 
@@ -92,6 +92,6 @@ def _fit(field: str, value: str) -> str:
 
 
 def unknown_places(setting: TemplateSetting, facts: Sequence[str]) -> list[str]:
-    """Places in a template's fields that no alert fills; for `policybot doctor`."""
+    """Return places in a template's fields that no alert fills, for `policybot doctor`."""
     used = {place for pattern in setting.fields.values() for place in _PLACE.findall(pattern)}
     return sorted(used - set(facts))

@@ -50,7 +50,7 @@ class Groups:
         self._rough = (self._rows @ self._directions)[numpy.concatenate(order)]
 
     def nearest(self, vector: Vectors) -> Vectors:
-        """By group, the cosine of a vector with the nearest one in it."""
+        """Return by group the cosine of a vector with the nearest one in it."""
         if not self.is_rough:
             return self._numpy.maximum.reduceat(self._rows @ vector, self._starts)
         cosines = self._rough @ (vector @ self._directions)

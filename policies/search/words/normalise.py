@@ -49,9 +49,9 @@ def make_simplifier() -> Simplifier:
 
 
 def normalise(text: str, simplify: Simplifier) -> str:
-    """Full width to half, traditional to simplified, lower case, no emoji, no space inside words.
+    """Normalise a text: full width to half, traditional to simplified, lower case, no emoji, no space inside words.
 
-    Cached, because half a dozen readers of a message ask for the same text.
+    The result is cached, because half a dozen readers of a message ask for the same text.
     """
     return _normalised(text, simplify) if len(text) <= LONGEST else _normalise(text, simplify)
 
@@ -71,9 +71,9 @@ _normalised = lru_cache(maxsize=_TEXTS_KEPT)(_normalise)
 
 @lru_cache(maxsize=1024)
 def compact(text: str) -> str:
-    """Only letters, digits, `+` and `%`: the form in which words are compared (首台（套） is 首台套).
+    """Return only letters, digits, `+` and `%`. Words are compared in this form (首台（套） is 首台套).
 
-    Cached, because several stages ask for the same text.
+    The result is cached, because several stages ask for the same text.
     """
     return _NOT_WORD.sub("", text)
 

@@ -60,7 +60,7 @@ class PatternSieve:
         return sum(ways << rank * self._size for rank, ways in enumerate(ranks))
 
     def may_match(self, text: str) -> list[int]:
-        """Places in the list of the patterns that a text may match, ascending. Every other one it surely does not match."""
+        """Return the places in the list of the patterns that a text may match, ascending. It surely does not match the others."""
         met, met_by, size = self._lacking, self._met.get, self._size
         for character in set(text):
             met |= met_by(character, 0)

@@ -33,7 +33,7 @@ def as_spoken(word: str) -> list[str]:
 
 
 def heard(syllables: Iterable[str]) -> list[str]:
-    """Syllables with sounds that many people do not tell apart (zh and z, ing and in) made equal."""
+    """Return syllables in which sounds that many people do not distinguish (zh and z, ing and in) are equal."""
     return list(map(_as_heard, syllables))
 
 

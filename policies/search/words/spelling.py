@@ -75,7 +75,7 @@ class SpellingCorrector:
         self._frame_typed = {"".join(as_spoken(word)): word for word in frame}
 
     def corrections(self, text: str) -> Iterable[Correction]:
-        """Texts that may be meant, the likeliest first."""
+        """Return texts that may be meant, the likeliest first."""
         if _is_typed_pinyin(text):
             if mended := self._from_pinyin(text):
                 yield mended
@@ -110,7 +110,7 @@ class SpellingCorrector:
         return Correction(word, text, word, "同音")
 
     def _from_pinyin(self, text: str) -> Correction | None:
-        """Pinyin typed out; known words must make up most of it."""
+        """Read pinyin that was typed out. Known words must make up most of it."""
         letters = "".join(character for character in text if character.isalpha())
         best: list[tuple[int, str, int]] = [(0, "", 0)] * (len(letters) + 1)
         for start in range(len(letters) - 1, -1, -1):
@@ -132,7 +132,7 @@ class SpellingCorrector:
         return Correction(meant, text, meant, "拼音")
 
     def _homophones(self, text: str) -> Iterable[Correction]:
-        """Stretches that sound like a known word; one of two characters in a sentence must share one of them."""
+        """Find stretches that sound like a known word. A word of two characters in a sentence must share one of them."""
         known = self._known(text)
         found: list[tuple[float, Correction]] = []
         seen = set()
@@ -164,7 +164,7 @@ class SpellingCorrector:
         return (mended for _, mended in found[:4])
 
     def _one_wrong(self, text: str) -> Iterable[Correction]:
-        """Stretches that are a known word but for one character; they never cut an everyday word in two."""
+        """Find stretches that are a known word except for one character. They never cut an everyday word in two."""
         least = max(_WILDCARD_FROM, min(len(text), _WILDCARD_WITHIN))
         stretches = self._halves.stretches(text, least)
         if not stretches:
@@ -206,7 +206,7 @@ class SpellingCorrector:
         return not all(span.roles for span in self._vocabulary.take_apart(text)[1])
 
     def _known(self, text: str) -> list[bool]:
-        """Which characters belong to a known term."""
+        """Return which characters belong to a known term."""
         known = [False] * len(text)
         for span in self._vocabulary.take_apart(text)[1]:
             if span.roles & WordRole.TERM and len(span.text) > 1:
