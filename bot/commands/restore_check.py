@@ -12,7 +12,7 @@ from storage.sql.database import Database
 
 @asynccontextmanager
 async def restore_detector(settings: Settings, database: Database) -> AsyncIterator[RestoreDetector]:
-    """The detector of this deployment; without a Redis it looks at the note in the data folder alone."""
+    """Open the detector of this deployment. Without a Redis it only looks at the note in the data folder."""
     address = redis_url(settings)
     redis = open_redis(address) if address else None
     try:

@@ -145,7 +145,7 @@ def make_request(
 
 
 def _readable(headers: "CIMultiDictProxy[str]") -> "CIMultiDictProxy[str]":
-    """Headers that can be written again. aiohttp makes bytes that are no UTF-8 into lone surrogates."""
+    """Return headers that can be written again. aiohttp turns bytes that are not UTF-8 into lone surrogates."""
     read = CIMultiDict(
         (name, value.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
         for name, value in headers.items()

@@ -13,7 +13,7 @@ Part = Callable[[Services], list[Work]]
 
 
 def common_work(services: Services) -> list[Work]:
-    """The work of every role: the database is polled, the process is measured, a jump of its clock is logged."""
+    """Return the work of every role: it polls the database, measures the process, and logs a jump of its clock."""
     metrics = ProcessMetrics(services.registry, services.database, services.redis)
     for followed in services.clock.followed():
         services.poll.follow(followed)

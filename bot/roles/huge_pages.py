@@ -30,7 +30,7 @@ def use_huge_pages() -> None:
 
 
 def whole_pages(maps: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Stretches of the process's own memory that whole huge pages fit into, from lines of `/proc/self/maps`."""
+    """Return stretches of the process's own memory that hold whole huge pages, from lines of `/proc/self/maps`."""
     for line in maps:
         if found := _PRIVATE.fullmatch(line):
             start = -(-int(found["start"], 16) // _SIZE) * _SIZE

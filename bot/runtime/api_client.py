@@ -38,7 +38,7 @@ def run_against_wechat(work: Coroutine[Any, Any, _T]) -> _T:
 
 @asynccontextmanager
 async def open_wechat(settings: Settings) -> AsyncIterator[WeChatClient]:
-    """A client that shares its access token with a running `up`, so that neither makes the other's invalid."""
+    """Open a client that shares its access token with a running `up`, so that neither makes the other's invalid."""
     settings = attached(settings)
     bot = bot_account(settings, secret_key(settings))
     async with AsyncExitStack() as stack:

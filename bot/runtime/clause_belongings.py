@@ -9,7 +9,7 @@ from storage.clock import Clock
 
 
 def clause_belongings(clock: Clock) -> tuple[Belongings, ...]:
-    """One of each kind."""
+    """Return one of each kind."""
     return (
         WindowsOfClauses(clock),
         GuidesOfClauses(clock),

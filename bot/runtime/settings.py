@@ -194,7 +194,7 @@ class Settings(BaseSettings):
         return "safe" if self.wechat_aes_key.get_secret_value() or not self.has_account else "plain"
 
     def secrets(self) -> tuple[str, ...]:
-        """Values that must never stand in a log, with the passwords inside addresses."""
+        """Return values that must never stand in a log, with the passwords inside addresses."""
         held = (
             self.wechat_app_secret,
             self.wechat_token,

@@ -154,7 +154,7 @@ def _delete_some(
 
 
 def _long_ended(connection: Connection, now: datetime) -> list[int]:
-    """Campaigns that ended long ago; if they are about a window, it has also closed long ago."""
+    """Select campaigns that ended long ago. If they are about a window, it has also closed long ago."""
     before = now - timedelta(days=DELIVERIES_DAYS)
     over = Campaign.window_id.is_(None) | (Campaign.closes_on < day_of(before))
     return list(

@@ -25,7 +25,7 @@ class CustomerService(Protocol):
     """Sends customer-service messages; `wechat.api.client.WeChatClient` does."""
 
     async def custom_text(self, openid: str, content: str) -> None:
-        """A text of 2048 bytes at most."""
+        """Send a text of at most 2048 bytes."""
 
 
 class DeferredReplies:

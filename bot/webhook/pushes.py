@@ -42,7 +42,7 @@ class ServiceWindows(Protocol):
     """Records when a person last acted; must not wait."""
 
     def note(self, inbound: Inbound) -> None:
-        """The person wrote, tapped, scanned or followed."""
+        """Note that the person wrote, tapped, scanned or followed."""
 
 
 @dataclass(slots=True)
@@ -240,7 +240,7 @@ class Pushes:
         return reply
 
     async def _answer(self, inbound: Inbound, stored: bytes | None) -> Responded:
-        """The answer, and the session after it; each try begins with the session as it was stored."""
+        """Return the answer, and the session after it. Each try begins with the stored session."""
 
         async def respond() -> Responded:
             session = Session.from_json(stored)

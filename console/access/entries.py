@@ -46,7 +46,7 @@ def record_short_name(session: AsyncSession, actor: str, document: Document, bef
 
 
 def record_windows(session: AsyncSession, actor: str, taken: WindowImport) -> None:
-    """An entry for each window that is new or another now."""
+    """Add an entry for each window that is new or changed."""
     for window in taken.added:
         record(session, actor, "新增申报期", ("policy", window.policy_id), after=of_window(window))
     for change in taken.changed:
@@ -67,7 +67,7 @@ def record_guide(
     before: Guide | None,
     after: Guide | None,
 ) -> None:
-    """An entry that holds the fields in which two guides differ, in the transaction of the step."""
+    """Add an entry with the fields in which two guides differ, in the transaction of the step."""
     old, new = differing(_filled(before), _filled(after))
     record(session, actor, action, ("guide", clause_key), before=old, after=new)
 
@@ -75,7 +75,7 @@ def record_guide(
 def record_guides(
     session: AsyncSession, actor: str, action: str, before: Mapping[int, Guide], after: Mapping[int, Guide]
 ) -> None:
-    """An entry for each guide of `after`."""
+    """Add an entry for each guide of `after`."""
     for key, guide in after.items():
         record_guide(session, actor, action, key, before=before.get(key), after=guide)
 

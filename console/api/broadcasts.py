@@ -75,7 +75,7 @@ async def get_broadcast(call: ApiRequest) -> BroadcastOut:
 
 
 async def list_deliveries(call: ApiRequest) -> DeliveryPage:
-    """Rows of the ledger by rising member: the index of a campaign's members finds a page, however large the ledger is."""
+    """List rows of the ledger by rising member. The index of a campaign's members finds a page, however large the ledger is."""
     await _found(call)
     query: DeliveryQuery = call.query
     statement = (

@@ -106,7 +106,7 @@ def posted_fates(desk: Desk, one: EditionImport, posted: Mapping[str, str]) -> F
 
 
 async def fate_lines(desk: Desk, drafts: Iterable[Revision], library: Library) -> dict[int, list[str]]:
-    """Sentences on what hangs on the clauses that drafts take away, and what was decided; by the draft's id."""
+    """Return sentences on the things of clauses that drafts take away, and the decisions, by the draft's id."""
     leaving = [draft for draft in drafts if draft.retires]
     if not leaving:
         return {}

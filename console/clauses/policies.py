@@ -56,7 +56,7 @@ async def library_page(request: web.Request) -> web.StreamResponse:
 
 
 async def policy_page(request: web.Request) -> web.StreamResponse:
-    """One clause as published, its draft and its history."""
+    """Show one clause as published, its draft and its history."""
     desk, number = request.app[DESK], int(request.match_info["id"])
     history = await desk.store.history(number)
     if not history or number <= SURROUNDINGS:

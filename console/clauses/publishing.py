@@ -76,7 +76,7 @@ async def drafts_page(request: web.Request) -> web.StreamResponse:
 
 
 async def draft_page(request: web.Request) -> web.StreamResponse:
-    """One revision, old and new of each field."""
+    """Show one revision, old and new of each field."""
     draft = await _draft(request)
     [reviewed] = await _reviewed(request, (draft,))
     return await page(

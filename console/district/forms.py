@@ -47,7 +47,7 @@ class FormError(Exception):
 
 
 def words_in(typed: str) -> tuple[str, ...]:
-    """Words with 、, commas, spaces or lines between them; each once."""
+    """Return words with 、, commas, spaces or lines between them, each once."""
     return tuple(dict.fromkeys(filter(None, _BETWEEN.split(typed))))
 
 

@@ -32,7 +32,7 @@ async def district_page(request: web.Request) -> web.StreamResponse:
 
 
 async def part_page(request: web.Request) -> web.StreamResponse:
-    """One part: what waits, the form, the history. `?entry=` is the track or department that the form edits."""
+    """Show one part: what waits, the form, the history. `?entry=` is the track or department that the form edits."""
     return await _show(request)
 
 

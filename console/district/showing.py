@@ -55,7 +55,7 @@ def lines_of(content: BaseModel | None) -> dict[str, str]:
 
 
 def joined(words: Iterable[str]) -> str:
-    """Words in one line."""
+    """Return words in one line."""
     return "、".join(words)
 
 

@@ -135,7 +135,7 @@ async def export_guides(request: web.Request) -> web.StreamResponse:
 
 
 def listed(library: Library, guides: Mapping[int, Guide]) -> list[Listed]:
-    """Guides by the labels of their clauses, in the order of the library."""
+    """Return guides by the labels of their clauses, in the order of the library."""
     return [
         Listed(library.reference(policy), policy.document, guides[policy.key])
         for policy in library.policies
@@ -144,7 +144,7 @@ def listed(library: Library, guides: Mapping[int, Guide]) -> list[Listed]:
 
 
 def _mark(draft: GuideVersion | None, published: GuideVersion | None) -> str:
-    """Identifies what a form begins from: the draft if there is one, else the published guide."""
+    """Identify what a form begins from: the draft if there is one, otherwise the published guide."""
     begun = draft or published
     return begun.mark if begun else "new"
 

@@ -62,7 +62,7 @@ async def overview_page(request: web.Request) -> web.StreamResponse:
 
 
 async def clause_page(request: web.Request) -> web.StreamResponse:
-    """One clause: each sentence beside its condition, how many companies it fits, a try, the forms."""
+    """Show one clause: each sentence beside its condition, how many companies it fits, a try, the forms."""
     return await show_clause(request, await clause_of(request))
 
 

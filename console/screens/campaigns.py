@@ -88,7 +88,7 @@ def _with_counts(campaigns: Sequence[Campaign], rows: Sequence[CampaignCount]) -
 
 
 async def campaign_page(request: web.Request) -> web.StreamResponse:
-    """One campaign: what it says, how far it is, and its rows of the ledger."""
+    """Show one campaign: what it says, how far it is, and its rows of the ledger."""
     campaign, clock = await _campaign(request), request.app[DESK].clock
     state, after = request.query.get("state", ""), whole_number(request.query.get("after", ""))
     query = (

@@ -53,13 +53,13 @@ class CampaignWithDeadLetters:
 
 
 def in_state(state: str) -> ColumnElement[bool]:
-    """Rows of a state as operators know it: a row that is being sent still waits."""
+    """Select rows of a state as operators know it: a row that is being sent still waits."""
     open_states = (RowState.PENDING, RowState.CLAIMED, RowState.TRYING)
     return Delivery.state.in_(open_states) if state == RowState.PENDING else Delivery.state == state
 
 
 async def dead_letters_page(request: web.Request) -> web.StreamResponse:
-    """Campaigns with rows that failed or whose fate is unknown, from their counters, and failed ones without a row."""
+    """Show campaigns with failed or unknown rows, from their counters, and failed campaigns without a row."""
     state = request.query.get("state", "")
     states = (state,) if state in DEAD else DEAD
     query = (

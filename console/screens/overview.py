@@ -79,7 +79,7 @@ async def _day_bars(request: web.Request) -> list[DayBar]:
 
 
 async def _sent_counts(request: web.Request) -> dict[str, int]:
-    """Rows of recent campaigns by state, from the campaigns' counters."""
+    """Count the rows of recent campaigns by state, from the campaigns' counters."""
     desk = request.app[DESK]
     since = desk.clock() - timedelta(days=_ALERT_DAYS)
     async with desk.database.read() as session:

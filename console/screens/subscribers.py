@@ -32,7 +32,7 @@ _CHANGED = "没有改动：该成员的企业信息在此期间有变动，请�
 
 
 async def subscribers_page(request: web.Request) -> web.StreamResponse:
-    """Followers by track, claims that wait for an operator, companies page by page; `?company=` finds one."""
+    """Show followers by track, claims that wait for an operator, and companies page by page. `?company=` finds one."""
     desk = request.app[DESK]
     after, named = request.query.get("after", ""), request.query.get("company", "").strip()[:100]
     counted = await followers(desk.database)
@@ -52,7 +52,7 @@ async def subscribers_page(request: web.Request) -> web.StreamResponse:
 
 
 async def company_page(request: web.Request) -> web.StreamResponse:
-    """One company: its members by number, confirmed or claimed, and the tracks new members begin from."""
+    """Show one company: its members by number, confirmed or claimed, and the tracks that new members begin with."""
     desk, company = request.app[DESK], await _company(request)
     number = company.company_id
     return await page(
@@ -74,7 +74,7 @@ async def _company(request: web.Request) -> CompanyCount:
 
 
 async def member_page(request: web.Request) -> web.StreamResponse:
-    """One member: how they want to be told, what they were told, and every change of what they follow."""
+    """Show one member: their preferences, what they were told, and every change of what they follow."""
     desk, number = request.app[DESK], int(request.match_info["id"])
     profile = await desk.members.profile(number)
     if profile is None:

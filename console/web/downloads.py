@@ -63,7 +63,7 @@ async def send_xlsx(
 
 
 async def _in_batches(rows: AsyncIterator[Row]) -> AsyncIterator[list[list[str | int]]]:
-    """Batches of rows in which no text is a formula. Numbers stay as they are."""
+    """Yield batches of rows in which no text is a formula. Numbers do not change."""
     some = []
     async for row in rows:
         some.append([cell if isinstance(cell, int) else escape_formula(cell) for cell in row])

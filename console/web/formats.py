@@ -129,7 +129,7 @@ def maker(name: str) -> str:
 
 
 def fields(values: Mapping[str, Any] | None) -> str:
-    """Fields of an audit entry on one line, in the desk's words."""
+    """Return fields of an audit entry on one line, in the desk's words."""
     return "；".join(f"{field_name(name)}：{_value(name, value)}" for name, value in (values or {}).items())
 
 

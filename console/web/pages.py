@@ -129,7 +129,7 @@ async def refused(request: web.Request, path: str, why: str) -> web.Response:
 
 @asynccontextmanager
 async def step(request: web.Request, back: str) -> AsyncIterator[AsyncSession]:
-    """The transaction of a step with a draft. Where the step is refused, nothing is kept, and `back` shows why."""
+    """Open the transaction of a step with a draft. If the step is refused, nothing is kept, and `back` shows why."""
     try:
         async with request.app[DESK].database.write() as session:
             yield session

@@ -28,5 +28,5 @@ def number_tap(key: int, library: "Library") -> str:
 
 
 def taps(*words: str) -> str:
-    """Several words to tap, in one line."""
+    """Return several words to tap, in one line."""
     return "　".join(map(tap, words))

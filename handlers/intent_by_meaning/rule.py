@@ -121,7 +121,7 @@ class ActRule:
 
 
 def features(odds: float, margin: float, nearest: Nearest, text: str) -> dict[str, float]:
-    """What speaks for and against an act.
+    """Return what speaks for and against an act.
 
     Args:
         odds: log-odds of the act against none.

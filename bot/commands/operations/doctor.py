@@ -108,7 +108,7 @@ async def _settings(settings: Settings) -> str:
 
 @asynccontextmanager
 async def _as_it_is(settings: Settings) -> AsyncIterator[Database]:
-    """The database without an upgrade of its schema: a check changes nothing.
+    """Open the database without an upgrade of its schema, because a check changes nothing.
 
     Raises:
         CheckWarned: it is a file that no start has made yet.

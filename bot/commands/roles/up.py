@@ -76,7 +76,7 @@ def _leave_when_told() -> list[int]:
 
 
 def _worker_beside(services: "Services") -> "list[Work]":
-    """A worker in a process of its own: a million sends must not slow an answer."""
+    """Run a worker in a process of its own, because a million sends must not slow an answer."""
     metrics = services.folder.worker_metrics
     shutil.rmtree(metrics, ignore_errors=True)
     metrics.mkdir()

@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 async def synchronise(settings: Settings) -> SyncReport:
-    """One pass over WeChat's list."""
+    """Pass once over WeChat's list."""
     async with open_database(settings) as database, open_wechat(settings) as wechat:
         clock = await business_clock(database, settings)
         return await sync_followers(database, clock, wechat.followers())
