@@ -149,7 +149,7 @@ def _of_clause(progress: Progress, catalogue: Catalogue) -> Iterator[str]:
 
 
 def _of_tracks(facts: Facts, told: ToldFacts) -> Iterator[str]:
-    """Facts that are asked of companies of the told tracks."""
+    """Yield facts that are asked of companies of the told tracks."""
     for fact in facts.all:
         when = fact.asked_when
         if when is not None and any(one.fact == "tracks" for one in comparisons(when)) and when.holds(told):

@@ -172,5 +172,5 @@ def around_place(text: str, words: str) -> tuple[str, str]:
 
 
 def _apart(words: set[str]) -> set[str]:
-    """Words without those that are a part of others: 船用泵 tells the track and the product, but is told once."""
+    """Return words without those that are a part of others: 船用泵 tells the track and the product, but is told once."""
     return {one for one in words if not any(one != other and one in other for other in words)}

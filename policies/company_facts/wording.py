@@ -36,7 +36,7 @@ def fact_line(fact: CompanyFact, value: Value, *, is_rough: bool = False) -> str
 
 
 def facts_in_words(facts: Facts, raw: Mapping[str, Any]) -> dict[str, str]:
-    """Kept facts by their labels, in the order of the questions."""
+    """Return kept facts by their labels, in the order of the questions."""
     told = facts.read_kept(raw)
     ordered = sorted(told, key=facts.order.__getitem__)
     return {facts.by_id[fact].label: in_words(facts.by_id[fact], told[fact]) for fact in ordered}

@@ -13,7 +13,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 def named(rules: Any, texts: Texts) -> Any:
-    """Rules as JSON with {district}, {short} and {city} filled in."""
+    """Return rules as JSON with {district}, {short} and {city} filled in."""
     short = texts.short or texts.district or "本区"
     names = {"district": texts.district or short, "short": short, "city": texts.city or "本市"}
     written = json.dumps(rules, ensure_ascii=False)

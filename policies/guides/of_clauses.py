@@ -27,7 +27,7 @@ class GuidesOfClauses:
         self._clock = clock
 
     async def held(self, session: AsyncSession, keys: Collection[int]) -> Mapping[int, HeldThings]:
-        """Clauses that have a guide or a draft of one."""
+        """Return clauses that have a guide or a draft of one."""
         rows = await session.scalars(select(_R).where(_R.clause_key.in_(keys), _R.state.in_(_CURRENT)))
         names: dict[int, list[str]] = {}
         for row in rows:

@@ -27,7 +27,7 @@ class SectionText:
 
 
 def cover_of(outline: Outline) -> tuple[str, str, str, str]:
-    """Title, issuer, edition and preamble, out of the lines before the first section."""
+    """Return title, issuer, edition and preamble, out of the lines before the first section."""
     front = outline.front
     at = next((at for at, line in enumerate(front) if _EDITION.fullmatch(line)), None)
     if at is None:

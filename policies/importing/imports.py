@@ -125,7 +125,7 @@ class Imports:
         )
 
     async def waiting(self) -> list[WaitingImport]:
-        """Imports that are not finished, the newest first."""
+        """Return imports that are not finished, the newest first."""
         left = select(_R.id).where(_R.import_id == _I.id, _R.state == RevisionState.DRAFT).exists()
         drafted = _I.state == ImportState.DRAFTED
         query = select(_I.id, _I.file_name, _I.author, _I.created_at, drafted).where(

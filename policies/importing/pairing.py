@@ -48,7 +48,7 @@ def pairs_of(
 
 
 def _homes(sections: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """New names of parts whose clauses for the most part stand together under a name that is new."""
+    """Return new names of parts whose clauses for the most part stand together under a name that is new."""
     known = {old for old, _ in sections}
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for old, new in sections:

@@ -157,7 +157,7 @@ def text_parts(before: str, after: str) -> tuple[TextPart, ...]:
 
 
 def moved_figures(before: Iterable[Amount], after: Iterable[Amount]) -> tuple[MovedFigure, ...]:
-    """Sums for the same thing that changed, then removed sums, then added sums."""
+    """Return sums for the same thing that changed, then removed sums, then added sums."""
     old, new = list(before), list(after)
     _pair_off(old, new, lambda amount: (_subject(amount), in_words(amount)))
     moved = _pair_off(old, new, _subject)

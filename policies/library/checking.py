@@ -256,7 +256,7 @@ def _amount(policy: Policy, amount: Amount, field: str, say: _Say) -> Iterator[F
 
 
 def _uncovered(policy: Policy, say: _Say) -> Iterator[Fault]:
-    """Sums in the text that somebody may get and that no amount with that figure quotes."""
+    """Yield sums in the text that somebody may get and that no amount with that figure quotes."""
     others = {(one.start, one.end) for one in sums_in(policy.text) if one.why_not}
     for money in money_in(policy.text):
         if (money.start, money.end) in others:

@@ -137,7 +137,7 @@ class Library:
         return number
 
     def names(self, policies: Iterable[Policy]) -> str:
-        """Several clauses in a sentence: 第1、2、22条; each document named once."""
+        """Return several clauses in a sentence: 第1、2、22条; each document named once."""
         said: dict[str, list[str]] = {}
         for policy in policies:
             said.setdefault(self.document_name(policy.document), []).append(self.number(policy))

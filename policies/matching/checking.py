@@ -44,7 +44,7 @@ def _faults(benefit: Benefit, facts: Facts, text: str | None, ids: Collection[st
 
 
 def _bare(benefit: Benefit, text: str) -> Iterator[str]:
-    """Words that the clause does not have, and a benefit that nothing in it decides."""
+    """Yield words that the clause does not have, and a benefit that nothing in it decides."""
     if not (benefit.conditions or benefit.draft):
         yield "no condition: every company would be likely to get it"
     for quote in gone_quotes(benefit, text):

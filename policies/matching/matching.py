@@ -23,7 +23,7 @@ class Match:
     ask_next: tuple[str, ...]
 
     def of_clause(self, verdict: BenefitVerdict) -> dict[int, list[Result]]:
-        """Clauses whose best benefit has this verdict, with those benefits; general support is left out."""
+        """Return clauses whose best benefit has this verdict, with those benefits; general support is left out."""
         best: dict[int, BenefitVerdict] = {}
         order = (BenefitVerdict.NO, BenefitVerdict.MAYBE, BenefitVerdict.LIKELY)
         specific = [result for result in self.results if not result.benefit.general]

@@ -141,7 +141,7 @@ def open_sum_in(text: str) -> TypedSum | None:
 
 
 def money_in(text: str) -> Iterator[Number]:
-    """Sums of one number, exact or about that: 3000万, 1亿2千万, 两个亿, 三千来万, 50,000元; no spans."""
+    """Yield sums of one number, exact or about that: 3000万, 1亿2千万, 两个亿, 三千来万, 50,000元; no spans."""
     for one in sums_in(text):
         if one.cny is not None:
             yield Number(one.cny, "元", one.start, one.end, one.is_rough)
@@ -157,7 +157,7 @@ def shares_in(text: str) -> list[TypedShare]:
 
 
 def counts_in(text: str, units: Collection[str]) -> Iterator[Number]:
-    """Numbers before one of these units: 1200吨, 三名, 10.5亩, 两千来亩."""
+    """Yield numbers before one of these units: 1200吨, 三名, 10.5亩, 两千来亩."""
     if not OF_NUMBERS.search(text):
         return
     spans: list[tuple[int, int]] | None = None

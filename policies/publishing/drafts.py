@@ -70,7 +70,7 @@ class Drafts:
             return as_revision(row) if row else None
 
     async def get(self, revision_id: int) -> Revision | None:
-        """Any revision, by its id."""
+        """Return any revision, by its id."""
         async with self._database.read() as session:
             row = await session.get(_R, revision_id)
             return as_revision(row) if row else None

@@ -134,7 +134,7 @@ class QuestionLog:
             return await recent_questions(session, self._clock())
 
     async def groups(self, limit: int = 50, offset: int = 0) -> list[SimilarQuestions]:
-        """Groups nobody has settled, the most asked first; what this process collected is written first."""
+        """Return groups nobody has settled, the most asked first; what this process collected is written first."""
         await self.flush()
         async with self._database.read() as session:
             rows = await session.scalars(

@@ -167,12 +167,12 @@ _STAYS = (-1).__lt__
 
 
 def _at(places: Sequence[int], rows: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Rows with their strengths at their new places."""
+    """Return rows with their strengths at their new places."""
     return ((place, strength) for row, strength in rows if (place := places[row]) >= 0)
 
 
 def _common(rows: Sequence[int], among: Sequence[int]) -> list[int]:
-    """Positions in `rows` of the values that stand in `among` too; both ascend."""
+    """Return positions in `rows` of the values that stand in `among` too; both ascend."""
     found, at, size = [], 0, len(rows)
     for row in among:
         at = bisect_left(rows, row, at)

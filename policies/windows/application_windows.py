@@ -58,7 +58,7 @@ class Windows:
         self._outage = OutageLog("windows.not_read", "answers say the windows known before")
 
     async def open_for(self, policy_id: int, day: date) -> tuple[Window, ...]:
-        """Windows of a clause that are open on a day, the first to close first.
+        """Return windows of a clause that are open on a day, the first to close first.
 
         Every answer about a clause calls this. It reads from memory, so a failing database stops no answer.
         """
@@ -80,7 +80,7 @@ class Windows:
         return self._known
 
     async def open_on(self, day: date, policy_ids: Collection[int] | None = None) -> tuple[Window, ...]:
-        """Windows open on a day, of some clauses or of all; the first to close first."""
+        """Return windows open on a day, of some clauses or of all; the first to close first."""
         return tuple(w for w in await self.all() if w.is_open(day) and _among(w, policy_ids))
 
     async def all(self) -> tuple[Window, ...]:
@@ -198,7 +198,7 @@ class Windows:
         return count
 
     async def titles(self) -> dict[int, str]:
-        """Short titles of the published clauses, by number."""
+        """Return short titles of the published clauses, by number."""
         table = tables.RevisionRow
         async with self._database.read() as session:
             rows = await session.execute(
@@ -209,7 +209,7 @@ class Windows:
             return {subject: str(data["title"]) for subject, data in rows}
 
     def _age(self) -> float:
-        """Seconds since the known windows were read; infinity if this process has changed a window since."""
+        """Return seconds since the known windows were read; infinity if this process has changed a window since."""
         return self._monotonic() - self._read_at if self._read_at > self._changed_at else math.inf
 
     async def _reread(self) -> None:

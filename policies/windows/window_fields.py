@@ -151,7 +151,7 @@ def link_of(value: str) -> str:
 
 
 def shown(remarks: Iterable[RowFault], most: int = 20) -> Iterator[str]:
-    """Remarks as lines of text. A remark that several rows share is one line, which names the first `most` rows."""
+    """Yield remarks as lines of text. A remark that several rows share is one line, which names the first `most` rows."""
     groups: dict[tuple[str, str], list[int]] = {}
     for one in remarks:
         groups.setdefault((one.field, one.message), []).append(one.line)

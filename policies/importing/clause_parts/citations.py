@@ -40,7 +40,8 @@ def lead_end(text: str) -> int:
 
 
 def resolve(cited: Iterable[Basis], all_cited: Iterable[Basis]) -> tuple[Basis, ...]:
-    """Citations completed with numbers: the number that the document prints anywhere beside exactly that title.
+    """Return citations completed with numbers: the number that the document prints anywhere beside exactly that
+    title.
 
     Titles are compared whole: a plan (…实施方案) and the rules to it (…实施方案工信领域配套细则) stay apart.
     """

@@ -106,7 +106,7 @@ def _is_slanted(one: dict[str, Any]) -> bool:
 
 
 def _table_settings(page: Any) -> dict[str, Any]:
-    """Settings for tables that go on over pages: the cut ends of vertical lines count as ends of rows."""
+    """Return settings for tables that go on over pages: the cut ends of vertical lines count as ends of rows."""
     upright = [edge for edge in page.edges if edge["orientation"] == "v"]
     if not upright:
         return {}

@@ -44,7 +44,7 @@ class Printed:
 
 
 def lines_of_words(words: Sequence[dict[str, Any]]) -> list[Printed]:
-    """Words as lines from top to bottom."""
+    """Return words as lines from top to bottom."""
     rows: list[list[dict[str, Any]]] = []
     for word in sorted(words, key=lambda one: ((one["top"] + one["bottom"]) / 2, one["x0"])):
         middle = (word["top"] + word["bottom"]) / 2
@@ -149,7 +149,7 @@ def _rows(words: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def in_columns(words: Sequence[dict[str, Any]], gutter: float | None) -> list[Printed]:
-    """Lines in reading order: above a line across the page first its left column, then its right one."""
+    """Return lines in reading order: above a line across the page first its left column, then its right one."""
     if gutter is None:
         return lines_of_words(words)
     across = [

@@ -8,7 +8,7 @@ from policies.importing.files.word_paragraphs import paragraph_text
 
 
 def notes_of(root: Any | None, name: str) -> dict[str, str]:
-    """Footnotes by their id, without the separators that Word keeps among them."""
+    """Return footnotes by their id, without the separators that Word keeps among them."""
     if root is None:
         return {}
     return {

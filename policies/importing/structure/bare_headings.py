@@ -76,7 +76,7 @@ def _all_bare(blocks: Sequence[Block]) -> _Numbered:
 
 
 def _heads_of_decimals(blocks: Sequence[Block]) -> Iterator[DocumentLine]:
-    """Lines with a bare number over its own decimals: 1 科技创新 before 1.1 and 1.2."""
+    """Yield lines with a bare number over its own decimals: 1 科技创新 before 1.1 and 1.2."""
     for line, after in pairwise(blocks):
         if isinstance(line, DocumentLine) and isinstance(after, DocumentLine):
             numbers = {marker.number for marker in markers_of(line.text) if marker.scheme == Scheme.DOT}

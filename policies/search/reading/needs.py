@@ -17,14 +17,14 @@ _MOST = 4
 
 
 def parts_by_connectors(text: str) -> list[str]:
-    """Parts between words, marks and numbers that begin another need (另外, 还有, ；, 1、… 2、…)."""
+    """Return parts between words, marks and numbers that begin another need (另外, 还有, ；, 1、… 2、…)."""
     if _NUMBERED.match(text):
         text = _NUMBER.sub("；", text)
     return _kept(_STRONG.split(text))
 
 
 def parts_by_lists(text: str) -> list[str]:
-    """Parts between marks and words that may join two needs or the words of one (和, 、, ，)."""
+    """Return parts between marks and words that may join two needs or the words of one (和, 、, ，)."""
     return _kept(_WEAK.split(text))
 
 

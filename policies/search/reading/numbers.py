@@ -92,7 +92,7 @@ def read_page(text: str) -> str | None:
 
 
 def read_sections(text: str) -> Numbers | None:
-    """Section numbers (第五部分, 第三章和第四章)."""
+    """Return section numbers (第五部分, 第三章和第四章)."""
     text = everyday_numerals(text)
     found = _SECTION.search(text) if _NUMERAL.search(text) else None
     return _numbers(found.group()) if found else None

@@ -37,7 +37,7 @@ _OF_NO_LEVEL = "其他"
 def unlisted_departments(
     directory: Iterable[Department], policies: Iterable[Policy]
 ) -> tuple[Department, ...]:
-    """Departments that clauses print and the directory does not have; they are known by their printed name."""
+    """Return departments that clauses print and the directory does not have; they are known by their printed name."""
     listed = {department.name for department in directory}
     printed = dict.fromkeys(name for policy in policies for name in policy.departments)
     return tuple(

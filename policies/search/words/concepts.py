@@ -108,7 +108,7 @@ class Concepts:
             return meaning
 
     def of_word(self, word: str) -> Sequence[int]:
-        """Numbers of the concepts that a word says."""
+        """Return numbers of the concepts that a word says."""
         return self._by_word.get(word, ())
 
     def combinations(self, found: Iterable[Span]) -> list[Said]:

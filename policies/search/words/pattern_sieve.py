@@ -96,7 +96,7 @@ def _weight(needs: Needs, common: Counter[str]) -> int:
 
 
 def _any_of(ways: Branches) -> Needs:
-    """One need that all of several ways share: each brings its smallest."""
+    """Return one need that all of several ways share: each brings its smallest."""
     return frozenset[str]().union(*(min(way, key=len) for way in ways))
 
 
