@@ -40,7 +40,7 @@ class MatchService:
         self._read_in: tuple[int, Callable[[str], MatchRequest | None]] | None = None
 
     def become(self, other: "MatchService") -> None:
-        """Work with another one's rules from now on, in one step."""
+        """Take over another service's rules from now on, in one step."""
         self.__dict__ = dict(other.__dict__)
 
     @property

@@ -113,7 +113,7 @@ async def tracks_of(session: AsyncSession) -> TrackList:
 
 
 async def store_tracks(session: AsyncSession, tracks: TrackList) -> None:
-    """Bring the table of tracks in line. A track that left the list stays, inactive, because members may follow it."""
+    """Update the table of tracks. A track that left the list stays, inactive, because members may follow it."""
     rows = {row.id: row for row in await session.scalars(select(tables.TrackRow))}
     for position, track in enumerate(tracks.tracks, start=1):
         row = rows.pop(track.id, None)

@@ -194,7 +194,9 @@ def _free(kind: PairKind, found: PairedPlaces, rest_old: Sequence[int], rest_new
 
 
 def _add_parts(kind: PairKind, prints: _Prints, found: PairedPlaces, *, free: Sequence[int]) -> None:
-    """Clauses that became several, or several that became one. A whole has at least two parts, which together say most of it."""
+    """Pair clauses that became several, or several that became one. A whole has at least two parts, which together
+    say most of it.
+    """
     splits = kind is PairKind.SPLIT
     wholes, parts = (prints.old, prints.new) if splits else (prints.new, prints.old)
     mates = {old: new for new, old in found.main.items()} if splits else dict(found.main)

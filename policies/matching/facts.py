@@ -120,7 +120,7 @@ class Facts:
         self.order: Mapping[str, int] = {fact.id: number for number, fact in enumerate(facts)}
 
     def read(self, raw: Mapping[str, Any]) -> dict[str, Value]:
-        """Return told facts as they are compared.
+        """Return told facts in the form that conditions compare.
 
         Raises:
             FactError: a fact is unknown, or a value has the wrong type.
@@ -149,7 +149,7 @@ NO_FACTS = Facts(())
 
 
 def as_raw(told: ToldFacts) -> dict[str, Any]:
-    """Return told facts as JSON holds them; `Facts.read` reads them again."""
+    """Return told facts in the form of JSON. `Facts.read` reads them again."""
     return {
         fact: list(value)
         if isinstance(value, tuple)

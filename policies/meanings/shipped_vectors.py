@@ -46,7 +46,7 @@ def shipped_vectors(keys: Collection[str]) -> dict[str, Vectors]:
 
 
 def to_json(vectors: Mapping[str, Vectors]) -> str:
-    """Return vectors as the file holds them."""
+    """Return vectors in the form of the file."""
     step = max(float(abs(vector).max()) for vector in vectors.values()) / _STEPS
     packed = {
         key: b64encode((vectors[key] / step).round().astype("int8").tobytes()).decode()

@@ -101,7 +101,7 @@ class Number(NamedTuple):
     Attributes:
         value: whole yuan, or a count.
         unit: "元", or the unit of the count.
-        is_rough: whether it is about that number.
+        is_rough: whether the number is approximate.
     """
 
     value: int | Decimal
@@ -141,7 +141,7 @@ def open_sum_in(text: str) -> TypedSum | None:
 
 
 def money_in(text: str) -> Iterator[Number]:
-    """Yield sums of one number, exact or about that: 3000万, 1亿2千万, 两个亿, 三千来万, 50,000元; no spans."""
+    """Yield sums of one number, exact or approximate: 3000万, 1亿2千万, 两个亿, 三千来万, 50,000元; no spans."""
     for one in sums_in(text):
         if one.cny is not None:
             yield Number(one.cny, "元", one.start, one.end, one.is_rough)

@@ -55,7 +55,7 @@ class Belongings(Protocol):
         ...
 
     async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
-        """Hang the things of a clause on another one."""
+        """Give the things of a clause to another one."""
         ...
 
     async def end(self, session: AsyncSession, key: int) -> None:

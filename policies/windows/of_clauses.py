@@ -44,7 +44,7 @@ class WindowsOfClauses:
         return {key: HeldThings(len(of_key), tuple(of_key)) for key, of_key in names.items()}
 
     async def hand_over(self, session: AsyncSession, key: int, successor: int) -> None:
-        """Hang the windows on another clause. They stay the same windows: nobody is told of an opening again."""
+        """Give the windows to another clause. They stay the same windows, so nobody is told of an opening again."""
         rows = (
             await session.scalars(select(WindowRow).where(WindowRow.policy_id.in_((key, successor))))
         ).all()

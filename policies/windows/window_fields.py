@@ -109,10 +109,10 @@ def check_window(row: WindowFields, titles: Mapping[int, str]) -> tuple[RowFault
 
 
 def check_order(opens_on: date, closes_on: date) -> None:
-    """A window must not close before it opens.
+    """Refuse a window that closes before it opens.
 
     Raises:
-        FieldError: it would.
+        FieldError: it closes before it opens.
     """
     if closes_on < opens_on:
         raise FieldError("closes_on", f"截止日期 {closes_on} 早于开始日期 {opens_on}")
