@@ -81,7 +81,7 @@ def _parts_of_needs(text: str) -> _Parts:
 
 
 def _of_each(text: str) -> tuple[str, ...] | None:
-    """Return the subjects of which a message asks the same. Return None if it does not say so."""
+    """Return the subjects if a message asks the same of each. Return None if it does not say so."""
     *parts, last = _SPACED.split(text.strip(_EDGES))
     asked = _EACH.fullmatch(last)
     if asked is None or not parts or any(len(part) > _SHORT for part in parts):

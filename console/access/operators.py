@@ -70,7 +70,7 @@ class Operators:
         """Change an account's role or close it; its sessions end at once.
 
         Raises:
-            OperatorError: it is one's own account, or there is none of that id.
+            OperatorError: it is one's own account, or no account has this id.
         """
         async with self._database.write() as session:
             operator = await self._another(session, identity, actor)
@@ -83,7 +83,7 @@ class Operators:
         """Give another account a new password, which must be changed at the next sign-in. Return name and password.
 
         Raises:
-            OperatorError: it is one's own account, or there is none of that id.
+            OperatorError: it is one's own account, or no account has this id.
         """
         password = _new_password()
         hashed = await self.passwords.hash(password)
@@ -97,7 +97,7 @@ class Operators:
         """Switch off another account's one-time codes, for a lost phone. Its recovery codes and sessions end.
 
         Raises:
-            OperatorError: it is one's own account, or there is none of that id.
+            OperatorError: it is one's own account, or no account has this id.
         """
         async with self._database.write() as session:
             operator = await self._another(session, identity, actor)

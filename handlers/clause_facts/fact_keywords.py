@@ -107,7 +107,7 @@ _SIGN_PATTERNS = tuple((fact, re.compile(words)) for fact, words in _SIGNS)
 
 
 def fact_by_sign(plain: str) -> Fact | None:
-    """Return the fact of which a message has a word, if nothing else could read it and it names no subject.
+    """Return the fact whose word a message has, if nothing else could read it and it names no subject.
 
     Args:
         plain: the compact message.

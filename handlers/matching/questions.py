@@ -50,7 +50,7 @@ def question_text(asking: str, progress: Progress, plan: Plan, fact: Callable[[s
 
 
 def nearest_options(fact: CompanyFact, text: str) -> str:
-    """Offer the options that share two characters with a text that is no option (机械制造: 智能制造装备); "" if there are none.
+    """Offer the options that share two characters with a text that matches none (机械制造: 智能制造装备); "" if no option does.
     """
     pairs = {text[at : at + 2] for at in range(len(text) - 1)}
     near = [

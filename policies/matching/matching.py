@@ -65,7 +65,7 @@ def match(
         facts: every fact that a condition names.
         told: the facts told of one company.
         policies: the published clauses; a benefit whose clause is past its last day gets a caveat.
-        today: the day in Asia/Shanghai as of which the answer holds.
+        today: the day in Asia/Shanghai for which the answer holds.
     """
     over = {
         policy.key for policy in policies if policy.valid_until is not None and policy.valid_until < today

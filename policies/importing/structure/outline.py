@@ -52,7 +52,7 @@ class Clause:
         title: from a column of a table, or the name of a card.
         notes: what a person should look at; the report tells each with the clause's path.
         article: its number is of the kind 第一条.
-        beside: of a row of a list, head and cell of each column that is no part of the text.
+        beside: for a row of a list, head and cell of each column outside the text.
     """
 
     label: str
