@@ -51,7 +51,8 @@ _PARTED = re.compile(rf"[，,、：:；;。？?\s]|{_WORD.pattern}")
 
 
 class _Parts(NamedTuple):
-    """The parts of a message. `surely` means that the message itself says that they are several (三件事：…, 一是 … 二是 …, 还有).
+    """The parts of a message. `surely` means that the message itself says that they are several (三件事：…,
+    一是 … 二是 …, 还有).
     """
 
     texts: tuple[str, ...]

@@ -112,8 +112,7 @@ def failed(failure: ApiFailure, tried: Try, timing: Timing, rng: random.Random) 
 
 
 def backoff(attempts: int, timing: Timing, rng: random.Random) -> float:
-    """Return the seconds before the next try. They double each time. Half of them are random, so that rows do not come at once.
-    """
+    """Return the seconds before the next try. They double each time; half are random, so that rows do not come at once."""
     longest = min(timing.backoff_s * 2.0 ** min(attempts - 1, 20), timing.backoff_max_s)
     return longest * (0.5 + rng.random() / 2)
 

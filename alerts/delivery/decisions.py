@@ -1,4 +1,4 @@
-"""What is decided of rows without a message: they are settled, or put off to a later instant."""
+"""The decisions on rows without a message: they are settled, or put off to a later instant."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

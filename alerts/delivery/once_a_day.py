@@ -28,7 +28,7 @@ _REMINDERS = (AlertKind.OPENING, AlertKind.DEADLINE)
 
 @dataclass(frozen=True, slots=True)
 class OnceADay:
-    """What becomes of claimed rows whose member hears, or heard, of the same window today.
+    """Decides on claimed rows whose member is told, or was told, of the same window today.
 
     Attributes:
         skipped: rows by id, and why.

@@ -14,7 +14,8 @@ from storage.sql.upsert import insert
 
 
 async def mark_applied(session: AsyncSession, member_id: int, window_id: int, now: datetime) -> bool:
-    """Stop a window's reminders for a member, including those that wait in the ledger. Return False if there is no such window.
+    """Stop a window's reminders for a member, including those that wait in the ledger. Return False if there is
+    no such window.
     """
     window = await session.get(WindowRow, window_id)
     if window is None or window.withdrawn_at is not None:

@@ -174,7 +174,7 @@ class ClaimedRow:
 
 
 class Settlement(NamedTuple):
-    """What becomes of a row after a try, or instead of one.
+    """The result for a row after a try, or without one.
 
     Attributes:
         state: settled, or PENDING: again after `retry_in_s`.

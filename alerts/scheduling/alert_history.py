@@ -31,7 +31,7 @@ _UNFINISHED = (Status.SCHEDULED, Status.SENDING, Status.PAUSED)
 
 @dataclass(frozen=True, slots=True)
 class AlertHistory:
-    """What the alerts of a day follow from.
+    """The data from which the alerts of a day follow.
 
     Attributes:
         windows: windows that have not closed yet.

@@ -1,4 +1,4 @@
-"""What is due: application windows, what was made before and a day give the alerts to make. Pure.
+"""Finds the alerts to make from application windows, earlier alerts and a day. Pure.
 
 The rules:
 - A window is announced when it opens, or when it becomes known while open.

@@ -33,7 +33,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Marked:
-    """What became of a group of messages that asked for their mark.
+    """The result for a group of messages that asked for their mark.
 
     Attributes:
         leaving: marked messages, each with what it took from its member's allowance.
@@ -164,7 +164,8 @@ class LedgerWriter:
         return Marked(leaving, [m for m in group if id(m) not in able_ids], staying, asked_at)
 
     async def _spend(self, session: AsyncSession, group: Sequence[Message]) -> dict[int, Spent]:
-        """Return what each message took from its member's allowance, by `id(message)`. Members without an allowance are left out.
+        """Return what each message took from its member's allowance, by `id(message)`. Members without an
+        allowance are left out.
         """
         payers: dict[tuple[Channel, str], list[Message]] = {}
         for message in group:

@@ -60,7 +60,8 @@ class SharedRate:
             await asyncio.sleep(pause)
 
     async def _forget_a_window_of_another_time(self, item: RateLimitItem) -> None:
-        """Redis counts lifetimes by its wall clock: one that is set back two minutes lets a full window of a second last as long.
+        """Redis counts lifetimes by its wall clock: one that is set back two minutes lets a full window of a
+        second last as long.
         """
         length = item.get_expiry()
         _, before, _, now = await self._counters.get_sliding_window(item.key_for(_KEY), length)

@@ -1,5 +1,4 @@
-"""Traces by OpenTelemetry, an extra. They are on if `OTEL_EXPORTER_OTLP_ENDPOINT` is set. All settings are OpenTelemetry's own.
-"""
+"""Traces by OpenTelemetry, an extra. On if `OTEL_EXPORTER_OTLP_ENDPOINT` is set; all settings are OpenTelemetry's."""
 
 import os
 from collections.abc import Iterator

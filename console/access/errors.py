@@ -2,7 +2,7 @@
 
 
 class OperatorError(Exception):
-    """What was asked can't be done; the message is a Chinese sentence for the operator."""
+    """The requested act is not possible. The message is a Chinese sentence for the operator."""
 
 
 class WrongSecretError(OperatorError):

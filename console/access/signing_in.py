@@ -65,7 +65,8 @@ async def begin_session(request: web.Request, operator: SignedIn) -> None:
 
 
 async def signed_in_operator(request: web.Request) -> SignedIn | None:
-    """Return the operator of this request. Return None without a session, after its time-out, or after a change of the account.
+    """Return the operator of this request. Return None without a session, after its time-out, or after a change
+    of the account.
     """
     session = await get_session(request)
     if "operator" not in session:

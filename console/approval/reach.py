@@ -58,7 +58,7 @@ class QuietMembers:
 
 @dataclass(frozen=True, slots=True)
 class PublicationReach:
-    """What a publication would send.
+    """The alerts that a publication would send.
 
     Attributes:
         people: those who would get at least one message.
@@ -141,7 +141,8 @@ def _without_links(content: Content, unborn: Set[int]) -> Content:
 
 
 async def _left_out(desk: Desk, campaigns: Sequence[NewCampaign], today: date) -> tuple[Counter[int], int]:
-    """Count for each alert how many it leaves out because their profile plainly does not fit, and how many get no alert at all.
+    """Count for each alert how many it leaves out because their profile plainly does not fit, and how many get
+    no alert at all.
     """
     left_out: Counter[int] = Counter()
     concerned: Counter[int] = Counter()

@@ -1,4 +1,4 @@
-"""What becomes of the windows, words and other things that hang on clauses which an edition takes away."""
+"""Decides what happens to the windows, words and other things of clauses that an edition takes away."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ SPARE_ROWS = 2
 
 
 class FormError(Exception):
-    """What was typed makes no clause; `problems` says for each field what is wrong, in Chinese."""
+    """The typed texts make no clause. `problems` says for each field what is wrong, in Chinese."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__("；".join(problems.values()))

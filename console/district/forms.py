@@ -43,7 +43,7 @@ _FAULTS = {
 
 
 class FormError(Exception):
-    """What was typed makes no such entry; the message says why, in Chinese."""
+    """The typed texts make no such entry. The message says why, in Chinese."""
 
 
 def words_in(typed: str) -> tuple[str, ...]:

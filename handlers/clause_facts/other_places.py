@@ -1,5 +1,4 @@
-"""Answers questions about another place or level of government (云溪有什么能申报, 市里的呢): what is held here, and whom to ask.
-"""
+"""Answers for another place or level of government (云溪有什么能申报, 市里的呢): what is held here, and whom to ask."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Finds the sums of the clause in focus for the status that the writer states: 我们是市级, 不是牵头 只是参与, 刚评上国家双跨. Pure.
+"""Finds the clause's sums for the status that the writer states: 我们是市级, 不是牵头 只是参与, 刚评上国家双跨. Pure.
 
 The statement is used only if it selects some of the clause's receivers and excludes others.
 """
@@ -128,8 +128,7 @@ def _fits(word: str, who: str) -> bool:
 
 
 def _nearly_fit(words: Sequence[str], who: str) -> bool:
-    """Whether a receiver has most of a longer name that the writer says (参与其他城市: 参与其他省市…), or of the words beside it.
-    """
+    """Whether a receiver has most of the writer's longer name (参与其他城市: 参与其他省市…), or of the words beside it."""
     is_named = any(len(word) >= _LONG_NAME or _fits(word, who) for word in words)
     return is_named and all(
         _fits(word, who) or (not level_of(word) and held(word, who) >= _MOST_OF) for word in words

@@ -59,8 +59,7 @@ async def undo(turn: Turn, context: Context) -> Answer:
 
 
 def offer(turn: Turn, context: Context) -> Answer | None:
-    """Offer to undo the last act, if the person gives up (点错了) and no dialogue is under way. Return None if there is no act.
-    """
+    """Offer to undo the last act if the person gives up (点错了) outside a dialogue. Return None if there is no act."""
     act = turn.session.act
     if not act or last_act.way(act):
         return None

@@ -203,7 +203,8 @@ class _Found:
         return bool(self.facts or moves or self.clauses or self.together or self.pointer or self.compare)
 
     def taken_out_of(self, plain: str) -> str:
-        """Note the pieces of a message and return what is left. A newline replaces each piece, so the words around it stay apart.
+        """Note the pieces of a message and return what is left. A newline replaces each piece, so the words
+        around it stay apart.
         """
         left: list[str] = []
         at = 0

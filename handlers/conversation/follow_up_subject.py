@@ -24,7 +24,7 @@ from policies.search.index import PolicyIndex
 from policies.search.words.normalise import compact
 
 _OF_THEIR_OWN = frozenset({Intent.CLAUSE, Intent.DEPARTMENT, Intent.SECTION, Intent.TRACK, Intent.CONTACT})
-"""What names something outright is a question of its own."""
+"""A message that names one of these outright is a question of its own."""
 _A_NAME = 3
 _OF_LEVEL = re.compile(r"(?P<level>国家|省|市|区|县)级的?(?P<what>.{3,12})")
 _BEFORE_LEVEL = 4
@@ -32,7 +32,7 @@ _BEFORE_LEVEL = 4
 _SHORTEST = 2
 """Characters of what may be named; one alone (人呢) names nothing."""
 _OF_PERSONS = re.compile(r"[我你您谁咱]|自己|算了|就?[这那](?:些|样|么)")
-"""What speaks of those who talk (那算了我自己看) names nothing that a clause may tell apart."""
+"""Words about the speakers (那算了我自己看). They name nothing that a clause may distinguish."""
 _BODY = re.compile(r"(?:型|类|性质)?的?(?:企业|公司|单位|机构|项目)$")
 """Nearly every clause says 企业; the word before it makes the difference (小企业, 外资企业)."""
 _COMPANIES = re.compile(

@@ -83,8 +83,7 @@ class FollowUps:
         self._preparing = asyncio.Lock()
 
     async def prepare(self, index: PolicyIndex) -> None:
-        """Make the reader of the current library in a thread. The names of 20,000 clauses would block the loop for half a second.
-        """
+        """Make the reader of the current library in a thread. 20,000 clauses would block the loop for half a second."""
         if self._library is index.library:
             return
         async with self._preparing:

@@ -50,8 +50,7 @@ def question_text(asking: str, progress: Progress, plan: Plan, fact: Callable[[s
 
 
 def nearest_options(fact: CompanyFact, text: str) -> str:
-    """Offer the options that share two characters with a text that matches none (机械制造: 智能制造装备); "" if no option does.
-    """
+    """Offer options that share two characters with a text that is not one (机械制造: 智能制造装备); "" if none does."""
     pairs = {text[at : at + 2] for at in range(len(text) - 1)}
     near = [
         f"{number}. {tap(option.label, str(number))}"

@@ -201,7 +201,8 @@ class WishReader:
         return ()
 
     def _subjects(self, what: str) -> tuple[str, ...]:
-        """Return the names in the words: tracks (by any name) and references, one or joined; () if the words are anything else.
+        """Return the names in the words: tracks (by any name) and references, one or joined; () if the words
+        are anything else.
         """
         what = _THAT.sub("", what)
         if _REFERS.fullmatch(what) or _ALL_OF.fullmatch(what):

@@ -69,7 +69,8 @@ def field_of(fact: CompanyFact, told: ToldFacts) -> Field:
 
 
 def groups_of(catalogue: Catalogue, plan: Plan, told: ToldFacts) -> list[FieldGroup]:
-    """Return the facts that benefits need, and those told, in groups: the opening, the topics, what belongs to a track, the rest.
+    """Return the facts that benefits need, and those told, in groups: the opening, the topics, what belongs to
+    a track, the rest.
     """
     facts = catalogue.facts
     placed: set[str] = set()

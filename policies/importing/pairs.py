@@ -9,7 +9,7 @@ from policies.library.changes import folded
 
 
 class PairKind(StrEnum):
-    """What became of a clause."""
+    """What happened to a clause."""
 
     UNCHANGED = "unchanged"
     MOVED = "moved"

@@ -38,7 +38,8 @@ def short_name(title: str) -> str:
 
 
 def cut_name(name: str) -> str:
-    """Return a name that fits before a clause's number; of a longer one its beginning and its end, which hold subject and kind.
+    """Return a name that fits before a clause's number; of a longer one its beginning and its end, which hold
+    subject and kind.
     """
     if len(name) <= LONGEST_NAME:
         return name

@@ -51,7 +51,8 @@ class PrintedShare:
 
 
 def money_in(text: str) -> list[Money]:
-    """Return every sum in a text, in order: 600万元, 2 万元, 6,000 元, 1亿2000万元, 五十万元, 叁佰万元; both ends of 20至50万元.
+    """Return every sum in a text, in order: 600万元, 2 万元, 6,000 元, 1亿2000万元, 五十万元, 叁佰万元; both
+    ends of 20至50万元.
     """
     found: list[Money] = []
     for match in _MONEY.finditer(text):

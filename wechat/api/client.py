@@ -133,8 +133,7 @@ class WeChatClient(ApiCalls):
     # -- people, menu, codes, account ---------------------------------------------------------------------
 
     async def user_info(self, openid: str) -> dict[str, Any]:
-        """Return WeChat's data of a person. `subscribe` is 0 for a person who does not follow. There is no name and no picture.
-        """
+        """Return WeChat's data of a person, without name and picture. `subscribe` is 0 for a person who does not follow."""
         return await self.get_json("/cgi-bin/user/info", openid=openid, lang="zh_CN")
 
     async def followers_page(self, after: str = "") -> FollowersPage:

@@ -67,7 +67,8 @@ class NoEncryptError(EnvelopeError):
 
 
 def signature_of(*parts: str) -> str:
-    """Return the signature of a push: SHA-1 over the sorted parts, in hex; `Encrypt` is the fourth part if it is sealed (§1.1).
+    """Return the signature of a push: SHA-1 over the sorted parts, in hex; `Encrypt` is the fourth part if it
+    is sealed (§1.1).
     """
     return hashlib.sha1("".join(sorted(parts)).encode("utf-8", "surrogatepass")).hexdigest()  # noqa: S324 - WeChat's protocol
 

@@ -1,4 +1,4 @@
-"""Reads requests for fewer messages from single words in any order, if no wording of `quiet_words` fits (一星期汇总一回行不). Pure.
+"""Reads requests for fewer messages from single words, if no wording of `quiet_words` fits (一星期汇总一回行不). Pure.
 
 A message counts only if every word is about messages or is filler. It is replaced by the button text with the same meaning.
 """

@@ -98,7 +98,8 @@ def _edge(page: Sheet, edge: int) -> list[Printed]:
 
 
 def _kind(text: str) -> str:
-    """Return a line with its figures as 0, for a page number may stand in it. The number of a clause tells lines apart: 政策3：…
+    """Return a line with its figures as 0, for a page number may stand in it. The number of a clause tells
+    lines apart: 政策3：…
     """
     if any(not marker.bare for marker in markers_of(text)):
         return text

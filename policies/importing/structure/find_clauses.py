@@ -102,7 +102,8 @@ class _Outliner:
     def _without_covering_notice(
         self, kept: list[DocumentLine | DocumentTable]
     ) -> list[DocumentLine | DocumentTable]:
-        """Return the blocks without a covering notice before the document itself (which begins after 附件 on a line of its own).
+        """Return the blocks without a covering notice before the document itself (which begins after 附件 on a
+        line of its own).
         """
         at = _end_of_notice(kept)
         if not at:

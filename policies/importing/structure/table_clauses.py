@@ -109,7 +109,8 @@ _GOES_ON = re.compile(r"[（(]?(?:续上?表|表\s*\d{0,2}\s*[（(]?续[)）]?|�
 def _with_tables_joined(
     blocks: Sequence[DocumentLine | DocumentTable], chosen: set[int]
 ) -> list[DocumentLine | DocumentTable]:
-    """Return blocks with each list of policies that goes on over pages as one table; heads that are printed again are left out.
+    """Return blocks with each list of policies that goes on over pages as one table; heads that are printed
+    again are left out.
     """
     joined: list[DocumentLine | DocumentTable] = []
     last: DocumentTable | None = None

@@ -178,7 +178,8 @@ def _tiers(rows: Sequence[_Cells]) -> list[int]:
 
 
 def _tiered(rows: Sequence[_Cells], tiers: Sequence[int]) -> str:
-    """Return the text of a policy in tiers: what all have first, then each tier with what is its own: 国家级100万元；省级50万元.
+    """Return the text of a policy in tiers: what all have first, then each tier with what is its own:
+    国家级100万元；省级50万元.
     """
 
     def texts(row: _Cells) -> list[str]:

@@ -60,7 +60,8 @@ def sounds_exactly(word: str, syllables: Iterable[str]) -> bool:
 
 
 class _CachingConverter(DefaultConverter):
-    """pypinyin's converter with a cache. The words of an index share few phrases, so an index is built in two thirds of the time.
+    """pypinyin's converter with a cache. The words of an index share few phrases, so an index is built in two
+    thirds of the time.
     """
 
     @lru_cache(maxsize=8192)  # noqa: B019 - there is one, for good

@@ -234,7 +234,8 @@ class _Halves:
         self._ended.setdefault(second[-2:], set()).add(len(second))
 
     def stretches(self, text: str, least: int) -> list[tuple[int, int]]:
-        """Return length and start of the stretches of at least `least` characters that have a half of a word, the longest first.
+        """Return length and start of the stretches of at least `least` characters that have a half of a word,
+        the longest first.
         """
         size = len(text)
         beginnings = (
