@@ -16,7 +16,7 @@ LONGEST_REASON = 500
 class Campaign(Base):
     """One alert or announcement to many; its natural key makes a second one impossible.
 
-    `kind` is a `content.Kind`, `status` a `campaign_states.Status`, `content` a `content.Content`, `audience` an
+    `kind` is a `content.AlertKind`, `status` a `campaign_states.Status`, `content` a `content.Content`, `audience` an
     `audience.Audience`. `reason` says to operators, in Chinese, why it is paused, cancelled or failed.
     `snapshot_state` is none, running or complete; while it runs, members up to `snapshot_after` have their row.
     `pause_told`: operators have been written to about the last pause. `edits` counts the saves of a
@@ -87,7 +87,7 @@ class CampaignCount(Base):
 class Delivery(Base):
     """One row of the ledger: one campaign to one member, once.
 
-    `state` is a `row_states.State`, `channel` a `channel.Channel`. There are two kinds of time. `next_attempt_at` is a
+    `state` is a `row_states.RowState`, `channel` a `channel.Channel`. There are two kinds of time. `next_attempt_at` is a
     business instant (due, quiet hours, digest, a quota's midnight). All other instants of a delivery are real time by
     the database's clock. `lead_id` is the row whose message carries this one (a digest, a mass send).
     `refused` is the way by which the member refused it after WeChat had taken it: only later ways are open.
