@@ -91,7 +91,7 @@ class ClauseDecision(Base):
 class EditionImportRow(Base):
     """A file that was read as a new edition of a document: what it says, and what an operator decided on it.
 
-    `state` is an `importing.edition_import.ImportState`. The file is kept as long as the comparison can be made again; `version` is
+    `state` is an `importing.edition_import.ImportState`. The file is kept as long as it can be compared again; `version` is
     the library's version that it was compared with.
     """
 
