@@ -39,7 +39,7 @@ class ActsByMeaning:
         context: the services.
         speech: reads the words of commands.
         answers: asks the sentence model.
-        declined: does what single words surely mean, and answers while the conversation is about reminders or data.
+        fallbacks: does what single words surely mean, and answers while the conversation is about reminders or data.
         follow_ups: says what the clause in focus does not tell.
     """
 

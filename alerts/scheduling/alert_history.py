@@ -19,6 +19,7 @@ from alerts.scheduling.lease import SCHEDULER
 from policies.guides.guide import Guide
 from policies.library.library import Library
 from policies.library.tables import WindowRow
+from policies.windows.application_windows import window_of
 from policies.windows.window import Window
 from storage.clock import day_of
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS
@@ -107,17 +108,13 @@ async def load_alert_history(
     kept = rows.all()
     lease = await session.get(Lease, SCHEDULER)
     return AlertHistory(
-        windows=tuple(_window(row) for row in kept if row.withdrawn_at is None),
-        withdrawn=tuple(_window(row) for row in kept if row.withdrawn_at is not None),
+        windows=tuple(window_of(row) for row in kept if row.withdrawn_at is None),
+        withdrawn=tuple(window_of(row) for row in kept if row.withdrawn_at is not None),
         made=await _made(session, today),
         leads=leads if leads is not None else await leads_in_use(session),
         ticked_on=lease.ticked_on if lease else None,
         announced=lease.announced if lease else 0,
     )
-
-
-def _window(row: WindowRow) -> Window:
-    return Window(row.id, row.policy_id, row.title, row.opens_on, row.closes_on, row.url, row.sample)
 
 
 async def leads_in_use(session: AsyncSession) -> frozenset[int]:

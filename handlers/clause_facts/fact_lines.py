@@ -11,7 +11,7 @@ from handlers.application_windows.window_lines import window_lines, window_state
 from handlers.clause_facts.changes import change_lines
 from handlers.clause_facts.document_facts import period_lines
 from handlers.clause_facts.facts import Fact
-from handlers.clause_facts.passages import stated
+from handlers.clause_facts.passages import SENTENCES, stated
 from handlers.clause_facts.repeating import again_lines, together_lines
 from handlers.framework.edition import Edition
 from handlers.framework.taps import tap
@@ -37,7 +37,6 @@ _MISSING = {
     Fact.AGAIN: "第二次是否再给",
     Fact.USE: "资金的用途",
 }
-_SENTENCES = re.compile(r"[^。；;]+[。；;]?")
 _USED = re.compile(r"用于|用途|专项|专款|使用|不得|支出")
 _HELPED = frozenset(
     {
@@ -215,7 +214,7 @@ def _amount(policy: Policy, _edition: Edition) -> Lines:
 
 def _use(policy: Policy, _edition: Edition) -> Lines:
     """Say in the clause's words what the money may be spent on."""
-    return [f"· {said.strip()}" for said in _SENTENCES.findall(policy.text) if _USED.search(said)]
+    return [f"· {said.strip()}" for said in SENTENCES.findall(policy.text) if _USED.search(said)]
 
 
 def _brief(policy: Policy, edition: Edition) -> Lines:

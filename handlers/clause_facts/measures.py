@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from handlers.clause_facts.passages import stated
+from handlers.clause_facts.passages import SENTENCES, stated
 from policies.library.amounts import quotes_of
 from policies.library.models import Policy
 from policies.numbers.numerals import EVERYDAY, value_of
@@ -24,7 +24,6 @@ _BOUND = re.compile(
     rf"(?:(?P<least>不少于|不低于|不小于|达到|超过|满)\s*)?{_NUMBER}\s*"
     r"(?P<unit>亩|吨|人|名|家|台|艘|立方|平方|公里|千瓦|兆瓦|年|岁)米?\s*(?P<above>(?:及|\(含\)|（含）)?以上|起)?"
 )
-_PIECES = re.compile(r"[^。；;]+[。；;]?")
 _SAME_UNIT = {
     "方": ("立方", "平方"),
     "平": ("平方",),
@@ -65,7 +64,7 @@ def beside_bound(policy: Policy, text: str, asked: str = "") -> tuple[str, ...]:
 
 def _bounds(text: str, units: tuple[str, ...]) -> list[_Bound]:
     found = []
-    for passage in _PIECES.findall(text):
+    for passage in SENTENCES.findall(text):
         for bound in _BOUND.finditer(passage):
             value = value_of(compact(bound["number"]))
             if bound["unit"] in units and (bound["least"] or bound["above"]) and value is not None:
@@ -114,12 +113,12 @@ def counted_of(policy: Policy, text: str, asked: str = "") -> tuple[str, ...]:
     named = [either["one"].replace("的", ""), either["other"].replace("的", "")] if either is not None else []
     fitting = [sum(_shared(word, quote) > 0 for word in named) for quote in quotes]
     if named and not any(fitting):
-        return stated(policy) if _is_of_rates(policy, named) else ()
+        return stated(policy) if _has_a_word_of(policy, named) else ()
     best = [quote for quote, fit in zip(quotes, fitting, strict=True) if fit == max(fitting)]
     near = [_shared(compact(asked), quote) for quote in best]
     return tuple(quote for quote, share in zip(best, near, strict=True) if share == max(near))
 
 
-def _is_of_rates(policy: Policy, named: list[str]) -> bool:
+def _has_a_word_of(policy: Policy, named: list[str]) -> bool:
     """Whether the clause has a word of either choice. If not, the message is about something else."""
     return any(_shared(word, policy.text) for word in named)

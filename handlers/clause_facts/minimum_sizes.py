@@ -3,10 +3,10 @@
 import re
 from itertools import islice
 
+from handlers.clause_facts.passages import PIECES
 from policies.library.models import Policy
 from policies.search.words.normalise import compact
 
-_PIECES = re.compile(r"[^，,。；;]+")
 _MOST = 3
 _UNIT_ASKED = re.compile(
     r"(?:几|多少)(?:个)?(?P<unit>家|名|人|次|吨|亩|户|台|艘|批|年|平方|立方)"
@@ -32,7 +32,7 @@ def of_unit(policy: Policy, text: str) -> tuple[str, ...]:
     units = _UNITS_OF.get(asked["of"] or "", (asked["unit"],))
     held = (
         piece.strip()
-        for piece in _PIECES.findall(policy.text)
+        for piece in PIECES.findall(policy.text)
         if any(found["unit"] in units for found in _COUNTED.finditer(compact(piece)))
     )
     return tuple(islice(held, _MOST))
@@ -51,7 +51,7 @@ def of_bound(policy: Policy, text: str) -> tuple[str, ...]:
     plain = compact(text)
     if _MEASURE.search(plain) is None:
         return ()
-    held = [piece.strip() for piece in _PIECES.findall(policy.text) if _BOUND.search(piece)]
+    held = [piece.strip() for piece in PIECES.findall(policy.text) if _BOUND.search(piece)]
     named = set(_NAMED_NOTHING.sub("", _MEASURE.sub("", plain)))
     alike = [piece for piece in held if named.intersection(compact(piece))]
     return tuple((alike if named else held)[:_MOST])
@@ -84,7 +84,7 @@ def of_threshold(policy: Policy, text: str, asked: str) -> tuple[str, ...]:
     units = _UNITS_SAID.get(unit, (unit,))
     held_pieces = [
         piece.strip()
-        for piece in _PIECES.findall(policy.text)
+        for piece in PIECES.findall(policy.text)
         if _BOUND.search(piece) and any(one in compact(piece) for one in units)
     ]
     named = set(_NAMED_NOTHING.sub("", plain))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from handlers.clause_facts.passages import as_printed, held, level_of, of_that_level
+from handlers.clause_facts.passages import SENTENCES, as_printed, held, level_of, of_that_level
 from handlers.framework.phrases import asks_outright
 from policies.library.amounts import in_words, quotes_of
 from policies.library.models import Amount, Policy
@@ -31,7 +31,6 @@ _SAYS = re.compile(
 _ENDS = re.compile(
     r"(?:的?(?:那|这)(?:种|类|个|家|档)|单位|企业|公司|一方|方|(?:刚|新)?(?:认定|评上?|批|定|给|颁|发)(?=的?$)|(?<=..)上|一?下|而已|罢了|的话|的|了|吧|啊|呢|哈|呀|给多少钱?|能?拿多少钱?|有多少钱?|怎么算|多少钱?)$"
 )
-_SENTENCES = re.compile(r"[^。；;]+[。；;]?")
 _ASIDE = re.compile(r"(?:说|搞|弄|打)?错了|不对|哦|嗯|好的?|那|是|行")
 
 
@@ -105,7 +104,7 @@ def meant_by(policy: Policy, text: str, asked: str = "") -> tuple[Amount, ...]:
 
 def _beside(policy: Policy, denied: Sequence[Amount], kept: Sequence[Amount]) -> tuple[Amount, ...]:
     """Return the sums in the same sentences as the denied ones; all remaining sums if the sentences hold no others."""
-    sentences = [said for said in _SENTENCES.findall(policy.text) if any(one.quote in said for one in denied)]
+    sentences = [said for said in SENTENCES.findall(policy.text) if any(one.quote in said for one in denied)]
     beside = tuple(one for one in kept if any(one.quote in said for said in sentences))
     return beside or tuple(kept)
 

@@ -9,8 +9,10 @@ from policies.library.amounts import quotes_of
 from policies.library.models import Policy
 from policies.search.words.normalise import compact
 
-_SENTENCES = re.compile(r"[^。；;]+[。；;]?")
-_PIECES = re.compile(r"[^，,。；;]+")
+SENTENCES = re.compile(r"[^。；;]+[。；;]?")
+"""The sentences of a clause, each with its mark."""
+PIECES = re.compile(r"[^，,。；;]+")
+"""What stands between two marks of a clause."""
 _GIVES = re.compile(r"给予|支持|奖|补|减|免|贴息")
 _WORD = re.compile(r"[a-z0-9+%]+|[^\Wa-z0-9_]+")
 _FIGURES = re.compile(
@@ -92,7 +94,7 @@ def _pairs_of(text: str) -> frozenset[str]:
 @lru_cache(maxsize=1_000)
 def _sentences(text: str) -> tuple[tuple[str, str], ...]:
     """Return each sentence of a clause as printed, and in the form for comparing."""
-    return tuple((sentence.strip(), compact(sentence).lower()) for sentence in _SENTENCES.findall(text))
+    return tuple((sentence.strip(), compact(sentence).lower()) for sentence in SENTENCES.findall(text))
 
 
 def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
@@ -155,7 +157,7 @@ def of_case(policy: Policy, case: str) -> tuple[str, tuple[str, ...]]:
             if quotes and len(quotes) < len(all_quotes):
                 return name, quotes
             pieces = tuple(
-                piece for piece in _PIECES.findall(policy.text) if name in piece and _GIVES.search(piece)
+                piece for piece in PIECES.findall(policy.text) if name in piece and _GIVES.search(piece)
             )
             if not quotes and pieces and name not in policy.title:
                 return name, pieces[:_MOST]

@@ -2,10 +2,10 @@
 
 import re
 
+from handlers.clause_facts.passages import SENTENCES
 from policies.library.amounts import quotes_of
 from policies.library.models import Policy
 
-_SENTENCES = re.compile(r"[^。；;]+[。；;]?")
 _STACKED = re.compile(r"不重复|重复(?:享受|奖|补)|就高|不再|同一(?:项目|事项|企业)|叠加|择优|其一|累计|除外")
 _OFFICES_BEFORE = re.compile(r"^[(（]责任单位[^)）]*[)）]")
 """The offices of the sentence before. They stand after its mark."""
@@ -19,7 +19,7 @@ def together_lines(policy: Policy, _edition: object) -> list[str]:
     choices = quotes_of(policy, (amount for amount in policy.amounts if amount.choice))
     others = [
         said.strip()
-        for said in _SENTENCES.findall(policy.text)
+        for said in SENTENCES.findall(policy.text)
         if _STACKED.search(said) and not any(choice in said for choice in choices)
     ]
     lines = [f"· {quote}" for quote in (*choices, *others)]
@@ -30,7 +30,7 @@ def together_lines(policy: Policy, _edition: object) -> list[str]:
 
 def again_lines(policy: Policy, _edition: object) -> list[str]:
     """Quote whether it is given a second time; [] if the clause says nothing."""
-    sentences = _SENTENCES.findall(policy.text)
+    sentences = SENTENCES.findall(policy.text)
     found = [said for said in sentences if _AGAIN.search(said)] or [
         said for said in sentences if _NEW.search(said)
     ]

@@ -14,6 +14,7 @@ from handlers.framework.last_act import forget_other, note_other
 from handlers.framework.menu import Key
 from handlers.framework.phrases import (
     GIVES_UP_A_PERSON,
+    SEGMENT_ENDS,
     asks_outright,
     leaves,
     names_clauses,
@@ -54,7 +55,6 @@ _MAY_BE_OVER = whole(
 )
 """Perhaps the person is not needed any more. The bot only offers to end the handoff."""
 _NOBODY = whole(*GIVES_UP_A_PERSON)
-_BETWEEN = re.compile(r"[，,。.！!；;～~\s]+")
 _MOST_PARTS = 3
 
 _WAYS = (
@@ -149,7 +149,7 @@ async def end(turn: Turn, context: Context) -> Answer | None:
 
 def _gives_up(text: str) -> bool:
     """Whether one part says that nobody is needed (自己看明白了 不用人了), and no other part asks anything."""
-    parts = [part for part in _BETWEEN.split(text[:_LONGEST_MEANWHILE]) if part]
+    parts = [part for part in SEGMENT_ENDS.split(text[:_LONGEST_MEANWHILE]) if part]
     if not 1 < len(parts) <= _MOST_PARTS or asks_outright(text):
         return False
     return any(_NOBODY.fullmatch(squeeze(part)) for part in parts)

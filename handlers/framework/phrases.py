@@ -77,7 +77,7 @@ _LEAVES = whole(
 
 def leaves(text: str) -> bool:
     """Whether a message ends what is under way: 算了, 不删了, 先不绑了, 不用人工了 我打通电话了 …"""
-    pieces = [text] if text.isascii() else _SEGMENTS.split(text)
+    pieces = [text] if text.isascii() else SEGMENT_ENDS.split(text)
     first, *others = [piece for piece in pieces if piece] or [""]
     if (
         len(others) > 1
@@ -109,7 +109,8 @@ def _wishes(text: str) -> bool:
 _PUTS_OFF = whole(
     r"(?:我)?(?:再)?(?:看看|想想|考虑考虑|考虑一下|了解了解)(?:再(?:说|看|定))?|(?:回头|以后)?再(?:说|看|定)"
 )
-_SEGMENTS = re.compile(r"[，,。.！!；;～~\s]+")
+SEGMENT_ENDS = re.compile(r"[，,。.！!；;～~\s]+")
+"""Marks and spaces between the parts of a message."""
 _WISHES = re.compile(r"别|推|发|退|订|要|收|看|查|第|恢复|还原|回来|撤")
 _OPENINGS = whole(
     r"(?:老师|师傅|领导|同志|各位|大家|客服)?(?:好|您好|你好|在吗|早|下午好|上午好|晚上好|打扰了?|麻烦了?)|喂|(?:哎|唉|啊|呀|哟|呦|哇|嘿|天哪|天啊|我的天|妈呀|完了|糟了|急){1,4}|(?:麻烦|拜托){1,3}|哦|嗯{1,3}|额|呃|那个|哎|唉|诶|欸|好的?|行|ok|hi|hello|hey|nvm",
@@ -128,7 +129,7 @@ def main_part(text: str) -> str:
     """Return a message without the courtesies and second thoughts before it (老师好 …, 对了 …, 诶等等 …)."""
     rest = text.strip()
     while not rest.isascii():
-        found = _SEGMENTS.search(rest)
+        found = SEGMENT_ENDS.search(rest)
         if found is None or not found.start() or not rest[found.end() :]:
             return rest
         first = squeeze(rest[: found.start()])

@@ -9,9 +9,8 @@ from policies.library.models import Policy, Section
 from policies.search.known.prototypes import Prototype
 from policies.search.postings import Postings
 from policies.search.ranking import pairs_in, pairs_of, terms_of
-from policies.search.words.concepts import Concepts
+from policies.search.words.concepts import Concepts, compact_lower
 from policies.search.words.language import Language
-from policies.search.words.normalise import compact
 from policies.search.words.spread_words import SpreadWords
 from policies.search.words.text_cache import cache_by_text
 from policies.search.words.text_terms import terms_of_clause, terms_of_text
@@ -52,36 +51,32 @@ def with_taught(policies: Sequence[Policy], taught: Iterable[Taught]) -> Sequenc
     ]
 
 
-def _key(word: str) -> str:
-    return compact(word).lower()
-
-
 def exact_matches_of(policies: Iterable[Policy]) -> dict[str, list[int]]:
     """Return the clauses by each of their keywords and their title, compact."""
     exact_matches: dict[str, list[int]] = {}
     for policy in policies:
-        for word in dict.fromkeys(_key(word) for word in (*policy.keywords, policy.title) if word):
+        for word in dict.fromkeys(compact_lower(word) for word in (*policy.keywords, policy.title) if word):
             exact_matches.setdefault(word, []).append(policy.key)
     return exact_matches
 
 
 def vocabulary_of(words: Iterable[str], concepts: Concepts, language: Language) -> Vocabulary:
     vocabulary = Vocabulary()
-    vocabulary.add(map(_key, language.generic), WordRole.GENERIC)
-    vocabulary.add(map(_key, language.fillers), WordRole.GENERIC)
-    vocabulary.add(map(_key, language.frame), WordRole.FRAME)
-    vocabulary.add(map(_key, language.asking), WordRole.FRAME | WordRole.ASKING)
-    vocabulary.add(map(_key, language.enquiry), WordRole.ENQUIRY)
-    vocabulary.add(map(_key, language.elsewhere), WordRole.ELSEWHERE)
-    vocabulary.add(map(_key, language.other_places), WordRole.PLACE)
-    vocabulary.add(map(_key, language.foreign), WordRole.FOREIGN)
+    vocabulary.add(map(compact_lower, language.generic), WordRole.GENERIC)
+    vocabulary.add(map(compact_lower, language.fillers), WordRole.GENERIC)
+    vocabulary.add(map(compact_lower, language.frame), WordRole.FRAME)
+    vocabulary.add(map(compact_lower, language.asking), WordRole.FRAME | WordRole.ASKING)
+    vocabulary.add(map(compact_lower, language.enquiry), WordRole.ENQUIRY)
+    vocabulary.add(map(compact_lower, language.elsewhere), WordRole.ELSEWHERE)
+    vocabulary.add(map(compact_lower, language.other_places), WordRole.PLACE)
+    vocabulary.add(map(compact_lower, language.foreign), WordRole.FOREIGN)
     vocabulary.add(
         words, WordRole.TERM
     )  # before the synonyms: among words that sound alike the first added is meant
     vocabulary.add(concepts.hints, WordRole.HINT)
     vocabulary.add(concepts.says, WordRole.TERM)
     vocabulary.add(concepts.means, WordRole.TERM)
-    everyday = (word for word in map(_key, language.everyday) if word in vocabulary)
+    everyday = (word for word in map(compact_lower, language.everyday) if word in vocabulary)
     vocabulary.add(everyday, WordRole.EVERYDAY)
     return vocabulary
 
@@ -241,5 +236,5 @@ class ClauseReader:
             section.title if section else "",
             "".join(b.title for b in policy.basis),
         )
-        text = "\n".join(map(_key, (policy.title, policy.text, *policy.keywords, *read)))
+        text = "\n".join(map(compact_lower, (policy.title, policy.text, *policy.keywords, *read)))
         return any(word in text for word in words)

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from policies.library.models import Policy, Section
 from policies.search.postings import STRENGTH_UNIT, Postings
 from policies.search.question import Question
-from policies.search.words.concepts import Meaning
-from policies.search.words.normalise import compact
+from policies.search.words.concepts import Meaning, compact_lower
 from policies.search.words.vocabulary import Span
 
 _FLOOR = 0.08
@@ -42,20 +41,20 @@ def terms_of(
         terms_in: finds the terms of a compact text.
         spread_in: finds the terms whose parts are separated in the text.
     """
-    title, text = _folded(policy.title), _folded(policy.text)
+    title, text = compact_lower(policy.title), compact_lower(policy.text)
     standing = terms_in(text)
     fields = (
         (0.75, standing),
         (_SPREAD, spread_in(text) - standing),
-        (0.45, terms_in(_folded("".join(policy.audience)))),
-        (0.3, terms_in(_folded(section.title)) if section else set()),
-        (0.25, terms_in(_folded("".join(basis.title for basis in policy.basis)))),
+        (0.45, terms_in(compact_lower("".join(policy.audience)))),
+        (0.3, terms_in(compact_lower(section.title)) if section else set()),
+        (0.25, terms_in(compact_lower("".join(basis.title for basis in policy.basis)))),
     )
     places: dict[str, list[float]] = {}
     for term in terms_in(title):
         places.setdefault(term, []).append(1.0 + 0.2 * len(term) / max(len(title), 1))
     for keyword in policy.keywords:
-        whole = _folded(keyword)
+        whole = compact_lower(keyword)
         places.setdefault(whole, []).append(1.0)
         for term in terms_in(whole):
             if term != whole:
@@ -66,13 +65,9 @@ def terms_of(
     return {term: max(weights) + _EACH_FIELD * min(len(weights) - 1, 4) for term, weights in places.items()}
 
 
-def _folded(text: str) -> str:
-    return compact(text).lower()
-
-
 def pairs_of(policy: Policy) -> set[str]:
     """Return the character pairs of a clause's text, title and keywords."""
-    return pairs_in(_folded(policy.title + policy.text + "".join(policy.keywords)))
+    return pairs_in(compact_lower(policy.title + policy.text + "".join(policy.keywords)))
 
 
 def pairs_in(plain: str) -> set[str]:

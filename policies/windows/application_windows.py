@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-import structlog
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,8 +38,6 @@ _LONGEST_WAIT_S = 1.0
 
 SAMPLE_DAYS = (30, 14, 7, 3, 1)
 """Days to the close of the sample windows: one for each usual lead, today."""
-
-_log = structlog.get_logger(__name__)
 
 
 class Windows:
@@ -91,7 +88,7 @@ class Windows:
         """Return one window; None also if it was withdrawn."""
         async with self._database.read() as session:
             row = await session.get(_W, window_id)
-            return _window(row) if row is not None and row.withdrawn_at is None else None
+            return window_of(row) if row is not None and row.withdrawn_at is None else None
 
     async def read_file(self, raw: bytes) -> WindowReading:
         """Return the windows of a file, read in another process; nothing is taken yet.
@@ -257,7 +254,7 @@ class Windows:
             )
             session.add(added)
             await session.flush()
-            return _window(added), None
+            return window_of(added), None
         if sample and not known.sample:  # a sample never takes a real window's place
             return None, None
         if known.withdrawn_at is not None:
@@ -267,12 +264,12 @@ class Windows:
                 None,
                 now,
             )
-            return _window(known), None
+            return window_of(known), None
         if (known.closes_on, known.url, known.sample) == (row.closes_on, row.url, sample):
             return None, None
         old_closes_on, old_url = known.closes_on, known.url
         known.closes_on, known.url, known.sample, known.updated_at = row.closes_on, row.url, sample, now
-        return _window(known), WindowChange(_window(known), old_closes_on, old_url)
+        return window_of(known), WindowChange(window_of(known), old_closes_on, old_url)
 
 
 def _all(connection: Connection) -> tuple[Window, ...]:
@@ -284,7 +281,8 @@ def _among(window: Window, policy_ids: Collection[int] | None) -> bool:
     return policy_ids is None or window.policy_id in policy_ids
 
 
-def _window(row: tables.WindowRow) -> Window:
+def window_of(row: tables.WindowRow) -> Window:
+    """Return the window that a row of the table holds."""
     return Window(row.id, row.policy_id, row.title, row.opens_on, row.closes_on, row.url, row.sample)
 
 

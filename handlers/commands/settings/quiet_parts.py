@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from handlers.commands.settings.quiet_keywords import WAYS, said_in_single_words
 from handlers.commands.settings.quiet_words import QuietRequest, QuietWish, days_of, read_quiet
-from handlers.framework.phrases import asks_outright
+from handlers.framework.phrases import SEGMENT_ENDS, asks_outright
 
-_BETWEEN = re.compile(r"[，,。.！!；;～~\s]+")
 _RHYTHMS = {WAYS["weekly"]: QuietRequest.WEEKLY, WAYS["daily"]: QuietRequest.DAILY}
 _ENDS_WITH_RHYTHM = frozenset({QuietRequest.STOP, QuietRequest.PAUSE, QuietRequest.CHOICE})
 """Requests that only say "too much". Another part says how often messages may come."""
@@ -32,7 +31,7 @@ def read_in_parts(text: str) -> QuietWish | None:
     """Return what the parts of a message request together. Return None if no part gives a time, or any part says more."""
     if len(text) > _LONGEST or not _SENDING.search(text):
         return None
-    parts = [part for part in _BETWEEN.split(text) if part]
+    parts = [part for part in SEGMENT_ENDS.split(text) if part]
     if not 1 < len(parts) <= _MOST_PARTS:
         return None
     rhythms = {_RHYTHMS[said] for part in parts if (said := said_in_single_words(part)) in _RHYTHMS}

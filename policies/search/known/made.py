@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from policies.library.library import Library
 from policies.library.models import Policy
 from policies.search.known.prototypes import Prototype
-from policies.search.words.concepts import Concepts
+from policies.search.words.concepts import Concepts, compact_lower
 from policies.search.words.language import KnownQuestion, Matter, Synonyms
-from policies.search.words.normalise import compact, without_marks_after
+from policies.search.words.normalise import without_marks_after
 from policies.search.words.spread_words import parts_of, stand_in
 
 _ASKED_OF = "{}有补贴吗"
@@ -64,7 +64,7 @@ def questions_of_matters(
         with_pair: finds the rows that may hold a word.
     """
     for matter in matters:
-        words = [_plain(word) for word in matter.words]
+        words = [compact_lower(word) for word in matter.words]
         rows = sorted({row for word in words for row in _may_hold(word, with_pair)})
         named = [row for row in rows if _names_any(words, _heading(policies[row]))]
         told = named or [row for row in rows if _names_any(words, policies[row].text)]
@@ -83,7 +83,7 @@ def _stands_spread(word: str, policies: Sequence[Policy], with_pair: WithPair) -
     """Whether the text of a clause has the parts of a word with something between them."""
     may_hold = [set(_may_hold(part, with_pair)) for part in parts_of(word)]
     rows = set.intersection(*may_hold) if may_hold else ()
-    return any(stand_in(_plain(policies[row].text), parts_of(word)) for row in rows)
+    return any(stand_in(compact_lower(policies[row].text), parts_of(word)) for row in rows)
 
 
 def _heading(policy: Policy) -> str:
@@ -91,9 +91,5 @@ def _heading(policy: Policy) -> str:
 
 
 def _names_any(words: Iterable[str], text: str) -> bool:
-    plain = "\n".join(map(_plain, text.split("\n")))
+    plain = "\n".join(map(compact_lower, text.split("\n")))
     return any(word in plain for word in words)
-
-
-def _plain(text: str) -> str:
-    return compact(text).lower()
