@@ -4,7 +4,6 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -29,21 +28,11 @@ Push = Callable[[str], Awaitable[str]]
 
 
 @dataclass(frozen=True)
-class ReplyShown:
-    """A reply as the person sees it."""
+class TextShown:
+    """A text as the person sees it."""
 
-    xml: str = field(repr=False)
-
-    @cached_property
-    def raw(self) -> str:
-        """The text with its links."""
-        if not self.xml:
-            return ""
-        root = ET.fromstring(self.xml)
-        assert root.findtext("FromUserName") == ACCOUNT
-        content = root.findtext("Content") or ""
-        assert len(content.encode()) <= 2048
-        return content
+    raw: str
+    """The text with its links."""
 
     @property
     def text(self) -> str:
@@ -58,6 +47,14 @@ class ReplyShown:
     def links(self) -> dict[str, str]:
         """Links to pages: label → address."""
         return {label: address for address, label in _LINK.findall(self.raw)}
+
+
+@dataclass(frozen=True)
+class ReplyShown(TextShown):
+    """A reply as WeChat shows it."""
+
+    xml: str = field(repr=False)
+    """As WeChat gets it; "" for `success`."""
 
     @property
     def clauses(self) -> list[int]:
@@ -75,7 +72,7 @@ class Chat:
     def __init__(self, push: Push, openid: str = "oSIM_user_000000000000000001") -> None:
         self._push = push
         self.openid = openid
-        self.last = ReplyShown("")
+        self.last = ReplyShown("", "")
 
     def another(self) -> "Chat":
         """Somebody else's chat with the same bot."""
@@ -130,13 +127,23 @@ class Chat:
     async def _send(self, inner: str) -> ReplyShown:
         # The second keeps repeated events apart: WeChat tells them by sender, time, event and key.
         at = 1767225600 + secrets.randbelow(10**6)
-        self.last = ReplyShown(
-            await self._push(
-                f"<xml><ToUserName>{cdata(ACCOUNT)}</ToUserName><FromUserName>{cdata(self.openid)}</FromUserName>"
-                f"<CreateTime>{at}</CreateTime>{inner}</xml>"
-            )
+        xml = await self._push(
+            f"<xml><ToUserName>{cdata(ACCOUNT)}</ToUserName><FromUserName>{cdata(self.openid)}</FromUserName>"
+            f"<CreateTime>{at}</CreateTime>{inner}</xml>"
         )
+        self.last = ReplyShown(_content(xml), xml)
         return self.last
+
+
+def _content(xml: str) -> str:
+    """The text of a reply to the account's member, which WeChat would take; "" where it has none."""
+    if not xml:
+        return ""
+    root = ET.fromstring(xml)
+    assert root.findtext("FromUserName") == ACCOUNT
+    content = root.findtext("Content") or ""
+    assert len(content.encode()) <= 2048
+    return content
 
 
 def chat_over(web: "TestClient[Any, Any]", secret: bytes) -> Chat:

@@ -17,9 +17,7 @@ from redis.asyncio import Redis
 
 from bot.runtime.valkey import EmbeddedValkey
 from policies.district.folder import load_district
-from policies.library.library_file import load_library
-from policies.publishing.store import PolicyStore
-from storage.clock import system_clock
+from policies.knowledge import Knowledge
 from storage.sql.database import Database
 from tests.handlers.commands.town import Heard, Town
 from tests.kit.clocks import SetClock
@@ -90,6 +88,7 @@ class Conversation(RuleBasedStateMachine):
     """`believed` is what a person knows from the replies alone."""
 
     template: Path
+    knowledge: Knowledge
     redis_url: str
 
     def __init__(self) -> None:
@@ -101,7 +100,7 @@ class Conversation(RuleBasedStateMachine):
         self.database = Database.open(f"sqlite+aiosqlite:///{path}")
         self.redis = Redis.from_url(self.redis_url)
         self.clock = SetClock()
-        self.anna = Town(self.database, self.redis, self.clock).person()
+        self.anna = Town(self.database, self.redis, self.clock, self.knowledge).person()
         self.believed: set[str] = set()
 
     def hear(self, reply: Heard) -> None:
@@ -174,20 +173,10 @@ class Conversation(RuleBasedStateMachine):
 
 
 def test_the_stored_subscriptions_are_what_the_replies_said(
-    sqlite_template: Path, valkey: EmbeddedValkey, tmp_path: Path
+    sqlite_template: Path, valkey: EmbeddedValkey, knowledge: Knowledge
 ) -> None:
-    template = tmp_path / "seeded.db"
-    shutil.copy(sqlite_template, template)
-
-    async def seed() -> None:
-        database = Database.open(f"sqlite+aiosqlite:///{template}")
-        await PolicyStore(database, system_clock).seed(load_library(), load_district())
-        async with database.engine.connect() as connection:
-            await connection.exec_driver_sql("SELECT 1")
-        await database.close()
-
-    asyncio.run(seed())
-    Conversation.template = template
+    Conversation.template = sqlite_template
+    Conversation.knowledge = knowledge
     Conversation.redis_url = valkey.url
     run_state_machine_as_test(
         Conversation,

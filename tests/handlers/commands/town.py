@@ -1,9 +1,7 @@
 """People who talk to the bot, with a real database and Redis behind it and no HTTP between."""
 
-import re
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import unquote
 
 from redis.asyncio import Redis
 
@@ -15,12 +13,8 @@ from handlers.framework.session import Session
 from handlers.router import Router
 from policies.company_facts.fact_links import FactLinks
 from policies.company_facts.match_service import MatchService, load_match_service
-from policies.district.folder import load_district
-from policies.guides.guide import NO_GUIDES, GuideBook
-from policies.library.library_file import load_library
-from policies.publishing.earlier_editions import NO_EARLIER, EarlierEditions
+from policies.knowledge import Knowledge
 from policies.questions.log import QuestionLog
-from policies.search.index import PolicyIndex
 from policies.windows.application_windows import Windows
 from storage.clock import Clock
 from storage.sql.database import Database
@@ -31,19 +25,11 @@ from subscriptions.members.member_tokens import MemberTokens
 from subscriptions.messaging_rights.service_windows import ServiceWindowLog
 from subscriptions.privacy.erasure import Erasing
 from subscriptions.profiles.profiles import Profiles
+from tests.handlers.chat import TextShown
 from wechat.push.messages import Inbound
 
 SECRET = b"secret"
 PUBLIC_URL = "https://policy.example"
-_TAP = re.compile(r'<a href="weixin://bizmsgmenu\?msgmenucontent=([^&"]+)&[^"]*">(.*?)</a>')
-_LINK = re.compile(r'<a href="(https://[^"]+)">')
-_ANCHOR = re.compile(r"</?a(?: [^>]*)?>")
-
-
-@cache
-def published() -> PolicyIndex:
-    """The library as it is seeded."""
-    return PolicyIndex.build(load_library(), load_district())
 
 
 @cache
@@ -52,26 +38,10 @@ def match_service() -> MatchService:
     return load_match_service()
 
 
-class Published:
-    """Stands where `Knowledge` does: what is published doesn't change under these tests."""
-
-    @property
-    def index(self) -> PolicyIndex:
-        return published()
-
-    @property
-    def guides(self) -> GuideBook:
-        return NO_GUIDES
-
-    @property
-    def earlier(self) -> EarlierEditions:
-        return NO_EARLIER
-
-
 class Town:
     """The bot, and everybody who talks to it."""
 
-    def __init__(self, database: Database, redis: Redis, clock: Clock) -> None:
+    def __init__(self, database: Database, redis: Redis, clock: Clock, knowledge: Knowledge) -> None:
         self.database = database
         self.redis = redis
         self.clock = clock
@@ -83,7 +53,7 @@ class Town:
         self.member_tokens = MemberTokens(SECRET, redis)
         self.router = Router(
             Context(
-                knowledge=Published(),  # type: ignore[arg-type]
+                knowledge=knowledge,
                 members=self.members,
                 clock=clock,
                 public_url=PUBLIC_URL,
@@ -112,23 +82,15 @@ class Town:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """A reply as the person sees it."""
+class Heard(TextShown):
+    """An answer of the router as the person sees it."""
 
-    raw: str
     intent: str
 
     @property
-    def text(self) -> str:
-        return _ANCHOR.sub("", self.raw)
-
-    @property
-    def taps(self) -> dict[str, str]:
-        return {label: unquote(says) for says, label in _TAP.findall(self.raw)}
-
-    @property
     def link(self) -> str:
-        return _LINK.findall(self.raw)[0]
+        """The address of the first link to a page."""
+        return next(iter(self.links.values()))
 
 
 @dataclass
