@@ -6,7 +6,7 @@ person 该公众号提供的服务出现故障 (docs/wechat.md §1).
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import structlog
 from aiohttp import web
@@ -31,21 +31,12 @@ class Callback:
     Args:
         envelope: opens pushes and seals replies.
         pushes: acts on what was opened.
-        now: real time in unix seconds.
     """
 
-    def __init__(
-        self,
-        envelope: Envelope,
-        pushes: Pushes,
-        metrics: CallbackMetrics,
-        *,
-        now: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, envelope: Envelope, pushes: Pushes, metrics: CallbackMetrics) -> None:
         self._envelope = envelope
         self._pushes = pushes
         self._metrics = metrics
-        self._now = now
 
     def routes(self, path: str = "/wechat") -> list[web.RouteDef]:
         """GET for the check of the address by 公众平台, POST for pushes."""
@@ -89,7 +80,7 @@ class Callback:
         return self._response(inbound, reply, opened.key)
 
     def _response(self, inbound: Inbound, reply: Reply, key: AesKey | None) -> web.Response:
-        xml = render(reply, to=inbound.openid, sender=inbound.account, at=int(self._now()))
+        xml = render(reply, to=inbound.openid, sender=inbound.account, at=int(time.time()))
         if not xml:
             return web.Response(body=SUCCESS, content_type="text/plain")
         if key is not None:

@@ -8,7 +8,6 @@ process died. The same round trip loads the sender's session. No library is used
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from secrets import token_bytes
@@ -72,20 +71,16 @@ class LocalReplies:
     """The last replies of this process; while Redis is unavailable, a retry is recognised by them alone.
 
     There are two generations. When the new one is old or full, it becomes the old one, and the old one is dropped.
-
-    Args:
-        now: monotonic seconds.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
+    def __init__(self) -> None:
         self._kept: dict[str, Reply] = {}
         self._older: dict[str, Reply] = {}
-        self._turn_at = now() + _LOCAL_S
+        self._turn_at = time.monotonic() + _LOCAL_S
 
     def keep(self, key: str, reply: Reply) -> None:
         """Store a reply, and drop the old generation when it is time."""
-        now = self._now()
+        now = time.monotonic()
         if now >= self._turn_at or len(self._kept) >= _LOCAL_REPLIES // 2:
             self._older, self._kept = self._kept, {}
             self._turn_at = now + _LOCAL_S

@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from sqlalchemy import select
 
-from storage.clock import Clock, system_clock
+from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.messaging_rights import service_windows
 from subscriptions.messaging_rights.service_windows import Pool
@@ -56,13 +56,11 @@ class MemberReplies:
     Args:
         database: where members and their windows are.
         wechat: the account's API.
-        clock: real time; the windows are WeChat's timers.
     """
 
-    def __init__(self, database: Database, wechat: WeChatClient, clock: Clock = system_clock) -> None:
+    def __init__(self, database: Database, wechat: WeChatClient) -> None:
         self._database = database
         self._wechat = wechat
-        self._clock = clock
 
     async def send(self, member_id: int, content: str) -> ReplyResult:
         """Send a text while the member's window is open. A text that surely was not sent is not counted."""
@@ -70,7 +68,7 @@ class MemberReplies:
             return _TOO_LONG
         async with self._database.write() as session:
             openid = await session.scalar(select(Member.openid).where(Member.id == member_id))
-            spent = await service_windows.spend(session, [member_id], self._clock())
+            spent = await service_windows.spend(session, [member_id], system_clock())
         if openid is None or member_id not in spent:
             return _CLOSED
         try:

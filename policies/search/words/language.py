@@ -193,16 +193,16 @@ class LanguageData(_Frozen):
 
 
 @cache
-def load_language(folder: Path | None = OWN_FOLDER.lists, data: Path = _DATA) -> LanguageData:
-    """Return the data that comes with the program, read once a process.
+def load_language(data: Path = _DATA) -> LanguageData:
+    """Return the data that comes with the program, and that of its own documents; read once a process.
 
     Args:
         data: the folder of the general data; another one to try a change.
-        folder: of a library, with what its documents alone need; a file that is missing is empty.
 
     Raises:
         DataFileError: a file can't be read or doesn't fit.
     """
+    folder = OWN_FOLDER.lists
     sayings = folder / SAYINGS_NAME if folder else None
     return LanguageData(
         synonyms=read_data_file(data / SYNONYMS_FILE.name, Synonyms),
