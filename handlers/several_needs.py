@@ -5,7 +5,7 @@ is a question of its own, so the sentence model is asked too. A part that no cla
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks
 from handlers.framework.taps import clause_tap, tap
 from policies.search.decision import Intent
+from policies.search.reading.needs import CONNECTOR, EDGES, parts_by_count, parts_by_numbers
 from policies.search.words.text_cache import cache_by_text
 from wechat.texts import escape_typed
 
@@ -28,25 +29,15 @@ _MIN_WEAK = 3
 """Parts between commas alone are needs only if there are at least this many."""
 _KEPT = 10_000
 _TITLES = 2
-_COUNTED_HEAD = re.compile(r"^[^：:]{0,10}[两二三四五2-5](?:个|件|项|样|方面|点)[^：:，,、]{0,6}[：:，,]")
-_COUNTED = re.compile(
-    r"(?:^|[，,。；;：:\s])(?:第?[一二三四五]|其[一二三四五])(?:是|、|，|,|：|:)|(?:^|[\s，,；;])[（(]?[1-5][、.．)）]"
-)
 _MARK = re.compile(r"[；;？?。\n]+")
-_WORD = re.compile(
-    r"(?:另外|此外|还有(?!效|哪|什么|啥|多|几|没|别|其|吗|谁|时间|机会)|以及|顺便|其次|再就是|再问一?下|还想问|还想了解)"
-    r"(?:再|也|想)?(?:问一?下|问|了解一?下)?"
-)
 _WEAK = re.compile(r"[，,]")
-_LISTED = re.compile(r"[、，,]|和(?=[^，,、]{2})")
 _SPACED = re.compile(r"[、，,\s]+")
 _SHORT = 8
 _EACH = re.compile(
     r"(?P<last>.{0,8}?)(?:这|那)?(?:[两三四五几]个?)?(?:都|分别|各自?|一起|全){1,2}(?:给我|帮我|能)?(?:说|讲|看|查|发|介绍|了解|要|补|给|奖|拿)(?:说|讲|看|查|我|一?下|多少钱?|什么){0,2}"
 )
 """What is asked of each of several subjects (高企 技改 算力券 都说说)."""
-_EDGES = " \t，,。.、：:；;！!？?"
-_PARTED = re.compile(rf"[，,、：:；;。？?\s]|{_WORD.pattern}")
+_PARTED = re.compile(rf"[，,、：:；;。？?\s]|{CONNECTOR.pattern}")
 """What may stand between two parts."""
 
 
@@ -61,29 +52,24 @@ class _Parts(NamedTuple):
 
 def _parts_of_needs(text: str) -> _Parts:
     """Return the parts of a message that may be separate needs; none if it is long or has one part."""
-    if len(text) > _LONGEST or not _PARTED.search(text.strip(_EDGES)):
+    if len(text) > _LONGEST or not _PARTED.search(text.strip(EDGES)):
         return _Parts((), surely=False)
     if (each := _of_each(text)) is not None:
         return _Parts(each, surely=True)
-    head = _COUNTED_HEAD.match(text)
-    body = text[head.end() :] if head is not None else text
-    counted = _COUNTED.findall(body)
-    if len(counted) > 1:
-        return _Parts(_cut(_COUNTED, body), surely=True)
-    if head is not None:
-        return _Parts(_cut(_LISTED, body), surely=True)
-    apart = _cut(_WORD, body)
+    if set_apart := parts_by_numbers(text) or parts_by_count(text):
+        return _Parts(_fitting(set_apart), surely=True)
+    apart = _cut(CONNECTOR, text)
     fine = tuple(piece for part in apart for mark in _cut(_MARK, part) for piece in _cut(_WEAK, mark))
     if len(fine) >= _MIN_WEAK and sum(map(asks, fine)) > 1:
         return _Parts(fine, surely=len(apart) > 1)
     if len(apart) > 1:
         return _Parts(apart, surely=True)
-    return _Parts(_cut(_MARK, body), surely=False)
+    return _Parts(_cut(_MARK, text), surely=False)
 
 
 def _of_each(text: str) -> tuple[str, ...] | None:
     """Return the subjects if a message asks the same of each. Return None if it does not say so."""
-    *parts, last = _SPACED.split(text.strip(_EDGES))
+    *parts, last = _SPACED.split(text.strip(EDGES))
     asked = _EACH.fullmatch(last)
     if asked is None or not parts or any(len(part) > _SHORT for part in parts):
         return None
@@ -91,8 +77,11 @@ def _of_each(text: str) -> tuple[str, ...] | None:
 
 
 def _cut(between: re.Pattern[str], text: str) -> tuple[str, ...]:
-    pieces = (piece.strip(_EDGES) for piece in between.split(text))
-    return tuple(piece for piece in pieces if 1 < len(piece) <= _LONGEST_PART)
+    return _fitting(piece.strip(EDGES) for piece in between.split(text))
+
+
+def _fitting(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part for part in parts if 1 < len(part) <= _LONGEST_PART)
 
 
 parts_of_needs: Callable[[str], _Parts] = cache_by_text(_parts_of_needs, _KEPT)

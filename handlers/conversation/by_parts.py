@@ -12,6 +12,7 @@ from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks, asks_outright
 from handlers.framework.taps import clause_tap
 from policies.search.index import PolicyIndex
+from policies.search.reading.needs import parts_by_count, parts_by_numbers
 from policies.search.words.text_cache import cache_by_text
 from wechat.texts import escape_typed
 
@@ -59,48 +60,19 @@ parts_of: Callable[[str], tuple[str, ...]] = cache_by_text(_parts_of, _KEPT)
 
 
 _LONGEST_NUMBERED, _LEAST, _MOST_QUESTIONS, _SHOWN, _QUESTIONS_KEPT = 120, 2, 5, 40, 5_000
-_NUMBERS = ("12345", "一二三四五", "①②③④⑤")
-_MARK = re.compile(
-    r"(?:^|(?<=[\s，,。；;？?！!、]))(?:第(?P<nth>[一二三四五])(?:个|问)?[，,、：:是]?|[（(](?P<in>[1-5一二三四五])[)）]|(?P<at>[1-5一二三四五])\s*[、.．:：)）]|(?P<line>[1-5])(?=[\u4e00-\u9fff])(?![个条项款万亿年月日天家吨亩号点]))"
-    r"|(?P<round>[①②③④⑤])"
-)
-_COUNTED = re.compile(r"^[^：:，,]{0,8}[两二三四五2-5](?:个|件|样|点)(?:问题|事儿?)?[：:]")
-_LISTED = re.compile(r"[，,、；;。？?\s]+")
-_EDGES = " \t\n，,。.、：:；;！!？?"
 
 
 def _questions_in(text: str) -> tuple[str, ...]:
     """Return the numbered or counted questions of a message; () if it has none, or if they do not ask."""
     if len(text) > _LONGEST_NUMBERED:
         return ()
-    parts = _numbered(text) or _counted(text)
-    if not _LEAST <= len(parts) <= _MOST_QUESTIONS or any(len(part) < _LEAST for part in parts):
+    head, *parts = parts_by_numbers(text) or ("", *parts_by_count(text))
+    if head or not _LEAST <= len(parts) <= _MOST_QUESTIONS or any(len(part) < _LEAST for part in parts):
         return ()
     return tuple(parts) if any(map(asks, parts)) else ()
 
 
 questions_in: Callable[[str], tuple[str, ...]] = cache_by_text(_questions_in, _QUESTIONS_KEPT)
-
-
-def _numbered(text: str) -> list[str]:
-    marks = list(_MARK.finditer(text))
-    places = [_place(mark) for mark in marks]
-    if not marks or places != list(range(1, len(marks) + 1)) or text[: marks[0].start()].strip(_EDGES):
-        return []
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    return [text[mark.end() : end].strip(_EDGES) for mark, end in zip(marks, ends, strict=True)]
-
-
-def _place(mark: re.Match[str]) -> int:
-    said = mark["nth"] or mark["in"] or mark["at"] or mark["line"] or mark["round"]
-    return next(numbers.index(said) + 1 for numbers in _NUMBERS if said in numbers)
-
-
-def _counted(text: str) -> list[str]:
-    head = _COUNTED.match(text)
-    return (
-        [part for part in _LISTED.split(text[head.end() :].strip(_EDGES)) if part] if head is not None else []
-    )
 
 
 def carries_on(parts: Sequence[str], index: PolicyIndex) -> bool:

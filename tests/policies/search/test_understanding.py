@@ -87,8 +87,12 @@ def test_a_sum_belongs_to_the_need_beside_it(index: PolicyIndex) -> None:
     assert (decision.intent, decision.clauses[0]) == (Intent.SEARCH, 21)
 
 
-def test_numbered_needs_are_answered_one_by_one(index: PolicyIndex) -> None:
-    decision = index.decide("1、高企怎么补 2、技改怎么补")
+@pytest.mark.parametrize(
+    "typed",
+    ["1、高企怎么补 2、技改怎么补", "我想问两件事：一是高企怎么补，二是技改怎么补"],
+)
+def test_numbered_needs_are_answered_one_by_one(index: PolicyIndex, typed: str) -> None:
+    decision = index.decide(typed)
     assert decision.intent is Intent.MULTI
     assert set(decision.clauses[:2]) == {10, 22}
 
