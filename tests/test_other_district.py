@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 
-from bot.roles.conversation import Conversation, open_conversation
-from bot.roles.web_app import make_app
+from bot.roles.conversation import Conversation
 from bot.runtime.services import Services, open_services
 from bot.runtime.settings import Settings
 from console.access.operators import Operators
@@ -21,7 +20,7 @@ from handlers.table import Table
 from policies.district.folder import NONE, load_district
 from tests.console.conftest import PASSWORD, sign_in
 from tests.console.hostile_desk import concrete
-from tests.handlers.chat import Chat, chat_over
+from tests.handlers.chat import Chat
 from tests.test_no_district import words_of_the_district
 
 LIBRARY = Path(__file__).parent / "data" / "yunling"
@@ -79,23 +78,6 @@ async def services(sqlite_url: str, redis_url: str, tmp_path: Path, library: str
     )
     async with open_services(settings) as opened:
         yield opened
-
-
-@pytest.fixture
-async def conversation(services: Services) -> AsyncIterator[Conversation]:
-    async with open_conversation(services) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def web(services: Services, conversation: Conversation) -> AsyncIterator["TestClient[Any, Any]"]:
-    async with TestClient(TestServer(make_app(services, conversation))) as client:
-        yield client
-
-
-@pytest.fixture
-def chat(web: "TestClient[Any, Any]", services: Services) -> Chat:
-    return chat_over(web, services.secret)
 
 
 def ours_in(text: str) -> list[str]:

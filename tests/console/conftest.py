@@ -181,6 +181,22 @@ async def desk(
     await server.close()
 
 
+@pytest.fixture
+async def editor(desk: Callable[[], Awaitable[Browser]]) -> Browser:
+    """A client that an editor has signed in on."""
+    client = await desk()
+    await sign_in(client, "editor")
+    return client
+
+
+@pytest.fixture
+async def approver(desk: Callable[[], Awaitable[Browser]]) -> Browser:
+    """A client that an approver has signed in on."""
+    client = await desk()
+    await sign_in(client, "approver")
+    return client
+
+
 def _app(services: Desk, redis: "redis.asyncio.Redis", *, secure: bool = False) -> web.Application:
     app = web.Application()
     desk = make_desk_app(

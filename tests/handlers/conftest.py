@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from playwright.async_api import Browser
 
-from bot.roles.conversation import Conversation, open_conversation
-from bot.roles.web_app import make_app
+from bot.roles.conversation import Conversation
 from bot.runtime.services import Services, open_services
 from bot.runtime.settings import Settings
 from handlers.framework.context import Context
 from storage.pseudonym import pseudonym
-from tests.handlers.chat import Chat, chat_over
+from tests.handlers.chat import Chat
 from tests.handlers.phone_browser import PHONE, Phone
 from tests.kit.caches.library_index import keep
 
@@ -45,28 +44,15 @@ async def services(sqlite_url: str, redis_url: str, tmp_path: Path) -> AsyncIter
 
 
 @pytest.fixture
-async def conversation(services: Services) -> AsyncIterator[Conversation]:
-    async with open_conversation(services) as opened:
-        keep(opened.context.knowledge.index)
-        yield opened
+def conversation(conversation: Conversation) -> Conversation:
+    """The one of the whole application; its index is kept for the next test."""
+    keep(conversation.context.knowledge.index)
+    return conversation
 
 
 @pytest.fixture
 def context(conversation: Conversation) -> Context:
     return conversation.context
-
-
-@pytest.fixture
-async def web(services: Services, conversation: Conversation) -> AsyncIterator["TestClient[Any, Any]"]:
-    """The app as a browser or WeChat reaches it."""
-    async with TestClient(TestServer(make_app(services, conversation))) as client:
-        yield client
-
-
-@pytest.fixture
-def chat(web: "TestClient[Any, Any]", services: Services) -> Chat:
-    """One person's chat; `chat.another()` is somebody else's."""
-    return chat_over(web, services.secret)
 
 
 def session_key(services: Services, chat: Chat) -> str:

@@ -1,6 +1,6 @@
 """Whoever asks to be erased stands in no file of the data folder and in nothing that Redis holds."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from shutil import copy
 
@@ -16,12 +16,6 @@ from tests.handlers.chat import Chat
 
 LINES = tuple(f"我是石老人村的鞠小姐，第{number}次问冷链补贴的事，请回电" for number in range(40))
 ASKED = "藏马山脚下那家做海参罐头的小厂能申报什么"
-
-
-@pytest.fixture
-def own_valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
-    with EmbeddedValkey(tmp_path / "var" / "valkey") as server:
-        yield server
 
 
 @pytest.fixture

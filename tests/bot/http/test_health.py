@@ -1,16 +1,14 @@
 """What a web process says while its stores are away or take no writes: readiness, the desk, the API, pages."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from redis.asyncio import Redis
 from sqlalchemy import text
 
-from bot.roles.conversation import open_conversation
-from bot.roles.web_app import make_app
 from bot.runtime.services import Services, open_services
 from bot.runtime.settings import Settings
 from bot.runtime.valkey import EmbeddedValkey
@@ -21,28 +19,12 @@ Web = TestClient[Any, Any]
 
 
 @pytest.fixture
-def own_valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
-    """A server that this test may spoil."""
-    with EmbeddedValkey(tmp_path / "valkey") as server:
-        yield server
-
-
-@pytest.fixture
 async def services(sqlite_url: str, own_valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Services]:
     settings = Settings(
         _env_file=None, data_dir=tmp_path / "var", database_url=sqlite_url, redis_url=own_valkey.url
     )
     async with open_services(settings) as opened:
         yield opened
-
-
-@pytest.fixture
-async def web(services: Services) -> AsyncIterator[Web]:
-    async with (
-        open_conversation(services) as conversation,
-        TestClient(TestServer(make_app(services, conversation))) as client,
-    ):
-        yield client
 
 
 async def no_writes(services: Services) -> None:

@@ -1,10 +1,7 @@
 """Redis goes away and comes back under a running callback."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 import redis.asyncio
 from structlog.testing import capture_logs
 
@@ -14,13 +11,6 @@ from tests.bot.callback_app import process
 from tests.wechat.pushes import text_push
 from wechat.push.messages import Inbound
 from wechat.replies import Text
-
-
-@pytest.fixture
-def own_valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
-    """A server that this test may stop; the one of the other tests stays."""
-    with EmbeddedValkey(tmp_path) as server:
-        yield server
 
 
 def turn_the_page(_: Inbound, session: Session) -> Text:

@@ -10,7 +10,7 @@ from console.district.showing import PART_NAMES
 from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
-from tests.console.conftest import sign_in, tokens_of
+from tests.console.conftest import tokens_of
 
 HOME = "/console/district"
 
@@ -33,20 +33,6 @@ async def save(client, part: str, entry: str | None, **changed: str):
 async def approve(client, part: str):
     tokens = await tokens_of(client, f"{HOME}/{part}", f"{HOME}/{part}/approve")
     return await client.post(f"{HOME}/{part}/approve", data=tokens)
-
-
-@pytest.fixture
-async def editor(desk):
-    client = await desk()
-    await sign_in(client, "editor")
-    return client
-
-
-@pytest.fixture
-async def approver(desk):
-    client = await desk()
-    await sign_in(client, "approver")
-    return client
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.directory import Members
 from subscriptions.profiles.profiles import Profiles
-from tests.console.conftest import sign_in, tokens_of
+from tests.console.conftest import tokens_of
 
 HOME = "/console/matching"
 NEW_DOCUMENT = """滨江区扶持办法
@@ -38,20 +38,6 @@ FITS = {
     "equipment_investment_cny": 30_000_000,
     "linked_with_holder": True,
 }
-
-
-@pytest.fixture
-async def editor(desk: Any) -> Any:
-    client = await desk()
-    await sign_in(client, "editor")
-    return client
-
-
-@pytest.fixture
-async def approver(desk: Any) -> Any:
-    client = await desk()
-    await sign_in(client, "approver")
-    return client
 
 
 async def fields_of(client: Any, clause: int, benefit: str) -> dict[str, str]:

@@ -19,10 +19,9 @@ WORDS = "请看第45条，窗口在区海洋发展局。"
 
 
 @pytest.fixture
-async def editor(desk, waiting: int):
-    client = await desk()
-    await sign_in(client, "editor")
-    return client
+def editor(editor, waiting: int):
+    """One with a conversation that waits for an answer."""
+    return editor
 
 
 async def test_a_doubled_answer_is_sent_once_and_both_lead_to_the_same_place(

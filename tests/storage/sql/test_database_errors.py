@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bench.cluster.gateway import Gateway, gateway_to
@@ -20,15 +20,7 @@ from storage.sql.database import Database
 from storage.sql.database_errors import DatabaseUnavailableError
 from storage.sql.switches import try_write
 from subscriptions.tables import Member
-
-
-@pytest.fixture
-async def road(postgres_url: str) -> AsyncIterator[tuple[Gateway, Database]]:
-    """A PostgreSQL behind a gateway."""
-    async with gateway_to(postgres_url) as (gateway, url):
-        database = Database.open(url)
-        yield gateway, database
-        await database.close()
+from tests.storage.sql.conftest import members
 
 
 @pytest.fixture
@@ -42,11 +34,6 @@ async def impatient(road: tuple[Gateway, Database]) -> AsyncIterator[tuple[Gatew
 
 def add(connection: Connection, openid: str = "o1") -> None:
     connection.execute(insert(Member).values(openid=openid, followed_at=datetime.now(UTC)))
-
-
-async def members(database: Database) -> int:
-    async with database.read() as session:
-        return await session.scalar(select(func.count()).select_from(Member)) or 0
 
 
 async def read(database: Database) -> None:

@@ -1,7 +1,7 @@
 """What met a database that was away is done again, as long as surely nothing was written."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -13,20 +13,7 @@ from storage.sql.database import Database
 from storage.sql.database_errors import DatabaseUnavailableError
 from storage.sql.upsert import insert
 from subscriptions.tables import Member
-
-
-@pytest.fixture
-async def road(postgres_url: str) -> AsyncIterator[tuple[Gateway, Database]]:
-    """A PostgreSQL behind a gateway."""
-    async with gateway_to(postgres_url) as (gateway, url):
-        database = Database.open(url)
-        yield gateway, database
-        await database.close()
-
-
-async def members(database: Database) -> int:
-    async with database.read() as session:
-        return await session.scalar(select(func.count()).select_from(Member)) or 0
+from tests.storage.sql.conftest import members
 
 
 def broken_once(
