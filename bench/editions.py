@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from bench.search import varied
-from policies.importing.pairing import pairs_of
-from policies.importing.pairs import PlacedClause
+from policies.importing.pairing.pair_clauses import pairs_of
+from policies.importing.pairing.pairs import PlacedClause
 from policies.library.library_file import load_library
 
 _SUM = re.compile(r"(\d+) ?万元")

@@ -2,6 +2,6 @@
 
 Above `publishing` and `search`; the commands and the desk import it. Floors, highest first: `imports` / `edition_import`,
 `review` / `task` (the child process that reads) / `proposal` / `edition`, `kept_amounts` / `report` / `files`, `pairing`,
-`structure` / `paired_places`, `tables` / `likeness`, `pairs` / `assignment`, `clause_parts` / `document`. Begin with
+`structure` / `tables` / `clause_parts` / `document`. Begin with
 `proposal`.
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from policies.importing.pairs import Choices
+from policies.importing.pairing.pairs import Choices
 from policies.importing.proposal import Proposal
 from policies.importing.structure.outline import Structure
 from policies.library.changes import ChangeKind, Kin, PolicyChange, Relation

@@ -14,7 +14,7 @@ from policies.approval.errors import EditConflictError
 from policies.district.store import DistrictStore
 from policies.importing.benefit_drafts import propose_benefits, withdraw_benefits
 from policies.importing.edition_import import REPLACEMENT, EditionImport, Fates, ImportState, WaitingImport
-from policies.importing.pairs import Choices
+from policies.importing.pairing.pairs import Choices
 from policies.importing.review import FileReading, read_edition, require_document
 from policies.importing.structure.outline import Structure
 from policies.library import tables

@@ -18,7 +18,7 @@ from policies.importing.document.markers import markers_of
 from policies.importing.edition import SectionText, cover_of, surroundings_of
 from policies.importing.guesses import guessed
 from policies.importing.kept_amounts import kept_amounts
-from policies.importing.pairs import NO_CHOICES, Choices, PairKind
+from policies.importing.pairing.pairs import NO_CHOICES, Choices, PairKind
 from policies.importing.report import DocumentReport, report_on
 from policies.importing.structure.clause_text import text_with_columns
 from policies.importing.structure.find_clauses import outline_of

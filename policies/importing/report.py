@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from policies.importing.clause_parts.citations import citations_in, resolve
 from policies.importing.clause_parts.responsible import departments_in, led_by
 from policies.importing.clause_parts.table_cells import departments_of
-from policies.importing.pairing import pairs_of
-from policies.importing.pairs import NO_CHOICES, Choices, Pair, PlacedClause
+from policies.importing.pairing.pair_clauses import pairs_of
+from policies.importing.pairing.pairs import NO_CHOICES, Choices, Pair, PlacedClause
 from policies.importing.structure.clause_text import figures_of, table_start, text_with_columns
 from policies.importing.structure.outline import Clause, Outline, Remark
 from policies.library.changes import folded

@@ -5,7 +5,7 @@ from pydantic import BaseModel
 from policies.approval.errors import RevisionError
 from policies.importing import task
 from policies.importing.document.errors import DocumentError
-from policies.importing.pairs import NO_CHOICES, Choices
+from policies.importing.pairing.pairs import NO_CHOICES, Choices
 from policies.importing.proposal import Proposal
 from policies.importing.report import ReportedClause
 from policies.importing.structure.outline import Structure

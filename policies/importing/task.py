@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import read_document
-from policies.importing.pairs import Choices
+from policies.importing.pairing.pairs import Choices
 from policies.importing.proposal import propose
 from policies.importing.report import DocumentReport, ReportedClause
 from policies.importing.structure.outline import Structure
@@ -28,7 +28,7 @@ class Parameters(BaseModel):
     structure: Structure = Structure.AUTO
     origins: dict[str, str | None] = {}
     endings: dict[str, str | None] = {}
-    """What an operator corrected of the pairs (`pairs.Choices`)."""
+    """What an operator corrected of the pairs (`pairing.pairs.Choices`)."""
 
 
 class Head(BaseModel):

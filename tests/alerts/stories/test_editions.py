@@ -18,7 +18,7 @@ from policies.guides.guide import Guide
 from policies.guides.store import GuideStore
 from policies.importing.edition_import import REPLACEMENT, EditionImport, Fates
 from policies.importing.imports import Imports
-from policies.importing.pairs import Choices
+from policies.importing.pairing.pairs import Choices
 from policies.library.library import Library
 from policies.library.tables import WindowRow
 from policies.publishing.documents import Documents

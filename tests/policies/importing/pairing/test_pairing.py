@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from policies.importing.assignment import best_assignment
-from policies.importing.pairing import pairs_of
-from policies.importing.pairs import Choices, Pair, PairKind, PlacedClause
+from policies.importing.pairing.assignment import best_assignment
+from policies.importing.pairing.pair_clauses import pairs_of
+from policies.importing.pairing.pairs import Choices, Pair, PairKind, PlacedClause
 from policies.library.library_file import load_library
 from tests.kit.properties import example, examples, given, st
 

@@ -8,8 +8,8 @@ result by choosing which clauses belong together.
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from policies.importing.paired_places import paired_places
-from policies.importing.pairs import NO_CHOICES, Choices, Pair, PairKind, PlacedClause, part_title
+from policies.importing.pairing.paired_places import paired_places
+from policies.importing.pairing.pairs import NO_CHOICES, Choices, Pair, PairKind, PlacedClause, part_title
 from policies.library.changes import wording
 
 

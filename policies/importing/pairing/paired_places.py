@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from policies.importing.assignment import best_assignment
-from policies.importing.likeness import Fingerprint, LikenessIndex, cosine, fingerprints, share_inside
-from policies.importing.pairs import Choices, PairKind, PlacedClause, part_title
+from policies.importing.pairing.assignment import best_assignment
+from policies.importing.pairing.likeness import Fingerprint, LikenessIndex, cosine, fingerprints, share_inside
+from policies.importing.pairing.pairs import Choices, PairKind, PlacedClause, part_title
 from policies.library.changes import wording
 
 _LIKE = 0.5
