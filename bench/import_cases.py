@@ -16,7 +16,7 @@ from typing import Any
 
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import read_document
-from policies.importing.proposal import propose
+from policies.importing.proposal.propose import propose
 from policies.library.library_file import load_library
 from policies.library.models import Document
 from policies.numbers.numerals import as_integer

@@ -15,7 +15,7 @@ from pathlib import Path
 from policies.district.folder import load_district
 from policies.district.models import District
 from policies.importing.files.documents import read_document
-from policies.importing.proposal import propose
+from policies.importing.proposal.propose import propose
 from policies.library.library import Library
 from policies.library.library_file import load_library
 from policies.questions.evaluating import EvaluationQuestion, read_questions

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from console.approval.comparing import FieldChange, amount_line, changes
 from policies.importing.edition_import import EditionImport
 from policies.importing.pairing.pairs import Choices, PairKind
-from policies.importing.report import ReportedPair
+from policies.importing.proposal.report import ReportedPair
 from policies.library.clause_lines import basis_text
 from policies.library.library import Library
 from policies.library.models import Policy

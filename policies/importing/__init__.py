@@ -1,7 +1,6 @@
 """From a printed document (txt, docx, pdf) to a proposal that a person reviews.
 
 Above `publishing` and `search`; the commands and the desk import it. Floors, highest first: `imports` / `edition_import`,
-`review` / `task` (the child process that reads) / `proposal` / `edition`, `kept_amounts` / `report` / `files`, `pairing`,
-`structure` / `tables` / `clause_parts` / `document`. Begin with
-`proposal`.
+`review` / `task` (the child process that reads) / `files`, `proposal` / `pairing`, `structure` / `tables` / `clause_parts` /
+`document`. Begin with `proposal`.
 """

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from policies.importing.pairing.pairs import Choices
-from policies.importing.proposal import Proposal
+from policies.importing.proposal.propose import Proposal
 from policies.importing.structure.outline import Structure
 from policies.library.changes import ChangeKind, Kin, PolicyChange, Relation
 from policies.library.library import Library

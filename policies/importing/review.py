@@ -6,8 +6,8 @@ from policies.approval.errors import RevisionError
 from policies.importing import task
 from policies.importing.document.errors import DocumentError
 from policies.importing.pairing.pairs import NO_CHOICES, Choices
-from policies.importing.proposal import Proposal
-from policies.importing.report import ReportedClause
+from policies.importing.proposal.propose import Proposal
+from policies.importing.proposal.report import ReportedClause
 from policies.importing.structure.outline import Structure
 from policies.library.changes import changes_between
 from policies.library.models import Document, Policy

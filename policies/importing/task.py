@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import read_document
 from policies.importing.pairing.pairs import Choices
-from policies.importing.proposal import propose
-from policies.importing.report import DocumentReport, ReportedClause
+from policies.importing.proposal.propose import propose
+from policies.importing.proposal.report import DocumentReport, ReportedClause
 from policies.importing.structure.outline import Structure
 from policies.library.changes import Kin
 from policies.library.models import Department, Document, Policy, Surroundings, Track

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from policies.importing.files.documents import read_document
-from policies.importing.proposal import propose
+from policies.importing.proposal.propose import propose
 from policies.library.models import Document
 
 FILE = Path(__file__).parents[1] / "data" / "documents" / "lingang.txt"

@@ -18,7 +18,7 @@ from console.access.entries import record_draft
 from policies.approval.errors import RevisionError
 from policies.importing.document.errors import DocumentError
 from policies.importing.edition_import import EditionImport, Fates
-from policies.importing.proposal import Proposal
+from policies.importing.proposal.propose import Proposal
 from policies.importing.review import require_document, review
 from policies.importing.structure.outline import Structure
 from policies.library.checking import Fault

@@ -6,7 +6,7 @@ from console.clauses.edition_rows import SHOWN, EditionView
 from policies.importing.edition_import import EditionImport, ImportState
 from policies.importing.files.documents import read_document
 from policies.importing.pairing.pairs import NO_CHOICES, Choices, PairKind
-from policies.importing.proposal import propose
+from policies.importing.proposal.propose import propose
 from policies.importing.structure.outline import Structure
 from tests.policies.importing.editions import Parts, as_text, seed
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from policies.importing.files.documents import read_document
-from policies.importing.proposal import Proposal, propose
+from policies.importing.proposal.propose import Proposal, propose
 from policies.library.validity import closes_a_document, validity_in
 
 ISSUED = date(2026, 3, 9)

@@ -7,7 +7,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsmap
 
 from policies.importing.files.documents import read_document
-from policies.importing.proposal import propose
+from policies.importing.proposal.propose import propose
 from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline
 

@@ -7,8 +7,8 @@ import docx
 import pytest
 
 from policies.importing.files.documents import read_document
-from policies.importing.proposal import Proposal, propose
-from policies.importing.report import ReportedClause
+from policies.importing.proposal.propose import Proposal, propose
+from policies.importing.proposal.report import ReportedClause
 from policies.library.models import AmountKind
 
 Rows = Sequence[Sequence[str]]

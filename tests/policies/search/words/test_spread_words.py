@@ -4,7 +4,7 @@ import pytest
 
 from policies.district.models import District
 from policies.importing.files.documents import read_document
-from policies.importing.proposal import propose
+from policies.importing.proposal.propose import propose
 from policies.library.library import Library
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex

@@ -15,11 +15,11 @@ from policies.importing.clause_parts.citations import citations_in, lead_end, re
 from policies.importing.clause_parts.sums import amounts_in
 from policies.importing.document.blocks import ParsedDocument
 from policies.importing.document.markers import markers_of
-from policies.importing.edition import SectionText, cover_of, surroundings_of
-from policies.importing.guesses import guessed
-from policies.importing.kept_amounts import kept_amounts
 from policies.importing.pairing.pairs import NO_CHOICES, Choices, PairKind
-from policies.importing.report import DocumentReport, report_on
+from policies.importing.proposal.guesses import guessed
+from policies.importing.proposal.kept_amounts import kept_amounts
+from policies.importing.proposal.report import DocumentReport, report_on
+from policies.importing.proposal.surroundings import SectionText, cover_of, surroundings_of
 from policies.importing.structure.clause_text import text_with_columns
 from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline, Structure

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from policies.importing.report import title_of
+from policies.importing.proposal.report import title_of
 from policies.importing.structure.outline import Outline
 from policies.library.changes import folded
 from policies.library.models import Contact, Document, Section, Surroundings
