@@ -36,6 +36,18 @@ def sheet_address(path: str, file: Path) -> str:
     return f"{path}?v={sheet_version(file)}"
 
 
+def serve_sheet(app: web.Application, path: str, file: Path) -> None:
+    """Serve a style sheet, which browsers keep for a day."""
+    style = file.read_bytes()
+
+    async def sheet(_request: web.Request) -> web.Response:
+        response = web.Response(body=style, content_type="text/css", charset="utf-8")
+        response.headers["Cache-Control"] = "public, max-age=86400"
+        return response
+
+    app.router.add_get(path, sheet)
+
+
 def callable_numbers(text: str) -> Markup:
     """Return the text, escaped, with its telephone numbers as links that a phone calls; an extension is left outside."""
     parts, end = [], 0

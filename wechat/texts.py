@@ -24,7 +24,7 @@ def is_blank(text: str) -> bool:
 
 def fits(text: str, limit: int = TEXT_LIMIT) -> bool:
     """Whether a text fits into `limit` bytes of UTF-8; a short text is not encoded for this."""
-    return len(text) * _LONGEST_CHARACTER <= limit or _size(text) <= limit
+    return len(text) * _LONGEST_CHARACTER <= limit or size_in_bytes(text) <= limit
 
 
 def cut_to_bytes(text: str, limit: int = TEXT_LIMIT) -> list[str]:
@@ -44,7 +44,7 @@ def cut_to_bytes(text: str, limit: int = TEXT_LIMIT) -> list[str]:
         raise ValueError(f"a part of {limit} bytes may not hold one character")
     parts = []
     start = 0
-    while len(text) - start > limit or _size(text[start:]) > limit:
+    while len(text) - start > limit or size_in_bytes(text[start:]) > limit:
         end = start + _fitting(text, start, limit)
         cut = _best_cut(text, start, end, after=start)
         parts.append(text[start:cut])
@@ -69,7 +69,8 @@ def beginning(text: str, limit: int) -> str:
     return text[: _best_cut(text, 0, end, after=end // 2)]
 
 
-def _size(text: str) -> int:
+def size_in_bytes(text: str) -> int:
+    """Return how many bytes of UTF-8 a text has. Half a surrogate pair, which a push may hold, counts three."""
     return len(text.encode("utf-8", "surrogatepass"))
 
 

@@ -11,7 +11,7 @@ from handlers.framework.session import Session
 from handlers.framework.taps import tap
 from policies.search.index import PolicyIndex
 from wechat.replies import Text
-from wechat.texts import TEXT_LIMIT, cut_to_bytes, fits
+from wechat.texts import TEXT_LIMIT, cut_to_bytes, fits, size_in_bytes
 
 _MORE = f"（未完，{tap('下一页')}继续）"
 _PART_BYTES = TEXT_LIMIT - len(f"\n{_MORE}".encode())
@@ -28,17 +28,13 @@ def parts_of(text: str) -> list[str]:
     parts: list[str] = []
     for paragraph in text.split("\n\n"):
         joined = f"{parts[-1]}\n\n{paragraph}" if parts else paragraph
-        if _size(joined) <= _PART_BYTES:
+        if size_in_bytes(joined) <= _PART_BYTES:
             parts[-1:] = [joined]
-        elif _size(paragraph) <= _PART_BYTES:
+        elif size_in_bytes(paragraph) <= _PART_BYTES:
             parts.append(paragraph)
         else:
             parts[-1:] = cut_to_bytes(joined, _PART_BYTES)
     return [f"{part.rstrip()}\n{_MORE}" for part in parts[:-1]] + parts[-1:]
-
-
-def _size(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def first_part(answer: Answer, session: Session) -> Answer:

@@ -111,6 +111,8 @@ _PUTS_OFF = whole(
 )
 SEGMENT_ENDS = re.compile(r"[，,。.！!；;～~\s]+")
 """Marks and spaces between the parts of a message."""
+ITEM_ENDS = re.compile(r"[，,。.！!；;～~、\s]+")
+"""The same, with the mark between items (海水淡化、人工智能)."""
 _WISHES = re.compile(r"别|推|发|退|订|要|收|看|查|第|恢复|还原|回来|撤")
 _OPENINGS = whole(
     r"(?:老师|师傅|领导|同志|各位|大家|客服)?(?:好|您好|你好|在吗|早|下午好|上午好|晚上好|打扰了?|麻烦了?)|喂|(?:哎|唉|啊|呀|哟|呦|哇|嘿|天哪|天啊|我的天|妈呀|完了|糟了|急){1,4}|(?:麻烦|拜托){1,3}|哦|嗯{1,3}|额|呃|那个|哎|唉|诶|欸|好的?|行|ok|hi|hello|hey|nvm",

@@ -6,6 +6,8 @@ from handlers.framework.taps import tap, taps
 from policies.company_facts.interview import TOPICS, Plan, Progress
 from policies.matching.facts import CompanyFact
 from policies.numbers.written import in_cny
+from policies.search.words.normalise import character_pairs
+from wechat.texts import size_in_bytes
 
 UNSURE = "不清楚"
 _ROOM = 1_700
@@ -51,11 +53,11 @@ def question_text(asking: str, progress: Progress, plan: Plan, fact: Callable[[s
 
 def nearest_options(fact: CompanyFact, text: str) -> str:
     """Offer options that share two characters with a text that is not one (机械制造: 智能制造装备); "" if none does."""
-    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
+    pairs = character_pairs(text)
     near = [
         f"{number}. {tap(option.label, str(number))}"
         for number, option in enumerate(fact.options, 1)
-        if any(option.label[at : at + 2] in pairs for at in range(len(option.label) - 1))
+        if not pairs.isdisjoint(character_pairs(option.label))
     ]
     return "\n".join(near) if len(near) <= _MOST_NEAR else ""
 
@@ -63,13 +65,9 @@ def nearest_options(fact: CompanyFact, text: str) -> str:
 def _numbered(labels: Sequence[str]) -> str:
     """Return answers with their numbers: tappable as a whole, or by number, or only to read."""
     whole = "\n".join(f"{number}. {tap(label, str(number))}" for number, label in enumerate(labels, 1))
-    if _size(whole) <= _ROOM:
+    if size_in_bytes(whole) <= _ROOM:
         return whole
     by_number = "\n".join(f"{tap(str(number))} {label}" for number, label in enumerate(labels, 1))
-    if _size(by_number) <= _ROOM:
+    if size_in_bytes(by_number) <= _ROOM:
         return by_number
     return "\n".join(f"{number} {label}" for number, label in enumerate(labels, 1))
-
-
-def _size(text: str) -> int:
-    return len(text.encode())

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from handlers.commands.settings.quiet_words import read_quiet
 from handlers.framework.list_places import ANY_PLACE, NUMBER
-from handlers.framework.phrases import POINTER, asks_outright, squeeze
+from handlers.framework.phrases import ITEM_ENDS, POINTER, asks_outright, squeeze
 from handlers.reminder_requests.request_words import Piece, take_apart
 from policies.search.words.text_cache import cache_by_text
 
@@ -55,7 +55,6 @@ _NO_NAME = re.compile(
     r"^(?:\d+[天周月日点]|是|要|还|没|时间|频率|方式|截止|到期|去年|今年|明年|下|几|但|了|着|过|的|掉|重新|不|又|还|看|查|找|快|到|等|有|再|我|你|您|这|那|什么|啥|哪|开始|截止|以后|所有|几|都|别的|其他|刚|晚|早|周|每|推|发|消息|提醒|继续|恢复|停止|关闭|打开|开启|撤)"
 )
 """Words that begin like this name no subject, even if the message is about reminders (再看下我的订阅)."""
-_PARTS = re.compile(r"[，,。.！!；;～~、\s]+")
 _MOST_PARTS = 4
 _STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停(?!了))")
 _GOES_ON = re.compile(r"(?:那|算|就|还是|先|都)*不(?:暂)?停了(?:吧|啊|哈|呀)?")
@@ -125,7 +124,7 @@ class WishReader:
         plain = squeeze(text)
         if not plain or not _SIGN.search(plain) or _ASKS_EARLY.search(plain):
             return ()
-        parts = [part for part in _PARTS.split(text) if part]
+        parts = [part for part in ITEM_ENDS.split(text) if part]
         if not 1 < len(parts) <= _MOST_PARTS:
             return self._wishes(text, plain)
         read = [(part, self._wishes(part, squeeze(part))) for part in parts]

@@ -7,7 +7,7 @@ from aiohttp import web
 from pages.headers import security_headers, with_headers
 from pages.keys import SERVICES
 from pages.matching.match_pages import benefits_file, facts_file, form_page, result_page, submit
-from pages.rendering import set_up_templates, sheet_address
+from pages.rendering import serve_sheet, set_up_templates, sheet_address
 from pages.services import PageServices
 
 _FOLDER = Path(__file__).parent
@@ -23,20 +23,14 @@ def make_app(services: PageServices) -> web.Application:
     """Return the application to mount under `/match`. Its pages work without scripts and load nothing from other hosts."""
     app = web.Application(middlewares=[with_headers(_HEADERS, "cut.html")])
     app[SERVICES] = services
-    style = (_FOLDER / "match.css").read_bytes()
     environment = set_up_templates(app, _FOLDER / "templates", _SHARED / "templates")
     environment.globals["style"] = sheet_address("/p/page.css", _SHARED / "static" / "page.css")
     environment.globals["match_style"] = sheet_address("/match/match.css", _FOLDER / "match.css")
 
-    async def css(_request: web.Request) -> web.Response:
-        response = web.Response(body=style, content_type="text/css", charset="utf-8")
-        response.headers["Cache-Control"] = "public, max-age=86400"
-        return response
-
     app.router.add_get("", form_page)
     app.router.add_post("", submit)
     app.router.add_get(r"/r/{token:[\w-]{1,4000}}", result_page)
-    app.router.add_get("/match.css", css)
+    serve_sheet(app, "/match.css", _FOLDER / "match.css")
     app.router.add_get("/facts.json", facts_file)
     app.router.add_get("/benefits.json", benefits_file)
     return app

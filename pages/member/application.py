@@ -5,12 +5,13 @@ from pathlib import Path
 from aiohttp import web
 
 from pages.headers import security_headers, with_headers
+from pages.keys import SERVICES
 from pages.member import company_page
 from pages.member.choices_page import data, save, show
 from pages.member.entering import enter_by_link, signed_in
-from pages.member.keys import SERVICES, SIGN_IN
+from pages.member.keys import SIGN_IN
 from pages.member.sign_in import SignIn
-from pages.rendering import set_up_templates, sheet_address
+from pages.rendering import serve_sheet, set_up_templates, sheet_address
 from pages.services import PageServices
 
 _FOLDER = Path(__file__).parent
@@ -29,16 +30,10 @@ def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Appli
     app = web.Application(middlewares=[with_headers(_HEADERS)])
     app[SERVICES] = services
     app[SIGN_IN] = sign_in
-    style = (_FOLDER / "me.css").read_bytes()
     environment = set_up_templates(app, _FOLDER / "templates", _PAGES / "matching" / "templates")
     environment.globals["page_style"] = sheet_address("/p/page.css", _PAGES / "static" / "page.css")
     environment.globals["match_style"] = sheet_address("/match/match.css", _PAGES / "matching" / "match.css")
     environment.globals["style"] = sheet_address("/me/me.css", _FOLDER / "me.css")
-
-    async def css(_request: web.Request) -> web.Response:
-        response = web.Response(body=style, content_type="text/css", charset="utf-8")
-        response.headers["Cache-Control"] = "public, max-age=86400"
-        return response
 
     app.router.add_get("", show, allow_head=False)
     app.router.add_post("", save)
@@ -47,5 +42,5 @@ def make_app(services: PageServices, sign_in: SignIn | None = None) -> web.Appli
     app.router.add_get("/company", company_page.show, allow_head=False)
     app.router.add_post("/company", company_page.change)
     app.router.add_get("/data.json", data, allow_head=False)
-    app.router.add_get("/me.css", css)
+    serve_sheet(app, "/me.css", _FOLDER / "me.css")
     return app

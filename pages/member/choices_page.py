@@ -10,9 +10,9 @@ from multidict import MultiDictProxy
 
 from alerts.member.names import published_track_names
 from alerts.member.own_copy import as_file
+from pages.keys import SERVICES
 from pages.member.entering import enter, offer, visit_of
 from pages.member.form_sender import sender
-from pages.member.keys import SERVICES
 from pages.member.showing import choices, redirect, refusal
 from subscriptions.members.preferences import DEFAULT_LEAD_DAYS, Digest, PreferenceError, Preferences
 from subscriptions.members.track_subscriptions import ChangeSource

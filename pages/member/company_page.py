@@ -3,9 +3,9 @@
 import aiohttp_jinja2
 from aiohttp import web
 
+from pages.keys import SERVICES
 from pages.member.entering import enter, visit_of
 from pages.member.form_sender import sender
-from pages.member.keys import SERVICES
 from pages.member.showing import redirect, refusal
 from policies.company_facts.result_view import view_of
 from policies.company_facts.wording import CARE

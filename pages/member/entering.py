@@ -6,7 +6,8 @@ import aiohttp_jinja2
 import structlog
 from aiohttp import web
 
-from pages.member.keys import SERVICES, SIGN_IN, STATE_COOKIE, VISIT_COOKIE
+from pages.keys import SERVICES
+from pages.member.keys import SIGN_IN, STATE_COOKIE, VISIT_COOKIE
 from pages.member.showing import redirect, refusal
 from pages.member.sign_in import SignIn, SignInError, state_of
 from subscriptions.members.member_tokens import LIFETIME_S, BadMemberTokenError, MemberToken, Purpose

@@ -3,8 +3,8 @@
 from aiohttp import web
 from multidict import MultiDictProxy
 
+from pages.keys import SERVICES
 from pages.member.entering import visit_of
-from pages.member.keys import SERVICES
 from pages.member.showing import refusal
 from subscriptions.directory import Profile
 from subscriptions.members.member_tokens import MemberToken

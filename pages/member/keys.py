@@ -1,11 +1,9 @@
-"""The application keys of `/me`, and the names of its cookies."""
+"""The application key of the sign-in of `/me`, and the names of its cookies."""
 
 from aiohttp import web
 
 from pages.member.sign_in import SignIn
-from pages.services import PageServices
 
-SERVICES = web.AppKey("services", PageServices)
 SIGN_IN: "web.AppKey[SignIn | None]" = web.AppKey("sign_in")
 VISIT_COOKIE = "me"
 STATE_COOKIE = "me_state"

@@ -6,7 +6,7 @@ import aiohttp_jinja2
 from aiohttp import web
 
 from alerts.member.names import published_track_names, topic_name
-from pages.member.keys import SERVICES
+from pages.keys import SERVICES
 from subscriptions.directory import Profile
 from subscriptions.members.member_tokens import MemberToken
 from subscriptions.members.preference_lines import clock_time, pushing

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from policies.company_facts.line_parts import label_of
 from policies.matching.conditions import Value
 from policies.matching.facts import CompanyFact, Facts
 from policies.matching.results import Result
@@ -22,9 +23,9 @@ def in_words(fact: CompanyFact, value: Value) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, tuple):
-        return "、".join(_label(fact, one) for one in value) or "没有"
+        return "、".join(label_of(fact, one) for one in value) or "没有"
     if isinstance(value, str):
-        return _label(fact, value)
+        return label_of(fact, value)
     if fact.type == "yuan":
         return in_cny(int(value))
     return f"{value}{fact.unit}"
@@ -96,7 +97,3 @@ def _figure(found: re.Match[str]) -> str:
     if number < _LEAST_IN_MYRIADS or number * 100 % _LEAST_IN_MYRIADS:
         return found[0]
     return in_cny(int(number)).removesuffix("元")
-
-
-def _label(fact: CompanyFact, option: str) -> str:
-    return next((one.label for one in fact.options if one.id == option), option)

@@ -8,9 +8,10 @@ from policies.library.library import Library
 from policies.library.models import Policy, Section
 from policies.search.known.prototypes import Prototype
 from policies.search.postings import Postings
-from policies.search.ranking import pairs_in, pairs_of, terms_of
+from policies.search.ranking import pairs_of, terms_of
 from policies.search.words.concepts import Concepts, compact_lower
 from policies.search.words.language import Language
+from policies.search.words.normalise import character_pairs
 from policies.search.words.spread_words import SpreadWords
 from policies.search.words.text_cache import cache_by_text
 from policies.search.words.text_terms import terms_of_clause, terms_of_text
@@ -104,7 +105,7 @@ class AskedWords:
             if one.clause is not None:
                 words = set(terms_of_text(one.text, lambda word: bool(vocabulary.roles(word) & _SILENT)))
                 self._words.setdefault(one.clause, Counter()).update(words)
-                self._pairs.setdefault(one.clause, set()).update(pairs_in(one.text))
+                self._pairs.setdefault(one.clause, set()).update(character_pairs(one.text))
         words = {word for words in self._words.values() for word in words if word not in vocabulary}
         vocabulary.add(words, WordRole.TERM | WordRole.TEXT | WordRole.EVERYDAY)
 

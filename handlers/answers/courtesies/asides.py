@@ -5,7 +5,7 @@ import re
 from handlers.answers.courtesies.small_talk import thanks
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
-from handlers.framework.phrases import asks
+from handlers.framework.phrases import ITEM_ENDS, asks
 from handlers.framework.registry import Command, FreeText, Turn
 from handlers.framework.taps import tap
 from policies.search.decision import Intent
@@ -13,7 +13,6 @@ from policies.search.decision import Intent
 _THANKS = re.compile(
     r"(?:谢(?!绝|幕)|[多感]谢|感恩|辛苦(?!费|岗)|麻烦(?:你|您)?了)(?:谢|您|你|了|啦|啊|呀|哈|哦|噢|们|大家|老师|师傅|领导|亲){0,4}"
 )
-_BETWEEN = re.compile(r"[，,。.！!；;～~、\s]+")
 _SAYS_MORE = re.compile(
     r"[\da-z第二三四五六七八九]|[上下]一|页|看|查|发|给|要|帮|来|开|换|退|订|删|绑|改|推|停|继续|接着|还有|另|再(?![见说聊找会])|告诉|提醒"
 )
@@ -26,7 +25,7 @@ def _thanked(text: str, context: Context) -> str | None:
     if len(text) > _LONGEST or _THANKS.search(text) is None:  # nearly all messages
         return None
     asides = [
-        aside for part in _BETWEEN.split(_THANKS.sub(" ", text)) if (aside := part.strip("的了呀啊哈okOK"))
+        aside for part in ITEM_ENDS.split(_THANKS.sub(" ", text)) if (aside := part.strip("的了呀啊哈okOK"))
     ]
     index = context.knowledge.index
     for aside in asides:

@@ -10,6 +10,8 @@ from math import log, sqrt
 from operator import itemgetter
 from typing import NamedTuple
 
+from policies.search.words.normalise import character_pairs
+
 _LEAST = 0.3
 """Texts less alike than this say nothing about each other."""
 _TOO_LITTLE = 0.999 * _LEAST**2
@@ -59,7 +61,7 @@ class Prototypes:
         self._exact: dict[str, int | None] = {one.text: one.clause for one in self._known}
         postings: dict[str, array[int]] = {}
         for row, one in enumerate(self._known):
-            for pair in _pairs(one.text):
+            for pair in character_pairs(one.text):
                 postings.setdefault(pair, array("I")).append(row)
         self._size = len(self._known)
         self._unseen = log(self._size + 1.0) ** 2
@@ -68,7 +70,7 @@ class Prototypes:
             for pair, rows in postings.items()
         }
         """By pair: how many prototypes hold it, its weight, and their rows."""
-        self._lengths = array("f", (self._length(_pairs(one.text)) for one in self._known))
+        self._lengths = array("f", (self._length(character_pairs(one.text)) for one in self._known))
 
     def __len__(self) -> int:
         return self._size
@@ -80,7 +82,7 @@ class Prototypes:
         if plain in self._exact:
             clause = self._exact[plain]
             return Alike({}, 1.0, exact=True) if clause is None else Alike({clause: 1.0}, exact=True)
-        pairs = _pairs(plain)
+        pairs = character_pairs(plain)
         lists = sorted([held for pair in pairs if (held := self._held.get(pair))], key=_RAREST_FIRST)
         left = sum([weight for _, weight, _ in lists])
         length = sqrt(left + self._unseen * (len(pairs) - len(lists)))
@@ -113,7 +115,3 @@ class Prototypes:
 
 
 _RAREST_FIRST = itemgetter(0)
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}

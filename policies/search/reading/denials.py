@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from policies.library.models import Policy
-from policies.search.words.normalise import compact
+from policies.search.words.normalise import character_pairs, compact
 
 _DENIED = re.compile(
     r"(?<![有能])(?:还没|尚未|没有|没能|没被|没|未|不属于|不是|不在|不算|非)(?P<what>[^,，。;；?？!！、\n(（)）]{2,16})"
@@ -47,15 +47,10 @@ class Denials:
         return text[first.end() :] if first and not self.shared(text) else text
 
 
-def _pairs(text: str) -> set[str]:
-    plain = compact(text).lower()
-    return {plain[at : at + 2] for at in range(len(plain) - 1)}
-
-
 def _denied(text: str) -> Iterator[set[str]]:
     """Yield the pairs of characters of each thing that a text denies."""
     if not _DENYING.search(text):
         return
     for piece in _PIECES.split(text):
         for found in _DENIED.finditer(_QUOTES.sub("", piece)):
-            yield _pairs(found["what"])
+            yield character_pairs(compact(found["what"]).lower())

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from policies.search.words.normalise import character_pairs
+
 _YES_NO = re.compile(
     r"(?:吗|嘛|么|没有|没|不)[?？。!！\s]*$|是不是|能不能|可不可以|行不行|算不算|有没有|会不会|可否|能否|是否|够不够|符不符合|还是只"
 )
@@ -33,7 +35,7 @@ def deciding_words(clause: str, question: str) -> str:
     pieces = _pieces_of(clause)
     if len(pieces) < 2:
         return ""
-    asked, figures = _pairs(question), set(_DIGITS.findall(question))
+    asked, figures = character_pairs(question), set(_DIGITS.findall(question))
     ranked = sorted(
         (
             (len(asked & one.pairs) + 2 * len(figures & one.figures) + one.conditions / 2, one)
@@ -58,11 +60,7 @@ class _Piece(NamedTuple):
 @lru_cache(maxsize=1_000)
 def _pieces_of(clause: str) -> tuple[_Piece, ...]:
     return tuple(
-        _Piece(text, _pairs(text), set(_DIGITS.findall(text)), min(len(_CONDITION.findall(text)), 2))
+        _Piece(text, character_pairs(text), set(_DIGITS.findall(text)), min(len(_CONDITION.findall(text)), 2))
         for piece in _PIECES.split(clause)
         if (text := piece.strip())
     )
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}

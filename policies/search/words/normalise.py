@@ -79,6 +79,11 @@ def compact(text: str) -> str:
     return _NOT_WORD.sub("", text)
 
 
+def character_pairs(text: str) -> set[str]:
+    """Return the pairs of neighbouring characters of a text: texts that share a word share one."""
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
 class Wrapper:
     """Takes off words of speech around a question (请问一下 … 谢谢), which say nothing about its subject."""
 

@@ -19,7 +19,8 @@ _KEPT = 5_000
 _CONTENT = frozenset("nvajlibsg")
 """Tags of words that may name something: nouns, verbs, adjectives, abbreviations, idioms, places."""
 _NOUN = ("n", "j", "b")
-_RESPONSIBLE = re.compile(r"[（(]\s*+(?:责任单位|牵头单位|配合单位|责任部门)[^）)]{0,300}[）)]")
+RESPONSIBLE_IN_BRACKETS = re.compile(r"[（(]\s*+(?:责任单位|牵头单位|配合单位|责任部门)[^）)]{0,300}[）)]")
+"""The department of a clause, where its text names it in brackets."""
 
 
 def is_noun(text: str) -> bool:
@@ -39,7 +40,7 @@ holds_noun: Callable[[str], bool] = cache_by_text(_holds_noun, _KEPT)
 def texts_of(policy: Policy, section: Section | None) -> Iterator[str]:
     """Yield what is written in and about a clause, without its department in brackets."""
     yield policy.title
-    yield _RESPONSIBLE.sub("", policy.text)
+    yield RESPONSIBLE_IN_BRACKETS.sub("", policy.text)
     yield from policy.audience
     yield from (basis.title for basis in policy.basis)
     yield from (text for amount in policy.amounts for text in (amount.what, amount.who, amount.of))
