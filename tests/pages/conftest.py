@@ -1,5 +1,5 @@
 """The pages of the process that the chat's tests speak to."""
 
-from tests.handlers.conftest import chat, context, conversation, phone, services, sqlite_template, web
+from tests.handlers.conftest import context, conversation, phone, services, sqlite_template
 
-__all__ = ["chat", "context", "conversation", "phone", "services", "sqlite_template", "web"]
+__all__ = ["context", "conversation", "phone", "services", "sqlite_template"]
