@@ -6,8 +6,9 @@ from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import show
 from handlers.framework.listing import Listing
-from policies.library.changes import ChangeKind, PolicyChange, Relation, folded
+from policies.library.changes import ChangeKind, PolicyChange, Relation
 from policies.library.clause_lines import basis_text, in_chinese_order
+from policies.library.folding import folded
 from policies.library.library import as_number
 from policies.library.models import Document, Policy
 from policies.publishing.news import NewsKind, is_news, news_of

@@ -1,22 +1,16 @@
 """What changed between two states of a clause: old and new text, and the figures that moved. Pure."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
 from policies.library.amounts import in_words
+from policies.library.folding import folded, wording
 from policies.library.models import Amount, Policy
 from policies.numbers.printed import money_in, shares_in
 
 _PLACE = frozenset({"label", "path", "section"})
-_SPACES = re.compile(r"\s+")
-_DASHES = re.compile(r"[‐-―−]+")
-_MARK = r"[，。；：、！？,.;:!?()\[\]【】〔〕《》〈〉“”‘’\"'「」…·]"
-# A mark between two digits tells figures apart (1.5): it stays. A dash always stays: it makes ranges.
-_MARKS = re.compile(rf"(?<!\d){_MARK}|{_MARK}(?!\d)")
 
 
 class ChangeKind(StrEnum):
@@ -166,16 +160,6 @@ def moved_figures(before: Iterable[Amount], after: Iterable[Amount]) -> tuple[Mo
         *(MovedFigure(_label(was), in_words(was), "") for was in old),
         *(MovedFigure(_label(now), "", in_words(now)) for now in new),
     )
-
-
-def folded(text: str) -> str:
-    """Return a text without spaces and with half-width forms, so that two printings of one text are equal."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text))
-
-
-def wording(text: str) -> str:
-    """Return the words and figures of a text, without spaces and without the marks that only part its sentences."""
-    return _MARKS.sub("", _DASHES.sub("-", folded(text)))
 
 
 def _pair_off(

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Protocol
 
 from policies.library.amount_kinds import kind_faults
-from policies.library.changes import folded
+from policies.library.folding import folded
 from policies.library.library import Library
 from policies.library.models import Amount, AmountKind, Department, Document, Policy, TrackList
 from policies.library.support import sums_in

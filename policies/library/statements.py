@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from policies.library.changes import folded
+from policies.library.folding import folded
 from policies.numbers.printed import Money, money_in
 
 TO = re.compile(r"\s*[-—–~～至到]+\s*")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from policies.library.changes import folded
+from policies.library.folding import folded
 from policies.library.models import Basis
 
 _LEAD = re.compile(r"\s*(?:按照|根据|依据|依照|按)")

@@ -19,7 +19,7 @@ from policies.importing.document.errors import DocumentError
 from policies.importing.document.markers import markers_of
 from policies.importing.files.pdf_furniture import take_furniture
 from policies.importing.files.pdf_layout import Printed, gutter_of, in_columns, paragraph_starts
-from policies.library.changes import folded
+from policies.library.folding import folded
 
 MAX_PAGES = 500
 _SLANT = 0.05

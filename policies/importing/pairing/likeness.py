@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from policies.importing.clause_parts.citations import lead_end
 from policies.importing.clause_parts.responsible import responsible_end
-from policies.library.changes import folded
+from policies.library.folding import folded
 
 _SHARED = re.compile(r"[\W\d_]+")
 _VISITS = 2000

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from policies.importing.pairing.paired_places import paired_places
 from policies.importing.pairing.pairs import NO_CHOICES, Choices, Pair, PairKind, PlacedClause, part_title
-from policies.library.changes import wording
+from policies.library.folding import wording
 
 
 def pairs_of(

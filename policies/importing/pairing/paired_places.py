@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from policies.importing.pairing.assignment import best_assignment
 from policies.importing.pairing.likeness import Fingerprint, LikenessIndex, cosine, fingerprints, share_inside
 from policies.importing.pairing.pairs import Choices, PairKind, PlacedClause, part_title
-from policies.library.changes import wording
+from policies.library.folding import wording
 
 _LIKE = 0.5
 """Two texts at least so alike (0–1) are one clause, changed."""

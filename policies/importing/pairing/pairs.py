@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from policies.importing.document.markers import markers_of
-from policies.library.changes import folded
+from policies.library.folding import folded
 
 
 class PairKind(StrEnum):

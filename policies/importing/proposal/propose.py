@@ -23,7 +23,8 @@ from policies.importing.proposal.surroundings import SectionText, cover_of, surr
 from policies.importing.structure.clause_text import text_with_columns
 from policies.importing.structure.find_clauses import outline_of
 from policies.importing.structure.outline import Outline, Structure
-from policies.library.changes import Kin, PolicyChange, Relation, changes_between, folded
+from policies.library.changes import Kin, PolicyChange, Relation, changes_between
+from policies.library.folding import folded
 from policies.library.library import as_number, joined, with_order
 from policies.library.models import Basis, Department, Document, Policy, Surroundings, Track
 from policies.library.validity import closes_a_document

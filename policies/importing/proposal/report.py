@@ -14,7 +14,7 @@ from policies.importing.pairing.pair_clauses import pairs_of
 from policies.importing.pairing.pairs import NO_CHOICES, Choices, Pair, PlacedClause
 from policies.importing.structure.clause_text import figures_of, table_start, text_with_columns
 from policies.importing.structure.outline import Clause, Outline, Remark
-from policies.library.changes import folded
+from policies.library.folding import folded
 from policies.library.models import Basis, Document
 from policies.library.validity import closes_a_document
 

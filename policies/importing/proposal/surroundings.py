@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from policies.importing.proposal.report import title_of
 from policies.importing.structure.outline import Outline
-from policies.library.changes import folded
+from policies.library.folding import folded
 from policies.library.models import Contact, Document, Section, Surroundings
 
 _EDITION = re.compile(r"\d{4}\s*+年\s*+\d{1,2}\s*+月(?:\s*+\d{1,2}\s*+日)?+")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from policies.importing.document.blocks import Block, DocumentLine, DocumentTable, Out
 from policies.importing.document.markers import PAGE_NUMBER
-from policies.library.changes import folded
+from policies.library.folding import folded
 
 _LEADERS = re.compile(r"(?:(?<![.．·…。—_\-])[.．·…。—_\-]{3,}+|…|\t) {0,8}+[\divxIVX]{1,4}\Z")
 _ENTRY_END = re.compile(r"(?:[.．·…—_\s\-]{1,200})?\d{0,4}\Z")

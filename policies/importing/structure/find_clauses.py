@@ -22,7 +22,7 @@ from policies.importing.structure.tree import tree_of
 from policies.importing.structure.unnumbered import Unnumbered, names_a_grant
 from policies.importing.tables.card_tables import cards_in
 from policies.importing.tables.policy_tables import is_policy_table
-from policies.library.changes import folded
+from policies.library.folding import folded
 
 MAX_CLAUSES = 3_000
 _A_FEW = 3

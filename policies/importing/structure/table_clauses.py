@@ -13,7 +13,7 @@ from policies.importing.structure.levels import is_title_text
 from policies.importing.structure.outline import Clause, Outline, Structure
 from policies.importing.tables.card_tables import clauses_of_cards
 from policies.importing.tables.policy_tables import RowClause, clauses_of_table
-from policies.library.changes import folded
+from policies.library.folding import folded
 
 _PART_HEADING = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十]{1,3}部分)"

@@ -9,7 +9,7 @@ from policies.importing.document.blocks import DocumentTable, Note
 from policies.importing.document.headings import is_bare_heading
 from policies.importing.document.markers import markers_of
 from policies.importing.tables.policy_columns import Column, guessed_kinds, head_row, kinds_of, kinds_under
-from policies.library.changes import folded
+from policies.library.folding import folded
 
 _Cells = dict[Column, list[str]]
 _COUNTS = re.compile(r"合\s?计|总\s?计|小\s?计|共计")

@@ -20,7 +20,7 @@ from policies.importing.document.errors import DocumentError
 from policies.importing.files.documents import lines_of, read_document
 from policies.importing.proposal.propose import Proposal, propose
 from policies.importing.structure.find_clauses import outline_of
-from policies.library.changes import folded
+from policies.library.folding import folded
 from policies.library.models import Amount, Department, Document, Policy
 from policies.numbers.written import in_chinese
 from tests.kit.properties import examples, given, st

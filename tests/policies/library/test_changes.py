@@ -3,7 +3,8 @@
 import pytest
 
 from policies.library.amounts import in_words
-from policies.library.changes import ChangeKind, PartKind, PolicyChange, changes_between, folded, text_parts
+from policies.library.changes import ChangeKind, PartKind, PolicyChange, changes_between, text_parts
+from policies.library.folding import folded
 from policies.library.library import Library
 from policies.library.models import Policy
 from tests.kit.properties import given, st

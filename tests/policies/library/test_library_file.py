@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from policies.district.models import DepartmentList
-from policies.library.changes import folded
 from policies.library.checking import check
 from policies.library.data_files import DataFileError, read_data_file
+from policies.library.folding import folded
 from policies.library.library import Library
 from policies.library.library_file import LIBRARY_FILE, LibraryFileError, dump_library, load_library
 from policies.library.models import AmountKind, Department, Document, TrackList
