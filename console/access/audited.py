@@ -9,7 +9,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from policies.library.amounts import in_words
+from policies.library.amounts.amount_words import in_words
 from policies.library.models import Amount, Policy, Surroundings
 from policies.publishing.revisions import Revision
 from policies.windows.window import Window

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from policies.library.amounts import each
+from policies.library.amounts.amount_words import each
 from policies.library.changes import PartKind, TextPart, text_parts
 from policies.library.library import as_number
 from policies.library.models import Amount, Basis, Policy, Section, Surroundings

@@ -7,10 +7,10 @@ from console.approval.comparing import FieldChange, amount_line, changes
 from policies.importing.edition_import import EditionImport
 from policies.importing.pairing.pairs import Choices, PairKind
 from policies.importing.proposal.report import ReportedPair
+from policies.library.amounts.support import INSTALMENT, sums_in
 from policies.library.clause_lines import basis_text
 from policies.library.library import Library
 from policies.library.models import Policy
-from policies.library.support import INSTALMENT, sums_in
 
 SHOWN = 60
 """Pairs of a kind that one page shows."""

@@ -12,7 +12,7 @@ from console.tables import AuditEntry
 from console.web.clause_faults import beside_fields
 from console.web.links import address, linked, on_the_phone
 from policies.approval.columns import RevisionState
-from policies.library.amounts import in_words
+from policies.library.amounts.amount_words import in_words
 from policies.library.checking import Fault
 from storage.clock import SHANGHAI
 from subscriptions.members.preferences import DIGEST_NAMES, Digest

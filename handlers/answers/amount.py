@@ -8,7 +8,7 @@ from handlers.framework.edition import Edition
 from handlers.framework.list_pages import show
 from handlers.framework.listing import Listing
 from handlers.framework.taps import tap
-from policies.library.amounts import quotes_of
+from policies.library.amounts.amount_words import quotes_of
 from policies.library.models import Policy
 from policies.numbers.typed import with_points_kept
 from policies.search.decision import Decision, Intent

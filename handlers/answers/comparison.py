@@ -6,7 +6,7 @@ from handlers.answers.clause import FEEDBACK, clause_block
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import clause_tap
-from policies.library.amounts import quotes_of
+from policies.library.amounts.amount_words import quotes_of
 from policies.library.models import Amount, Policy
 from policies.search.decision import Decision
 from policies.search.words.normalise import compact

@@ -11,7 +11,7 @@ from handlers.application_windows.window_lines import window_lines
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.taps import clause_tap
-from policies.library.amounts import quotes_of
+from policies.library.amounts.amount_words import quotes_of
 from policies.search.decision import Decision, Intent
 from wechat.texts import escape_typed, fits
 

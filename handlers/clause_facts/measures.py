@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from handlers.clause_facts.passages import SENTENCES, stated
-from policies.library.amounts import quotes_of
+from policies.library.amounts.amount_words import quotes_of
 from policies.library.models import Policy
 from policies.numbers.numerals import EVERYDAY, value_of
 from policies.search.words.normalise import compact

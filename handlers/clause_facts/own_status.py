@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from handlers.clause_facts.passages import SENTENCES, as_printed, held, level_of, of_that_level
 from handlers.framework.phrases import asks_outright
-from policies.library.amounts import in_words, quotes_of
+from policies.library.amounts.amount_words import in_words, quotes_of
 from policies.library.models import Amount, Policy
 from policies.search.words.normalise import compact
 from policies.search.words.text_cache import cache_by_text

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from handlers.clause_facts.calculation import per_cents_named, sums_named
-from policies.library.amounts import quotes_of
+from policies.library.amounts.amount_words import quotes_of
 from policies.library.models import Policy
 from policies.search.words.normalise import compact
 

@@ -3,7 +3,7 @@
 import re
 
 from handlers.clause_facts.passages import SENTENCES
-from policies.library.amounts import quotes_of
+from policies.library.amounts.amount_words import quotes_of
 from policies.library.models import Policy
 
 _STACKED = re.compile(r"不重复|重复(?:享受|奖|补)|就高|不再|同一(?:项目|事项|企业)|叠加|择优|其一|累计|除外")

@@ -15,7 +15,7 @@ from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks_outright
 from handlers.framework.registry import Turn
-from policies.library.amounts import quotes_of
+from policies.library.amounts.amount_words import quotes_of
 from policies.library.models import Policy
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex

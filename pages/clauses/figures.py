@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from policies.library.amounts import each
+from policies.library.amounts.amount_words import each
 from policies.library.models import Amount, AmountKind
 from policies.numbers.written import in_cny, in_percent
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from policies.library.amounts import in_words
+from policies.library.amounts.amount_words import in_words
 from policies.library.folding import folded, wording
 from policies.library.models import Amount, Policy
 from policies.numbers.printed import money_in, shares_in

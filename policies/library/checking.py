@@ -11,11 +11,11 @@ from enum import StrEnum
 from functools import partial
 from typing import Protocol
 
-from policies.library.amount_kinds import kind_faults
+from policies.library.amounts.amount_kinds import kind_faults
+from policies.library.amounts.support import sums_in
 from policies.library.folding import folded
 from policies.library.library import Library
 from policies.library.models import Amount, AmountKind, Department, Document, Policy, TrackList
-from policies.library.support import sums_in
 from policies.numbers.printed import money_in, shares_in
 from policies.numbers.written import in_cny, in_percent
 from wechat.texts import is_blank

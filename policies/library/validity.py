@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from policies.library.support import support_in
+from policies.library.amounts.support import support_in
 from policies.numbers.numerals import as_integer
 
 _DAY = r"((?:19|20)\d\d)\s*+年\s*+(\d{1,2})\s*+月\s*+(\d{1,2})\s*+日"

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from policies.importing.clause_parts.citations import lead_end
+from policies.library.amounts.how_stated import NO_CAP, TO
+from policies.library.amounts.support import INSTALMENT, sums_in
 from policies.library.models import Amount, AmountKind
-from policies.library.statements import NO_CAP, TO
-from policies.library.support import INSTALMENT, sums_in
 from policies.numbers.printed import Money, PrintedShare, money_in, shares_in
 
 _SENTENCE = re.compile(r"[^。；;]+")

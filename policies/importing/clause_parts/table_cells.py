@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from policies.importing.clause_parts.responsible import names_in
 from policies.importing.document.blocks import DocumentTable
-from policies.library.support import SupportSum, sums_in
+from policies.library.amounts.support import SupportSum, sums_in
 
 _CONDITION = re.compile(
     r"产值|营收|收入|规模|投资|销售|人数|数量|面积|区间|档次|税|条件|对象|范围|要求|时间|期限|名额"

@@ -8,7 +8,7 @@ from policies.importing.clause_parts.table_cells import sums_beside, sums_of
 from policies.importing.document.blocks import DocumentLine, DocumentTable
 from policies.importing.structure.nodes import Node
 from policies.importing.structure.outline import Clause
-from policies.library.support import SupportSum, sums_in
+from policies.library.amounts.support import SupportSum, sums_in
 
 FIELD = re.compile(
     r"[【\[［〔][\u4e00-\u9fff]{2,8}[】\]］〕]|(?:支持|扶持|奖励|补贴|补助|申报|适用)?(?:对象|范围|标准|内容|方式|条件|材料|程序|流程|时间|期限|依据|限额)\s*+[:：]"

@@ -13,7 +13,7 @@ from policies.importing.document.numbering import HEAD_OF, Scheme
 from policies.importing.structure.clause_text import FIELD, joined_text
 from policies.importing.structure.nodes import Node, Tree
 from policies.importing.structure.outline import Structure
-from policies.library.support import support_in
+from policies.library.amounts.support import support_in
 from policies.numbers.printed import money_in
 
 _MAX_HEADING = 45

@@ -7,8 +7,8 @@ from itertools import pairwise
 from policies.importing.clause_parts.responsible import departments_in, names_in
 from policies.importing.clause_parts.table_cells import WHO_IS_RESPONSIBLE
 from policies.importing.document.blocks import DocumentTable
+from policies.library.amounts.support import support_in
 from policies.library.folding import folded
-from policies.library.support import support_in
 
 _MAX_HEAD = 14
 _HEAD_ROWS = 4

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.library.amounts import in_words
+from policies.library.amounts.amount_words import in_words
 from policies.library.changes import ChangeKind, PartKind, PolicyChange, changes_between, text_parts
 from policies.library.folding import folded
 from policies.library.library import Library

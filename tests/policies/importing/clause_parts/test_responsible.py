@@ -3,7 +3,7 @@
 import pytest
 
 from policies.importing.clause_parts.responsible import departments_in, led_by
-from policies.library.support import sums_in
+from policies.library.amounts.support import sums_in
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from policies.importing.clause_parts.sums import amounts_in
-from policies.library.amounts import quotes_of
+from policies.library.amounts.amount_words import quotes_of
 from policies.library.library_file import load_library
 from policies.library.models import Policy
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from policies.library.amounts.how_stated import NO_CAP, Stated, said, says_each, stated_sums
+from policies.library.amounts.support import support_in
 from policies.library.models import Amount, AmountKind, Policy
-from policies.library.statements import NO_CAP, Stated, said, says_each, stated_sums
-from policies.library.support import support_in
 from policies.numbers.written import in_cny, in_percent
 
 _SUMS = ("value_cny", "min_cny", "max_cny", "cap_cny")

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from policies.library.amounts.how_stated import Stated, said, says_each, stated_sums
 from policies.library.checking import check_policy
 from policies.library.library import Library
 from policies.library.models import Amount
-from policies.library.statements import Stated, said, says_each, stated_sums
 
 
 def faults_of(library: Library, text: str, *amounts: dict[str, Any]) -> set[str]:
