@@ -7,14 +7,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from console.matching.rule_words import rule_in_words
-from policies.company_facts.benefit_lines import OP_NAMES, lines_of, terms_of
-from policies.company_facts.line_parts import BAR, LineError
-from policies.company_facts.sum_lines import line_of_sum, sum_of_line
 from policies.library.models import Policy
 from policies.matching.benefits import Benefit
 from policies.matching.checking import check_benefits
 from policies.matching.conditions import Op, Term, comparisons
 from policies.matching.facts import Facts
+from policies.matching.lines.benefit_lines import OP_NAMES, lines_of, terms_of
+from policies.matching.lines.line_parts import BAR, LineError
+from policies.matching.lines.sum_lines import line_of_sum, sum_of_line
 from policies.matching.sums import AnyRule
 
 NEW = "new"

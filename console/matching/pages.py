@@ -19,9 +19,7 @@ from console.services.desk import DESK, Desk
 from console.services.fitting import fitting_of, lacking
 from console.web.pages import operator_of, page
 from policies.approval.four_eyes import person_of
-from policies.company_facts.benefit_lines import OP_NAMES
 from policies.company_facts.result_view import view_of
-from policies.company_facts.sum_lines import FORMS
 from policies.district.models import DistrictPart
 from policies.district.store import PartNow, mark_of
 from policies.importing.benefit_drafts import drafts_beside
@@ -31,6 +29,8 @@ from policies.matching.catalogue import Catalogue
 from policies.matching.checking import stopped_in
 from policies.matching.drafting import drafted
 from policies.matching.facts import Facts
+from policies.matching.lines.benefit_lines import OP_NAMES
+from policies.matching.lines.sum_lines import FORMS
 from storage.clock import day_of
 
 HOME = "/console/matching"

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from policies.company_facts.line_parts import label_of
 from policies.matching.conditions import Value
 from policies.matching.facts import CompanyFact, Facts
+from policies.matching.lines.line_parts import label_of
 from policies.matching.results import Result
 from policies.matching.sums import BenefitSum
 from policies.numbers.written import in_cny

@@ -6,11 +6,8 @@ from typing import Any
 
 import pytest
 
-from policies.company_facts.benefit_lines import lines_of, terms_of
-from policies.company_facts.line_parts import LineError
 from policies.company_facts.match_service import load_match_service
 from policies.company_facts.rules_watch import RulesWatch
-from policies.company_facts.sum_lines import line_of_sum, sum_of_line
 from policies.district.models import DistrictPart
 from policies.district.store import DistrictStore
 from policies.importing.imports import Imports
@@ -128,51 +125,6 @@ async def test_the_desk_sees_how_many_companies_a_clause_fits_and_what_they_lack
     own = await (await editor.get(f"{HOME}/members/{fitting}")).text()
     assert "最高约360万元" in own
     assert "年度技改设备投资额" in own
-
-
-def test_conditions_and_rules_as_lines_are_the_same_and_none_is_json() -> None:
-    for benefit in SERVICE.catalogue.benefits:
-        lines = [line for term in benefit.conditions for line in lines_of(term, SERVICE.facts)]
-        assert not any(line.startswith("{") for line in lines)
-        assert tuple(terms_of(lines, SERVICE.facts)) == benefit.conditions
-        if benefit.sum is not None:
-            assert sum_of_line(line_of_sum(benefit.sum, SERVICE.facts), SERVICE.facts) == benefit.sum
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "",
-        "｜｜｜",
-        "{",
-        "所属赛道｜包含｜火星｜x",
-        "年度技改设备投资额｜大于｜很多｜x",
-        "符合其一",
-        "或｜所属赛道｜包含｜人工智能｜x",
-        "符合其一｜也许",
-    ],
-)
-def test_a_line_that_is_no_condition_is_refused(line: str) -> None:
-    with pytest.raises(LineError):
-        terms_of([line], SERVICE.facts)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "600万",
-        "最高｜很多｜x",
-        "区间｜20万元｜x",
-        "比例｜十二｜年度技改设备投资额｜x",
-        "比例｜12%｜颜色｜x",
-        "按量｜20万元｜x",
-        "按答案｜主体类型｜火星＝3万元｜x",
-        "比例｜12%｜年度技改设备投资额｜封顶600万元｜x",
-    ],
-)
-def test_a_line_that_is_no_rule_is_refused(line: str) -> None:
-    with pytest.raises(LineError):
-        sum_of_line(line, SERVICE.facts)
 
 
 def test_amounts_of_a_new_clause_give_benefits_to_complete() -> None:

@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from policies.company_facts.line_parts import BAR, LineError, fact_named, label_of, option_named, parts_of
 from policies.matching.conditions import AllOf, AnyOf, Condition, Op, Term
 from policies.matching.facts import CompanyFact, Facts
+from policies.matching.lines.line_parts import BAR, LineError, fact_named, label_of, option_named, parts_of
 
 OP_NAMES = {
     Op.EQUALS: "是",

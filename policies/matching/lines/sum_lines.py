@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from policies.company_facts.line_parts import BAR, LineError, fact_named, label_of, option_named, parts_of
 from policies.matching.facts import Facts
+from policies.matching.lines.line_parts import BAR, LineError, fact_named, label_of, option_named, parts_of
 from policies.matching.sums import AnyRule, ByChoice, Fixed, Maximum, PerUnit, Pool, Range, Share
 from policies.numbers.typed import bare_number
 from policies.numbers.written import in_cny
