@@ -12,8 +12,8 @@ from handlers.framework.registry import FreeText, Turn
 from handlers.framework.taps import tap, taps
 from handlers.matching.interview import begin
 from handlers.matching.steps import edition_of
-from policies.company_facts.reading import StatedFacts
-from policies.company_facts.requests import MatchRequest, Wish, around_place
+from policies.company_facts.reading.fact_reader import StatedFacts
+from policies.company_facts.reading.requests import MatchRequest, Wish, around_place
 from policies.library.clause_lines import who_confirms
 from policies.library.models import Policy
 from policies.matching.asking import GENERIC, PLACE

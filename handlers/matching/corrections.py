@@ -9,9 +9,9 @@ from handlers.framework.registry import Turn
 from handlers.framework.taps import tap
 from handlers.matching.progress import MATCH, asking, begin_step, progress_of, with_told
 from handlers.matching.steps import ask, proceed
-from policies.company_facts.answers import asks_or_commands, read_answer
 from policies.company_facts.interview import TOPICS, Progress
-from policies.company_facts.reading import StatedFacts
+from policies.company_facts.reading.answers import asks_or_commands, read_answer
+from policies.company_facts.reading.fact_reader import StatedFacts
 from policies.company_facts.wording import fact_line
 from policies.matching.conditions import ToldFacts, Value
 from wechat.texts import escape_typed

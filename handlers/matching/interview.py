@@ -29,9 +29,15 @@ from handlers.matching.questions import TOPICS_QUESTION, nearest_options
 from handlers.matching.steps import ask, edition_of, proceed
 from handlers.matching.stopped_benefits import clause_instead, why_stopped
 from handlers.matching.sums import SUM, told_sum
-from policies.company_facts.answers import Answered, asks_or_commands, correction, read_answer, says_yes_or_no
 from policies.company_facts.interview import MORE, TOPICS, Progress
-from policies.company_facts.requests import MatchRequest, Wish
+from policies.company_facts.reading.answers import (
+    Answered,
+    asks_or_commands,
+    correction,
+    read_answer,
+    says_yes_or_no,
+)
+from policies.company_facts.reading.requests import MatchRequest, Wish
 from policies.company_facts.wording import fact_line
 from policies.matching.conditions import Value
 from policies.matching.facts import CompanyFact, Option

@@ -14,7 +14,7 @@ from handlers.matching.result_text import (
     told_in_words,
 )
 from handlers.matching.stopped_benefits import clause_instead, starting_from
-from policies.company_facts.reading import StatedFacts
+from policies.company_facts.reading.fact_reader import StatedFacts
 from policies.company_facts.wording import CARE, outcome_in_words
 from policies.library.models import Policy
 from policies.matching.benefits import INSTRUMENTS

@@ -1,5 +1,4 @@
-"""Reads what a person tells of a company into facts, and says facts, questions and results in words.
+"""Reads what a person tells of a company into facts (`reading/`), and says facts, questions and results in words.
 
-Above `matching` and `search`; the floors above `policies` may import it. Everything is pure; `words.load_words` alone
-reads a file. Begin with `reading.py`.
+Above `matching` and `search`; the floors above `policies` may import it. Begin with `match_service`.
 """

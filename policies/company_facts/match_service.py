@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from policies.company_facts.interview import Plan, Progress, has_more, load_plan, next_question
-from policies.company_facts.reading import FactReader, StatedFacts
-from policies.company_facts.requests import MatchRequest, RequestReader
-from policies.company_facts.words import FactWords, load_words
+from policies.company_facts.reading.fact_reader import FactReader, StatedFacts
+from policies.company_facts.reading.requests import MatchRequest, RequestReader
+from policies.company_facts.reading.words import FactWords, load_words
 from policies.district.folder import rules_in
 from policies.district.models import DistrictPart
 from policies.library.models import Policy

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from policies.company_facts.reading import FactReader
+    from policies.company_facts.reading.fact_reader import FactReader
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (

@@ -7,7 +7,7 @@ import pytest
 
 from handlers.clause_facts.facts import WORDINGS
 from handlers.table import Table
-from policies.company_facts.words import load_words
+from policies.company_facts.reading.words import load_words
 from policies.questions.evaluating import read_questions
 from policies.search.words.pattern_sieve import PatternSieve, needed
 

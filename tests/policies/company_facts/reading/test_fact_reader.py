@@ -1,32 +1,20 @@
 """Facts are read from what people type: the words that tell them, nothing besides, and whatever is typed."""
 
 import json
-import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from policies.company_facts.answers import read_answer
-from policies.company_facts.interview import Progress, next_question
 from policies.company_facts.match_service import load_match_service
-from policies.company_facts.requests import Wish
-from policies.company_facts.wording import in_words
-from policies.company_facts.words import load_words
-from policies.library.library_file import load_library
-from policies.numbers.typed import counts_in, is_span, money_in
+from policies.company_facts.reading.words import load_words
 from tests.kit.properties import given, st
 
 SERVICE = load_match_service()
 FACTS = SERVICE.facts
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 STORIES = [json.loads(line) for line in (DATA / "match-cases.jsonl").read_text(encoding="utf-8").splitlines()]
-QUESTIONS = [
-    json.loads(line)
-    for path in sorted(DATA.glob("questions-*.jsonl"))
-    for line in path.read_text(encoding="utf-8").splitlines()
-]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=[story["id"] for story in STORIES])
@@ -121,20 +109,6 @@ def test_whatever_is_typed_is_read_the_same_twice_and_every_fact_by_words_of_the
     assert told.words.keys() == told.facts.keys()
 
 
-@given(st.integers(1, 99_999), st.sampled_from(["万", "万元", "亿", "元"]))
-def test_a_sum_is_read_exactly(number: int, unit: str) -> None:
-    scale = {"万": 10**4, "万元": 10**4, "亿": 10**8, "元": 1}[unit]
-    (found,) = money_in(f"花了{number}{unit}")
-    assert found.value == number * scale
-
-
-def test_a_count_is_read_with_its_unit_and_a_price_is_none() -> None:
-    assert [(one.value, one.unit) for one in counts_in("运回鱿鱼3500吨、招了三名", ("吨", "名"))] == [
-        (3500, "吨"),
-        (3, "名"),
-    ]
-
-
 def test_every_word_list_names_facts_and_options_that_exist() -> None:
     words = load_words()
     for row in words.values:
@@ -142,131 +116,3 @@ def test_every_word_list_names_facts_and_options_that_exist() -> None:
         assert row.value is None or fact.read([row.value] if fact.type == "multi" else row.value) is not None
     for number in (*words.amounts, *words.counts):
         assert FACTS.by_id[number.fact].type in {"yuan", "number"}
-
-
-@pytest.mark.parametrize(
-    ("fact", "typed", "value"),
-    [
-        ("place", "1", "new_area"),
-        ("place", "黄岛", "new_area"),
-        ("place", "城阳区的", "qingdao_other"),
-        ("is_holder", "是的", True),
-        ("is_holder", "没有", False),
-        ("tracks", "18", ("desalination",)),
-        ("tracks", "1 3", ("ai", "display")),
-        ("tracks", "海水淡化和船舶", ("ships", "desalination")),
-        ("tracks", "没有", ()),
-        ("hightech_status", "没有", "none"),
-        ("equipment_investment_cny", "3000万", 30_000_000),
-        ("equipment_investment_cny", "没有", 0),
-        ("postdocs_recruited", "3人", 3),
-        ("equipment_investment_cny", "不清楚", None),
-    ],
-)
-def test_an_answer_is_read_by_number_by_name_or_by_other_words(fact: str, typed: str, value: object) -> None:
-    answer = read_answer(FACTS.by_id[fact], typed.lower(), SERVICE.reader)
-    assert answer is not None
-    assert not answer.problem
-    found = answer.value
-    assert (set(found) if isinstance(found, tuple) else found) == (
-        set(value) if isinstance(value, tuple) else value
-    )
-
-
-@pytest.mark.parametrize(
-    ("fact", "typed", "problem"),
-    [
-        ("place", "7", "1 到 4"),
-        ("place", "1 2", "只选一项"),
-        ("equipment_investment_cny", "300", "带上单位"),
-        ("equipment_investment_cny", "90000亿", "看起来不对"),
-    ],
-)
-def test_an_answer_that_cannot_be_taken_says_why(fact: str, typed: str, problem: str) -> None:
-    answer = read_answer(FACTS.by_id[fact], typed.lower(), SERVICE.reader)
-    assert answer is not None
-    assert problem in answer.problem
-
-
-@pytest.mark.parametrize("fact", ["place", "tracks", "is_holder", "equipment_investment_cny"])
-@pytest.mark.parametrize(
-    "typed",
-    ["第22条", "高企认定奖励多少", "小企业呢", "海水淡化能补多少", "订阅 海水淡化", "黄岛的找谁", "退订"],
-)
-def test_a_question_and_a_command_are_no_answer_although_they_name_an_option(fact: str, typed: str) -> None:
-    assert read_answer(FACTS.by_id[fact], typed, SERVICE.reader) is None
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["营收3000万元", "年销售额3000万", "利润300万", "注册资本500万元", "3000万产值", "设备投资3000万"],
-)
-def test_a_sum_of_something_else_is_no_answer(typed: str) -> None:
-    assert read_answer(FACTS.by_id["rd_increment_cny"], typed, SERVICE.reader) is None
-
-
-@pytest.mark.parametrize(
-    ("fact", "typed"),
-    [
-        ("equipment_renewal_loan_cny", "贷款3000万"),
-        ("rd_increment_cny", "研发投入3000万"),
-        ("rd_increment_cny", "大概3000万"),
-    ],
-)
-def test_a_sum_named_as_it_was_asked_is_an_answer(fact: str, typed: str) -> None:
-    answer = read_answer(FACTS.by_id[fact], typed, SERVICE.reader)
-    assert answer is not None
-    assert answer.value == 30_000_000
-
-
-def _options() -> list[tuple[str, int]]:
-    return [(fact.id, place) for fact in FACTS.all for place in range(len(fact.options))]
-
-
-@given(st.sampled_from(_options()))
-def test_an_option_that_is_shown_can_be_typed_back(option: tuple[str, int]) -> None:
-    fact = FACTS.by_id[option[0]]
-    chosen = fact.options[option[1]]
-    value = fact.read([chosen.id] if fact.type == "multi" else chosen.id)
-    assert value is not None
-    shown = in_words(fact, value)
-    answer = read_answer(fact, unicodedata.normalize("NFKC", shown).lower(), SERVICE.reader)
-    assert answer is not None
-    assert chosen.id in answer.value if isinstance(answer.value, tuple) else answer.value == chosen.id
-
-
-def test_a_question_to_the_compendium_is_not_taken_for_a_match() -> None:
-    """Of all questions that people wrote for the search, only those with a sum to work out are taken."""
-    taken = {one["q"]: SERVICE.request(one["q"]) for one in QUESTIONS}
-    others = [typed for typed, request in taken.items() if request and request.wish is not Wish.SUM]
-    assert others == []
-    assert sum(request is not None for request in taken.values()) <= len(QUESTIONS) // 200
-
-
-def test_an_interview_asks_each_question_once_and_ends() -> None:
-    policies = load_library().policies
-    told: dict[str, Any] = {}
-    unsure: frozenset[str] = frozenset()
-    asked = []
-    while True:
-        progress = Progress(told, unsure, topics=tuple(range(9)), asked=0, until=99)
-        fact = next_question(progress, SERVICE.plan, SERVICE.catalogue, policies, date(2026, 3, 2))
-        if fact is None:
-            break
-        asked.append(fact)
-        unsure |= {fact}
-    assert len(asked) == len(set(asked))
-    assert asked[0] == "org_kind"
-
-
-@pytest.mark.parametrize(
-    "typed", ["几百万", "几十万", "好几十万", "几万块", "几个亿", "十几万", "上百万", "数十亿", "数千元"]
-)
-def test_an_open_number_is_no_sum(typed: str) -> None:
-    assert list(money_in(f"设备投资{typed}元")) == []
-    assert is_span(typed)
-
-
-@pytest.mark.parametrize(("typed", "value"), [("以上十万元", 100_000), ("线上十万元", 100_000)])
-def test_a_sum_after_above_is_a_sum(typed: str, value: int) -> None:
-    assert [one.value for one in money_in(typed)] == [value]

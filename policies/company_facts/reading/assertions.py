@@ -2,7 +2,7 @@
 
 import re
 
-from policies.company_facts.words import FactWords
+from policies.company_facts.reading.words import FactWords
 
 _PAUSE = re.compile(r"[，,。；;、！？!?\n]")
 _STOP = re.compile(r"[，,。；;！？!?\n]")

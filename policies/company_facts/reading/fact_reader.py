@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from policies.company_facts.assertions import Assertions
-from policies.company_facts.words import NO_FACT, FactWords, NumberWords, ValueWords
+from policies.company_facts.reading.assertions import Assertions
+from policies.company_facts.reading.words import NO_FACT, FactWords, NumberWords, ValueWords
 from policies.matching.asking import GENERIC
 from policies.matching.conditions import Value
 from policies.matching.facts import CompanyFact, Facts

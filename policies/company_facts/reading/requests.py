@@ -7,13 +7,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from policies.company_facts.reading import FactReader, StatedFacts
+from policies.company_facts.reading.fact_reader import FactReader, StatedFacts
 from policies.library.data_files import read_data_file
 from policies.matching.asking import GENERIC, PLACE
 from policies.matching.facts import Facts
 from policies.search.reading.yes_no import ENDS_IN_NOT
 
-_REQUEST_WORDS_FILE = Path(__file__).parents[1] / "data" / "request_words.json"
+_REQUEST_WORDS_FILE = Path(__file__).parents[2] / "data" / "request_words.json"
 
 _MARKS = re.compile(r"[\s\W_]+")
 _QUESTION = re.compile(

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from policies.company_facts.reading import FactReader
+from policies.company_facts.reading.fact_reader import FactReader
 from policies.matching.conditions import Value
 from policies.matching.facts import CompanyFact
 from policies.numbers.typed import bare_number, is_span, money_in
