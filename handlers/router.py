@@ -130,9 +130,9 @@ class Router:
         if answer is not None:
             return answer
         waits = await handoff.is_waiting(turn, self.context)
-        meant = handoff.asked_meanwhile(turn) if waits else turn
+        meant = handoff.asked_meanwhile(turn, self.context) if waits else turn
         answer = await self._command(meant, speech, waits=waits)
-        if answer is None and waits and (passed := await handoff.pass_on(meant, self.context)) is not None:
+        if answer is None and waits and (passed := await handoff.pass_on(turn, meant, self.context)):
             return passed
         if answer is None:
             answer = await (self._english(meant) if speech.is_english else self._question(meant))

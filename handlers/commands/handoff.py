@@ -8,6 +8,11 @@ operator, even if it names a clause. The operator also gets one line about each 
 import re
 from datetime import timedelta
 
+from handlers.commands.asked_meanwhile import (
+    clause_for_the_bot,
+    is_follow_up_to_the_bot,
+    question_to_the_bot,
+)
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.last_act import forget_other, note_other
@@ -41,14 +46,8 @@ _WHEN = re.compile(
     r"(?:多久|什么时候|啥时候|几时|何时|多长时间|怎么还不|还没).{0,6}(?:回|答|联系|处理|好|来)"
 )
 _TOLD_ONCE = timedelta(hours=1)
-_LONGEST_MEANWHILE = 30
-_SHOWS = (
-    r"(?:发|给|看|查|调|念|翻|打开|来|说|讲|再)(?:一?下|一遍|一次|看|查|出来|我们?|给我|看看|来|过来|吧){0,3}"
-)
-_MEANWHILE = re.compile(
-    rf"(?:等|趁|等着|这|的|那){{0,4}}(?:工夫|功夫|时候|时间|空档|会儿)?(?:你|您|麻烦|顺便|顺带|先|再|就|帮我|给我|把|请|那|{_SHOWS}){{0,6}}"
-    rf"(?P<what>第?[\d一二三四五六七八九十]{{1,3}}条)(?:的?(?:原文|全文|内容|条文))?(?:先|再|{_SHOWS}|谢谢){{0,3}}"
-)
+_BESIDE = "beside"
+"""In the step: the bot has just answered beside the person who is awaited."""
 _MAY_BE_OVER = whole(
     r"(?:我|问题|事情?|这个|已经|自己|都|刚){0,4}(?:解决|搞定|弄懂|搞懂|搞明白|弄明白|看明白|看懂|弄清楚|搞清楚|明白|打通电话|办好|办完|没问题)(?:了)?",
     r"(?:先)?(?:撤|退|收|免)(?:了|掉|回)?",
@@ -56,6 +55,7 @@ _MAY_BE_OVER = whole(
 """Perhaps the person is not needed any more. The bot only offers to end the handoff."""
 _NOBODY = whole(*GIVES_UP_A_PERSON)
 _MOST_PARTS = 3
+_LONGEST_GIVING_UP = 30
 
 _WAYS = (
     r"(?:转|接|转接|找|要|换|联系|呼叫|叫|来|需要|有没有|接通|连线)?(?:个|一个|到|下|一下|一位|你们的?)?(?:人工|真人|大?活人|客服|工作人员|专人|人功|人公)(?:客服|服务|坐席|台)?(?:来)?(?:接听?|回答|帮忙|帮我|聊聊?|说话|说|咨询|问问?|解答|处理|对接|沟通|在吗|有吗|有没有|联系我)?",
@@ -149,7 +149,7 @@ async def end(turn: Turn, context: Context) -> Answer | None:
 
 def _gives_up(text: str) -> bool:
     """Whether one part says that nobody is needed (自己看明白了 不用人了), and no other part asks anything."""
-    parts = [part for part in SEGMENT_ENDS.split(text[:_LONGEST_MEANWHILE]) if part]
+    parts = [part for part in SEGMENT_ENDS.split(text[:_LONGEST_GIVING_UP]) if part]
     if not 1 < len(parts) <= _MOST_PARTS or asks_outright(text):
         return False
     return any(_NOBODY.fullmatch(squeeze(part)) for part in parts)
@@ -182,10 +182,23 @@ def beside(answer: Answer) -> Answer:
     return answer.with_line(_STILL_ASKED) if tap("人工") in answer.text else answer
 
 
-def asked_meanwhile(turn: Turn) -> Turn:
-    """Reduce a message that asks the bot for a clause during a handoff to the clause alone (等的工夫先把22条发我 → 22条)."""
-    found = _MEANWHILE.fullmatch(squeeze(turn.text)) if len(turn.text) <= _LONGEST_MEANWHILE else None
-    return turn.saying(found["what"]) if found is not None and names_clauses(found["what"]) else turn
+def asked_meanwhile(turn: Turn, context: Context) -> Turn:
+    """Reduce a message that addresses the bot during a handoff to what the bot is asked; else return it as it is."""
+    if clause := clause_for_the_bot(turn.text):
+        return turn.saying(clause)
+    question = question_to_the_bot(turn.text, context.knowledge.index)
+    if not question:
+        return turn
+    if turn.session.dialogue in {"", PERSON}:
+        turn.session.dialogue, turn.session.step = PERSON, {**turn.session.step, _BESIDE: True}
+    return turn.saying(question)
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether a message goes on with what the bot has just answered beside the person (得多大一片才够条件)."""
+    session = turn.session
+    is_beside = session.dialogue == PERSON and bool(session.step.get(_BESIDE)) and bool(session.clause)
+    return is_beside and _WHEN.search(turn.text) is None and is_follow_up_to_the_bot(turn.text)
 
 
 def _is_for_the_bot(turn: Turn, decision: Decision) -> bool:
@@ -194,19 +207,24 @@ def _is_for_the_bot(turn: Turn, decision: Decision) -> bool:
     return turn.inbound.by_menu_tap or (decision.intent in _FOR_THE_BOT and is_name)
 
 
-async def pass_on(turn: Turn, context: Context) -> Answer | None:
+async def pass_on(turn: Turn, meant: Turn, context: Context) -> Answer | None:
     """Send a message to the operator. Return None if the bot answers it: a tap, a clause number, or a sure question.
+
+    `meant` is what `asked_meanwhile` made of the message.
 
     The person is told once an hour that messages are sent. A reply under each line would only be noise.
     """
     if _gives_up(turn.text):
         return await _end(turn, context)
     decision = context.knowledge.index.decide(turn.text)
-    if _is_for_the_bot(turn, decision):
+    if meant is not turn or _is_for_the_bot(turn, decision):
         return None
     member_id = await context.members.ensure(turn.inbound.openid)
     if not await context.handoffs.say(member_id, turn.inbound.text):
         return None
+    if _goes_on(turn):
+        return None  # the operator reads it too
+    turn.session.step.pop(_BESIDE, None)
     if _is_sure(decision, turn, context):
         return None  # the library surely answers it, and the operator reads it too
     if _WHEN.search(turn.text):

@@ -216,3 +216,68 @@ async def test_a_noun_at_the_end_of_an_english_sentence_asks_for_nobody(
 ) -> None:
     await chat.says(typed)
     assert await conversation.context.handoffs.waiting() == []
+
+
+MEANWHILE = (
+    ("等的工夫问一句 池塘标准化改造一亩最高给多少", 38),
+    ("你先回答我，院士工作站评估好的给多少", 32),
+    ("趁这会儿问下机器人，高企认定给多少", 10),
+    ("你先别转，高企多少钱", 10),
+    ("先不等他们，你告诉我技改补多少", 22),
+    ("他们没来之前你先讲讲概念验证平台给多少", 26),
+    ("等着也是等着，问你个海水淡化的，不在海岛给多少", 45),
+    ("不等了你直接告诉我创新券按几成", 27),
+    ("趁他们没来，你说下第22条补多少", 22),
+    ("您先告诉我一下高企认定要什么条件", 10),
+)
+
+
+@pytest.mark.parametrize(("typed", "clause"), MEANWHILE)
+async def test_a_question_put_to_the_bot_meanwhile_is_answered_and_noted(
+    chat: Chat, conversation: Conversation, typed: str, clause: int
+) -> None:
+    handoffs = conversation.context.handoffs
+    await chat.says("人工")
+    assert f"第{clause}条" in (await chat.says(typed)).text
+    (waiting,) = await handoffs.waiting()
+    *_, last = await handoffs.lines(waiting.id)
+    assert (last.author, waiting.last_line) == (BOT, "（请求人工服务）")
+    assert f"第{clause}条" in last.content
+
+
+FOR_STAFF = (
+    "你先回答我，为什么没人回",
+    "你先回答我，你们到底什么时候上班",
+    "等的工夫我说一下，我们材料交了三遍了",
+    "我先问一句，我们那笔院士站的钱怎么还没到账",
+    "等的工夫问一句 你们几点下班",
+    "你先看看我的材料行不行",
+    "问你个事 人才公寓补不补",
+    "我问一下你们 高企的钱怎么还没到",
+    "你先帮我问问他们，我们的申报书到哪一步了",
+    "顺便问你，我去年交的高企材料批了吗",
+)
+
+
+@pytest.mark.parametrize("typed", FOR_STAFF)
+async def test_what_only_staff_can_say_goes_to_staff_whoever_is_addressed(
+    chat: Chat, conversation: Conversation, typed: str
+) -> None:
+    await chat.says("人工")
+    assert not (await chat.says(typed)).clauses
+    (waiting,) = await conversation.context.handoffs.waiting()
+    assert waiting.last_line
+    assert typed.endswith(waiting.last_line)
+
+
+async def test_a_follow_up_of_what_the_bot_answered_meanwhile_is_the_bots_too(
+    chat: Chat, conversation: Conversation
+) -> None:
+    await chat.says("人工")
+    await chat.says("等的工夫问一句 池塘标准化改造一亩最高给多少")
+    assert "200 亩" in (await chat.says("得多大一片才够条件")).text
+    assert "部门" in (await chat.says("归谁管")).text
+    for typed in ("那你们什么时候回", "我们去年报过一次没批下来", "封顶呢"):
+        assert "第38条" not in (await chat.says(typed)).text
+    (waiting,) = await conversation.context.handoffs.waiting()
+    assert waiting.last_line == "封顶呢"
