@@ -10,7 +10,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 OF_THE_HOUSE = ("adding", "alerts", "architecture", "conversation", "decisions", "library", "search")
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
 _SPAN = re.compile(r"`([^`\n]+)`")
-_PATH = re.compile(r"[\w.-]+/(?:[\w.-]+/)*(?:[\w.-]+\.(?:py|json|jsonl|md))?")
+_PATH = re.compile(r"[\w.-]+/(?:[\w.-]+/)*(?:[\w.-]+\.(?:py|json|jsonl|md|txt))?")
 _CODE = re.compile(r"[a-z_]+(?:/[a-z_0-9]+)+(?:\.[A-Za-z_]\w*)*|[a-z_]+(?:\.[a-z_0-9]+){2,}")
 """A module without its ending (alerts/ledger/claim), or with dots (alerts.ledger.claim): the docs write neither."""
 
