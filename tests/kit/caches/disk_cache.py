@@ -11,6 +11,8 @@ _ROOT = Path(__file__).parents[3]
 _FOLDER = _ROOT / ".pytest_cache" / "kept"
 SCHEMA = ("bot/schema", "storage/sql")
 """What an empty database is made of."""
+LIBRARY = (*SCHEMA, "library", "policies", "storage", "tests/kit/seeded_databases.py")
+"""What one with the library is made of."""
 
 
 def kept(name: str, made_of: Iterable[str], make: Callable[[Path], object]) -> Path:
