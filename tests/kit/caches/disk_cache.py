@@ -11,7 +11,7 @@ _ROOT = Path(__file__).parents[3]
 _FOLDER = _ROOT / ".pytest_cache" / "kept"
 SCHEMA = ("bot/schema", "storage/sql")
 """What an empty database is made of."""
-LIBRARY = (*SCHEMA, "library", "policies", "storage", "tests/kit/seeded_databases.py")
+LIBRARY = (*SCHEMA, "library", "policies", "policies.json", "storage", "tests/kit/seeded_databases.py")
 """What one with the library is made of."""
 
 
