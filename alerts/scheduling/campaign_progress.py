@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.mass.jobs import TO_ALL, JobStatus
+from alerts.lease.lease import HeldLease, guard
 from alerts.model.campaign_counts import add_counts, recount
 from alerts.model.campaign_states import CampaignAction, Status
 from alerts.model.campaigns import act_on_all
@@ -14,7 +15,6 @@ from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.row_states import IS_LEASED, IS_PENDING, RowState
 from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob
 from alerts.scheduling.by_profile import NO_BENEFITS
-from alerts.scheduling.lease import HeldLease, guard
 from alerts.scheduling.list_recipients import list_recipients
 from policies.matching.catalogue import Catalogue
 from storage.clock import Clock

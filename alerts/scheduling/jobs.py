@@ -4,9 +4,9 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
+from alerts.lease.lease import HeldLease
+from alerts.lease.schedule import Job
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import HeldLease
-from alerts.scheduling.schedule import Job
 from alerts.scheduling.tick import Tick
 
 DUE_SECONDS = 5

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alerts.lease.lease import HeldLease, guard
 from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
@@ -24,7 +25,6 @@ from alerts.model.row_reasons import NO_ANNOUNCEMENTS, NOT_FITTING, PASSED_OVER
 from alerts.model.row_states import TOLD
 from alerts.model.tables import Applied, Campaign, Delivery
 from alerts.scheduling.by_profile import NO_BENEFITS, compared_clause, fits_of, who_asked_for_it
-from alerts.scheduling.lease import HeldLease, guard
 from policies.matching.catalogue import Catalogue, Fit
 from storage.clock import Clock
 from storage.sql.batches import id_in

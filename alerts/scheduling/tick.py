@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter
 from sqlalchemy import String, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alerts.lease.lease import HeldLease, guard
 from alerts.member.followed_questions import questions_answered
 from alerts.model.campaign_states import CampaignAction, WrongStatusError
 from alerts.model.campaigns import NewCampaign, act, create_campaign
@@ -30,7 +31,6 @@ from alerts.scheduling.announcing import (
 )
 from alerts.scheduling.by_profile import NO_BENEFITS, by_profile, somebody_wants_alerts
 from alerts.scheduling.due import DueAlert
-from alerts.scheduling.lease import HeldLease, guard
 from policies.guides.store import GuideStore
 from policies.library.library import Library
 from policies.matching.catalogue import Catalogue

@@ -16,8 +16,8 @@ from prometheus_client import CollectorRegistry
 
 from alerts.channels.outlet import Outlet
 from alerts.channels.template.settings import Templates
+from alerts.lease.schedule import Job, run_schedule
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.schedule import Job, run_schedule
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.worker.worker import WorkerParts, run
 from bench.chaos.plans import Plan

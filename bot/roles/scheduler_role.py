@@ -9,11 +9,11 @@ from datetime import timedelta
 from apscheduler.triggers.cron import CronTrigger
 
 from alerts.channels.group_robot.channel import GroupRobot
+from alerts.lease.lease import HeldLease
+from alerts.lease.schedule import Job, run_schedule
+from alerts.notices.notices import OperatorNotices
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.jobs import DUE_SECONDS, alert_jobs
-from alerts.scheduling.lease import HeldLease
-from alerts.scheduling.notices import OperatorNotices
-from alerts.scheduling.schedule import Job, run_schedule
 from alerts.scheduling.tick import Tick, TickMetrics
 from bot.roles.background import Work
 from bot.runtime.services import Services

@@ -19,9 +19,9 @@ from redis.exceptions import RedisError
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alerts.lease.lease import HeldLease
 from alerts.ledger.restored import stop_as_restored
 from alerts.model.tables import Campaign
-from alerts.scheduling.lease import HeldLease
 from console.access.audit import record
 from storage.clock import system_clock
 from storage.sql.database import Database

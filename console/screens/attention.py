@@ -208,4 +208,4 @@ COUNTED = (
     CountedTodo(_claims, "{} 位成员的企业等待确认", "/console/subscribers"),
     CountedTodo(_questions, "{} 组问题没有答好", "/console/questions"),
 )
-"""What is counted. The operators' group is told of some of these (`alerts.scheduling.notice_kinds`)."""
+"""What is counted. The operators' group is told of some of these (`alerts.notices.notice_kinds`)."""

@@ -9,7 +9,7 @@ from multidict import MultiDictProxy
 
 from alerts.member.history import member_history
 from alerts.member.names import topic_name
-from alerts.scheduling.company_decisions import tell_confirmed, tell_removed
+from alerts.notices.company_decisions import tell_confirmed, tell_removed
 from console.access.audit import record
 from console.access.roles import Role, Route
 from console.screens.ledger import STATE_NAMES

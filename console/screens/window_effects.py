@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from alerts.scheduling.preview import Forecast, preview_of_windows
+from alerts.forecast.preview import Forecast, preview_of_windows
 from console.services.desk import Desk
 from policies.library.clause_lines import near_day
 from policies.windows.window import Window

@@ -10,7 +10,7 @@ import redis.asyncio
 from pyreqwest.client import Client
 from sqlalchemy import insert
 
-from alerts.scheduling.lease import SCHEDULER, HeldLease, take
+from alerts.lease.lease import SCHEDULER, HeldLease, take
 from policies.library.library_file import load_library
 from policies.library.tables import WindowRow
 from policies.publishing.store import PolicyStore

@@ -8,8 +8,8 @@ import os
 import signal
 import sys
 
-from alerts.scheduling.lease import HeldLease
-from alerts.scheduling.schedule import Job, run_schedule
+from alerts.lease.lease import HeldLease
+from alerts.lease.schedule import Job, run_schedule
 from storage.sql.database import Database
 
 

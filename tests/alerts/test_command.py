@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from prometheus_client import CollectorRegistry
 
-from alerts.scheduling.lease import take
+from alerts.lease.lease import take
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.district.folder import load_district
 from policies.library.library_file import load_library

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from alerts.scheduling.preview import Forecast, preview
+from alerts.forecast.preview import Forecast, preview
 from alerts.wording.wording import HEADINGS
 from bot.commands.alerts.printing import CONSOLE, table
 from bot.commands.alerts.transaction import run

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from alerts.lease.lease import HeldLease
 from alerts.ledger.receipts import USER_BLOCKED, ReceiptWriter, SendReport
 from alerts.member.inbox import latest, unread_count
 from alerts.model.campaign_states import CampaignAction, Status
@@ -13,7 +14,6 @@ from alerts.model.channel import Channel
 from alerts.model.row_reasons import NO_WAY
 from alerts.model.row_states import RowState
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import HeldLease
 from sandbox.api.control import crowd_openid
 from subscriptions.messaging_rights.grants import Grants
 from tests.alerts.delivery_stage import REMINDER_TEMPLATE, Stage, open_windows

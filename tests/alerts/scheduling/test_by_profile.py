@@ -7,13 +7,13 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
+from alerts.forecast.preview import preview
+from alerts.lease.lease import HeldLease
 from alerts.model.audience import Audience
 from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import HeldLease
-from alerts.scheduling.preview import preview
 from alerts.scheduling.tick import Tick, TickMetrics
 from alerts.wording.wording import one
 from policies.matching.catalogue import load_catalogue

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from alerts.lease.lease import HeldLease
 from alerts.model.campaign_states import CampaignAction, PassedCampaignError, Status
 from alerts.model.campaigns import LASTS, act
 from alerts.model.content import AlertKind
 from alerts.model.tables import Campaign
 from alerts.scheduling.campaign_progress import LATE, CampaignProgress
-from alerts.scheduling.lease import HeldLease
 from tests.alerts.delivery_stage import Stage, open_windows
 
 

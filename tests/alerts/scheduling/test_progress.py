@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import update
 
 from alerts.channels.mass.send_to_all import SendToAll
+from alerts.lease.lease import HeldLease
 from alerts.model.campaign_states import CampaignAction, Status
 from alerts.model.campaigns import act
 from alerts.model.content import AlertKind
@@ -16,7 +17,6 @@ from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.tables import Campaign, Delivery, MassJob
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.jobs import alert_jobs
-from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.publishing.store import PolicyStore
 from tests.alerts.delivery_stage import Stage

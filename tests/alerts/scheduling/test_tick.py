@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Connection, delete, select, update
 
 from alerts.delivery.preference_recheck import withdrawn
+from alerts.lease.lease import SCHEDULER, HeldLease, LeaseLostError, take
 from alerts.member.applied import mark_applied
 from alerts.model.campaign_cache import CampaignCache
 from alerts.model.campaign_counts import add_counts, counts_of
@@ -20,7 +21,6 @@ from alerts.model.row_reasons import UNSUBSCRIBED
 from alerts.model.row_states import ClaimedRow
 from alerts.model.tables import Applied, Campaign, Delivery, Lease
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import SCHEDULER, HeldLease, LeaseLostError, take
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.guides.drafts import GuideDrafts
 from policies.guides.guide import Guide

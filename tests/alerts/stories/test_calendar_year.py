@@ -12,11 +12,11 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import insert, select
 
+from alerts.lease.lease import HeldLease
 from alerts.member.applied import mark_applied
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.tick import Tick, TickMetrics
 from alerts.wording.wording import heading, summary
 from policies.publishing.store import PolicyStore

@@ -7,9 +7,9 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
+from alerts.lease.lease import HeldLease
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import HeldLease
 from alerts.scheduling.tick import Tick, TickMetrics
 from bot.runtime.clause_belongings import clause_belongings
 from policies.approval.errors import EditConflictError

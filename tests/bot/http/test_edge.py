@@ -392,9 +392,7 @@ async def test_what_a_stranger_sends_is_refused_before_it_is_read_and_holds_no_m
 ) -> None:
     place = Place(tmp_path)
     async with place.running("web", BOT_REDIS_URL=redis_url) as process:
-        refused = asyncio.create_task(
-            _refuses_forms(Edge(place.port))
-        )  # their rest is dropped for two seconds
+        refused = asyncio.create_task(_refuses_forms(Edge(place.port)))  # their rest is awaited for 2 s
         memory = partial(_rss, place, process.pid)
         await _until_idle(process.pid)
         # what the first of a kind loads or makes for good is no one's body
@@ -410,16 +408,11 @@ async def test_what_a_stranger_sends_is_refused_before_it_is_read_and_holds_no_m
 
 
 async def _refuses_forms(edge: Edge) -> None:
+    form = "Content-Type: application/x-www-form-urlencoded"
+    parts = "Content-Type: multipart/form-data; boundary=b"
     of_a_link, of_the_desk = await asyncio.gather(
-        edge.talk(post("/me", b"form=", "Content-Type: application/x-www-form-urlencoded", length=5 * MB)),
-        edge.talk(
-            post(
-                "/console/policies/import",
-                b"",
-                "Content-Type: multipart/form-data; boundary=b",
-                length=5 * MB,
-            )
-        ),
+        edge.talk(post("/me", b"form=", form, length=5 * MB)),
+        edge.talk(post("/console/policies/import", b"", parts, length=5 * MB)),
     )
     assert (status(of_a_link), status(of_the_desk)) == (403, 303)
 

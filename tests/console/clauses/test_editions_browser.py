@@ -11,9 +11,9 @@ from playwright.async_api import Page, expect
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
+from alerts.lease.lease import SCHEDULER, HeldLease, take
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import SCHEDULER, HeldLease, take
 from alerts.scheduling.tick import Tick, TickMetrics
 from console.access.audit import entries
 from policies.library.tables import WindowRow

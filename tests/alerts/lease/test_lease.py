@@ -13,8 +13,7 @@ import pytest
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
-from alerts.model.tables import Lease
-from alerts.scheduling.lease import (
+from alerts.lease.lease import (
     LEASE_SECONDS,
     SCHEDULER,
     HeldLease,
@@ -24,7 +23,8 @@ from alerts.scheduling.lease import (
     renew,
     take,
 )
-from alerts.scheduling.schedule import Job, run_schedule
+from alerts.lease.schedule import Job, run_schedule
+from alerts.model.tables import Lease
 from storage.sql.batches import database_now
 from storage.sql.database import Database
 from storage.sql.database_errors import DatabaseUnavailableError

@@ -10,6 +10,7 @@ from functools import cache, partial
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from alerts.forecast.member_segments import member_segments
 from alerts.model.audience import Audience
 from alerts.model.campaign_states import Status
 from alerts.model.campaigns import NewCampaign
@@ -28,7 +29,6 @@ from alerts.scheduling.by_profile import (
 )
 from alerts.scheduling.due import DueAlert
 from alerts.scheduling.list_recipients import concerned_among, done_with, first_attempt_of
-from alerts.scheduling.member_segments import member_segments
 from policies.library.library import Library
 from policies.matching.catalogue import Catalogue
 from policies.publishing.store import PolicyStore

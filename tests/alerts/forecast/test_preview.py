@@ -8,14 +8,14 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select, update
 
+from alerts.forecast.preview import Forecast, preview, preview_of_windows
+from alerts.lease.lease import HeldLease
 from alerts.model.audience import Audience
 from alerts.model.campaign_counts import add_counts, counts_of
 from alerts.model.campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Applied, Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
-from alerts.scheduling.lease import HeldLease
-from alerts.scheduling.preview import Forecast, preview, preview_of_windows
 from alerts.scheduling.tick import Tick, TickMetrics
 from policies.publishing.store import PolicyStore
 from policies.windows.application_windows import Windows

@@ -10,12 +10,12 @@ from aiohttp import web
 from pyreqwest.client import Client
 
 from alerts.channels.group_robot.channel import GroupRobot
+from alerts.lease.lease import HeldLease
 from alerts.model.audience import Audience
 from alerts.model.campaign_states import CampaignAction, Status
 from alerts.model.campaigns import NewCampaign, act, create_campaign
 from alerts.model.content import AlertKind, Content
-from alerts.scheduling.lease import HeldLease
-from alerts.scheduling.notices import OperatorNotices
+from alerts.notices.notices import OperatorNotices
 from policies.district.models import DistrictPart, Rules, Texts
 from policies.district.store import DistrictStore, mark_of
 from policies.guides.drafts import GuideDrafts

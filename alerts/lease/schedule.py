@@ -9,7 +9,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from alerts.scheduling.lease import LEASE_SECONDS, SCHEDULER, HeldLease, LeaseLostError, release, renew, take
+from alerts.lease.lease import LEASE_SECONDS, SCHEDULER, HeldLease, LeaseLostError, release, renew, take
 from storage.clock import SHANGHAI
 from storage.sql.database import Database
 from storage.sql.database_errors import DATABASE_ERRORS, DatabaseUnavailableError

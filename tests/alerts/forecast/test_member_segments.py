@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert
 
+from alerts.forecast.member_segments import MemberSegment, member_segments
+from alerts.forecast.preview import preview
 from alerts.model.audience import Audience
 from alerts.model.tables import Applied
-from alerts.scheduling.member_segments import MemberSegment, member_segments
-from alerts.scheduling.preview import preview
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 from subscriptions.members.preferences import Digest, Preferences
