@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from alerts.ledger.claim import pick_due
 from alerts.member.history import member_history
-from alerts.model.row_states import Timing
+from alerts.model.rows.row_states import Timing
 from bench.cluster.postgres import HOST, PostgresNode
 from bench.recipients import fill
 from bot.schema.migrate import upgrade_database

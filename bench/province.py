@@ -23,8 +23,8 @@ from typing import Any
 import psutil
 from sqlalchemy import select, text
 
-from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign
 from bench.cluster.postgres import HOST, PostgresNode

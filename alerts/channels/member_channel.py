@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.outlet import Outlet
 from alerts.channels.template.settings import Templates, TemplateSetting
-from alerts.model.campaign_cache import CachedCampaign
+from alerts.model.campaigns.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel, Reach
 from alerts.model.content import AlertKind
 from alerts.model.recipients import Person, Spent

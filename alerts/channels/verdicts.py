@@ -12,8 +12,8 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from alerts.model.channel import Channel
-from alerts.model.row_reasons import NO_ANSWER
-from alerts.model.row_states import RowState, Timing
+from alerts.model.rows.row_reasons import NO_ANSWER
+from alerts.model.rows.row_states import RowState, Timing
 from alerts.model.tables import MESSAGE_ID_LENGTH
 from wechat.api.errcodes import UNKNOWN, ErrcodeAction
 from wechat.api.errors import ApiFailure, NotSent, WeChatError

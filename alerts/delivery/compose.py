@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alerts.channels.choice import CHANNELS, ChannelChoice
 from alerts.channels.member_channel import Letter, Way
-from alerts.model.campaign_cache import CachedCampaign
+from alerts.model.campaigns.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel
 
 

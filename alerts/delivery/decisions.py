@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.model.row_states import ClaimedRow, RowState, Settlement
+from alerts.model.rows.row_states import ClaimedRow, RowState, Settlement
 
 
 @dataclass(slots=True)

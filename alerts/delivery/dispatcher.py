@@ -17,7 +17,7 @@ from alerts.delivery.load_chunk import ChunkLoader
 from alerts.delivery.route import route
 from alerts.ledger.claim import unqueue
 from alerts.ledger.settle import defer, settle
-from alerts.model.row_states import Timing
+from alerts.model.rows.row_states import Timing
 from alerts.sending.leases import Leases
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.sending.send_loop import SendLoop

@@ -25,9 +25,9 @@ from alerts.delivery.decisions import Decisions
 from alerts.delivery.load_chunk import LoadedChunk
 from alerts.delivery.once_a_day import WAIT
 from alerts.model.channel import Channel
-from alerts.model.quiet_hours import after_quiet_hours, kept_back
 from alerts.model.recipients import Person
-from alerts.model.row_reasons import (
+from alerts.model.rows.quiet_hours import after_quiet_hours, kept_back
+from alerts.model.rows.row_reasons import (
     EXPIRED,
     MASS_FULL,
     NO_ANSWER,
@@ -36,7 +36,7 @@ from alerts.model.row_reasons import (
     QUIET,
     UNFOLLOWED,
 )
-from alerts.model.row_states import ClaimedRow, RowState, Timing
+from alerts.model.rows.row_states import ClaimedRow, RowState, Timing
 from storage.clock import day_of
 
 

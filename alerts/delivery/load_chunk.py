@@ -17,10 +17,10 @@ from alerts.delivery.once_a_day import once_a_day
 from alerts.delivery.preference_recheck import withdrawn
 from alerts.ledger.claim import claim, claim_of_members, claim_together
 from alerts.model import recipients
-from alerts.model.campaign_cache import CachedCampaign, CampaignCache
+from alerts.model.campaigns.campaign_cache import CachedCampaign, CampaignCache
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person
-from alerts.model.row_states import ClaimedRow, Timing
+from alerts.model.rows.row_states import ClaimedRow, Timing
 from storage.clock import Clock, day_of
 from storage.sql.database import Database
 from subscriptions.members.preferences import Digest

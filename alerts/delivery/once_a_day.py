@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
-from alerts.model.campaign_cache import CachedCampaign, CampaignCache
-from alerts.model.campaign_states import Status
+from alerts.model.campaigns.campaign_cache import CachedCampaign, CampaignCache
+from alerts.model.campaigns.campaign_states import Status
 from alerts.model.content import WINDOW_KINDS, AlertKind
 from alerts.model.recipients import Person
-from alerts.model.row_reasons import PASSED_OVER, TOLD_TODAY
-from alerts.model.row_states import OPEN, TOLD, ClaimedRow, RowState
+from alerts.model.rows.row_reasons import PASSED_OVER, TOLD_TODAY
+from alerts.model.rows.row_states import OPEN, TOLD, ClaimedRow, RowState
 from alerts.model.tables import Campaign, Delivery
 from storage.clock import day_of, midnight_of
 from storage.sql.batches import id_in, json_rows, parse_instant, read_json_rows

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
-from alerts.model.campaign_cache import CachedCampaign
+from alerts.model.campaigns.campaign_cache import CachedCampaign
 from alerts.model.content import AlertKind
 from alerts.model.recipients import Person
-from alerts.model.row_reasons import (
+from alerts.model.rows.row_reasons import (
     APPLIED,
     NO_ANNOUNCEMENTS,
     NO_GENERAL,
@@ -20,7 +20,7 @@ from alerts.model.row_reasons import (
     OTHER_DAYS,
     UNSUBSCRIBED,
 )
-from alerts.model.row_states import ClaimedRow
+from alerts.model.rows.row_states import ClaimedRow
 from alerts.model.tables import Applied
 from storage.sql.batches import id_in, json_rows, read_json_rows
 from subscriptions.members.recipients import subscribes_to, subscribes_to_anything
@@ -34,7 +34,7 @@ def withdrawn(
     campaigns: Mapping[int, CachedCampaign],
     persons: Mapping[int, Person],
 ) -> dict[int, str]:
-    """Return the rows whose member no longer wants them: id and reason (`alerts.model.row_reasons`)."""
+    """Return the rows whose member no longer wants them: id and reason (`alerts.model.rows.row_reasons`)."""
     by_campaign: dict[int, list[ClaimedRow]] = {}
     for row in rows:
         by_campaign.setdefault(row.campaign_id, []).append(row)

@@ -12,8 +12,8 @@ from alerts.delivery.eligibility import Eligible, Repeat
 from alerts.delivery.load_chunk import LoadedChunk
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person
-from alerts.model.row_reasons import DAY_SPENT, NO_ANSWER
-from alerts.model.row_states import ClaimedRow, RowState
+from alerts.model.rows.row_reasons import DAY_SPENT, NO_ANSWER
+from alerts.model.rows.row_states import ClaimedRow, RowState
 from alerts.sending.message import ChunkProgress, Message
 from subscriptions.members.preferences import Digest
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, String, cast, func, select
 
-from alerts.model.audience import Audience
+from alerts.model.campaigns.audience import Audience
 from alerts.model.recipients import preferences
 from alerts.model.tables import Applied
 from storage.sql.batches import Dialect, dialect_of

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.forecast.member_segments import member_segments
-from alerts.model.audience import Audience
-from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.campaigns.new_campaigns import NewCampaign
 from alerts.model.content import AlertKind, Content
-from alerts.model.quiet_hours import kept_back
+from alerts.model.rows.quiet_hours import kept_back
 from alerts.model.tables import Campaign
 from alerts.scheduling.alert_history import AlertHistory, campaign_of, load_alert_history
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns

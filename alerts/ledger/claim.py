@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from alerts.model.row_states import IS_PENDING, ClaimedRow, RowState, Timing, may_leave
+from alerts.model.rows.row_states import IS_PENDING, ClaimedRow, RowState, Timing, may_leave
 from alerts.model.tables import Campaign, Delivery
 from storage.sql.batches import (
     database_now,

@@ -10,18 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from alerts.channels.mass.jobs import JobStatus, begin_anew, take_as_sent
-from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import (
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.campaigns.campaign_states import (
     CampaignAction,
     CampaignError,
     NoSuchCampaignError,
     Status,
     WrongStatusError,
 )
-from alerts.model.campaigns import act
+from alerts.model.campaigns.moves import act
 from alerts.model.content import WINDOW_KINDS, AlertKind
-from alerts.model.row_reasons import CONFIRMED
-from alerts.model.row_states import TOLD, RowState
+from alerts.model.rows.row_reasons import CONFIRMED
+from alerts.model.rows.row_states import TOLD, RowState
 from alerts.model.tables import Campaign, Delivery
 from storage.clock import day_of, midnight_of
 from storage.sql.batches import id_in

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from alerts.model.row_states import ClaimedRow, NotAllOursError, RowState, Timing, may_leave
+from alerts.model.rows.row_states import ClaimedRow, NotAllOursError, RowState, Timing, may_leave
 from alerts.model.tables import Applied, Campaign, Delivery
 from storage.sql.batches import database_now, database_time_plus, dialect_of, pack_rows, rows_parameter
 

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaign_counts import counts_of
-from alerts.model.campaign_states import NoSuchCampaignError, Status
+from alerts.model.campaigns.campaign_counts import counts_of
+from alerts.model.campaigns.campaign_states import NoSuchCampaignError, Status
 from alerts.model.content import AlertKind, Content
 from alerts.model.kill_switch import Stopped, stopped
-from alerts.model.row_states import IS_DEAD, RowState
+from alerts.model.rows.row_states import IS_DEAD, RowState
 from alerts.model.tables import Campaign, CampaignCount, Delivery
 
 

@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.mass.jobs import JobReport, failure_of, report
 from alerts.channels.verdicts import usable_id
-from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import Status
-from alerts.model.row_states import RowState
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.rows.row_states import RowState
 from alerts.model.tables import Campaign, Delivery, Receipt
 from storage.clock import Clock
 from storage.sql.base import LARGEST_INTEGER

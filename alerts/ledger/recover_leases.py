@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Update, and_, exists, func, literal, null, or_, update
 
 from alerts.ledger.settle import Moved, count
-from alerts.model.row_reasons import NO_ANSWER
-from alerts.model.row_states import IS_LEASED, RowState, Timing
+from alerts.model.rows.row_reasons import NO_ANSWER
+from alerts.model.rows.row_states import IS_LEASED, RowState, Timing
 from alerts.model.tables import Delivery
 from storage.sql.batches import database_now, seconds_since
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaign_states import Status
+from alerts.model.campaigns.campaign_states import Status
 from alerts.model.kill_switch import RESTORED, stop
 from alerts.model.tables import Campaign, CampaignCount
 from storage.clock import SHANGHAI

@@ -19,8 +19,8 @@ from sqlalchemy import (
     update,
 )
 
-from alerts.model.campaign_counts import move_counts
-from alerts.model.row_states import OPEN, ClaimedRow, NotAllOursError, RowState, Settlement
+from alerts.model.campaigns.campaign_counts import move_counts
+from alerts.model.rows.row_states import OPEN, ClaimedRow, NotAllOursError, RowState, Settlement
 from alerts.model.tables import Delivery
 from storage.sql.batches import database_time_plus, dialect_of, id_in, pack_rows, rows_parameter
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaign_counts import add_counts
-from alerts.model.row_reasons import APPLIED
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.rows.row_reasons import APPLIED
 from alerts.model.tables import Applied, Campaign, Delivery
 from policies.library.tables import WindowRow
 from storage.sql.upsert import insert

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.channel import Channel
 from alerts.model.content import AlertKind
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_states import RowState
 from alerts.model.tables import Campaign, Delivery
 
 

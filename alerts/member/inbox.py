@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.content import AlertKind, Content
-from alerts.model.row_states import TOLD
+from alerts.model.rows.row_states import TOLD
 from alerts.model.tables import Campaign, Delivery
 from policies.library.tables import WindowRow
 from storage.sql.batches import id_in

@@ -9,7 +9,7 @@ from alerts.member.alerts_of_member import MemberAlerts
 from alerts.member.history import MadeFor
 from alerts.member.names import published_track_names, topic_name
 from alerts.model.channel import Channel
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_states import RowState
 from alerts.wording.wording import HEADINGS
 from policies.company_facts.match_service import MatchService
 from policies.company_facts.wording import facts_in_words

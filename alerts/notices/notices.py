@@ -15,7 +15,7 @@ from sqlalchemy import Executable, delete, insert, select, update
 
 from alerts.channels.group_robot.channel import GroupRobot, RobotAnswer
 from alerts.lease.lease import HeldLease, guard
-from alerts.model.campaign_states import Status
+from alerts.model.campaigns.campaign_states import Status
 from alerts.model.tables import Campaign, OperatorNotice
 from alerts.notices.notice_kinds import NOTICE_KINDS, NoticeKind
 from storage.clock import Clock, day_of

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.lease.lease import SCHEDULER
-from alerts.model.audience import Audience, audience_of_policy, topics_of_policy
-from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign
+from alerts.model.campaigns.audience import Audience, audience_of_policy, topics_of_policy
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.campaigns.new_campaigns import NewCampaign
 from alerts.model.content import WINDOW_KINDS, AlertKind, Content
-from alerts.model.row_states import TOLD
+from alerts.model.rows.row_states import TOLD
 from alerts.model.tables import Campaign, CampaignCount, Lease
 from alerts.scheduling.due import DueAlert, MadeAlert, closing_instant, due
 from policies.guides.guide import Guide

@@ -11,8 +11,8 @@ from datetime import date
 from itertools import chain
 from types import MappingProxyType
 
-from alerts.model.audience import audience_of_clauses, audience_of_policy, topics_of_policy
-from alerts.model.campaigns import NewCampaign
+from alerts.model.campaigns.audience import audience_of_clauses, audience_of_policy, topics_of_policy
+from alerts.model.campaigns.new_campaigns import NewCampaign
 from alerts.model.content import AlertKind, ClauseChange, Content
 from alerts.scheduling.due import closing_instant, expiry_due
 from alerts.wording.clause_changes import in_short, what_changed

@@ -13,8 +13,8 @@ from functools import partial
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.new_campaigns import NewCampaign
 from alerts.model.content import AlertKind
 from alerts.scheduling.announcing import BY_PROFILE
 from policies.library.library import Library

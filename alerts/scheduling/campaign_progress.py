@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.mass.jobs import TO_ALL, JobStatus
 from alerts.lease.lease import HeldLease, guard
-from alerts.model.campaign_counts import add_counts, recount
-from alerts.model.campaign_states import CampaignAction, Status
-from alerts.model.campaigns import act_on_all
-from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
-from alerts.model.row_states import IS_LEASED, IS_PENDING, RowState
+from alerts.model.campaigns.campaign_counts import add_counts, recount
+from alerts.model.campaigns.campaign_states import CampaignAction, Status
+from alerts.model.campaigns.moves import act_on_all
+from alerts.model.rows.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
+from alerts.model.rows.row_states import IS_LEASED, IS_PENDING, RowState
 from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob
 from alerts.scheduling.by_profile import NO_BENEFITS
 from alerts.scheduling.list_recipients import list_recipients

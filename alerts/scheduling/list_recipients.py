@@ -16,13 +16,13 @@ from sqlalchemy import ColumnElement, and_, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.lease.lease import HeldLease, guard
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import Status
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.campaigns.campaign_states import Status
 from alerts.model.content import AlertKind, Content
-from alerts.model.quiet_hours import after_quiet_hours, first_attempt_at
-from alerts.model.row_reasons import NO_ANNOUNCEMENTS, NOT_FITTING, PASSED_OVER
-from alerts.model.row_states import TOLD
+from alerts.model.rows.quiet_hours import after_quiet_hours, first_attempt_at
+from alerts.model.rows.row_reasons import NO_ANNOUNCEMENTS, NOT_FITTING, PASSED_OVER
+from alerts.model.rows.row_states import TOLD
 from alerts.model.tables import Applied, Campaign, Delivery
 from alerts.scheduling.by_profile import NO_BENEFITS, compared_clause, fits_of, who_asked_for_it
 from policies.matching.catalogue import Catalogue, Fit

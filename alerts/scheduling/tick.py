@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.lease.lease import HeldLease, guard
 from alerts.member.followed_questions import questions_answered
-from alerts.model.campaign_states import CampaignAction, WrongStatusError
-from alerts.model.campaigns import NewCampaign, act, create_campaign
+from alerts.model.campaigns.campaign_states import CampaignAction, WrongStatusError
+from alerts.model.campaigns.moves import act
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.tables import Campaign, Lease
 from alerts.scheduling.alert_history import (
     VOID,

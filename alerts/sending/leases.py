@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection, update
 
-from alerts.model.row_states import IS_LEASED, RowState, Timing
+from alerts.model.rows.row_states import IS_LEASED, RowState, Timing
 from alerts.model.tables import Delivery
 from storage.sql.batches import database_now
 from storage.sql.database import Database

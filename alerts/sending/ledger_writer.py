@@ -20,8 +20,8 @@ from alerts.ledger.settle import settle_all
 from alerts.model import recipients
 from alerts.model.channel import Channel
 from alerts.model.recipients import Spent
-from alerts.model.row_reasons import SET_ASIDE
-from alerts.model.row_states import NotAllOursError, RowState, Settlement, Timing
+from alerts.model.rows.row_reasons import SET_ASIDE
+from alerts.model.rows.row_states import NotAllOursError, RowState, Settlement, Timing
 from alerts.sending.message import Effect, Effects, Message
 from alerts.sending.side_effects import has_side_effects, write_effects
 from storage.clock import Clock

@@ -10,10 +10,10 @@ from alerts.channels.choice import ALLOWANCES
 from alerts.channels.inbox.channel import keep_in_inbox
 from alerts.channels.member_channel import SendCall, Way
 from alerts.channels.verdicts import SendVerdict
-from alerts.model.campaign_cache import CachedCampaign
+from alerts.model.campaigns.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel
 from alerts.model.recipients import Person, Spent
-from alerts.model.row_states import ClaimedRow, RowState, Settlement
+from alerts.model.rows.row_states import ClaimedRow, RowState, Settlement
 from storage import tracing
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from alerts.model.row_states import OPEN, RowState
+from alerts.model.rows.row_states import OPEN, RowState
 
 _LATENCY_S = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
 

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from alerts.channels.verdicts import SendVerdict
-from alerts.model.row_reasons import NOT_OURS
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_reasons import NOT_OURS
+from alerts.model.rows.row_states import RowState
 from wechat.api.client import WeChatClient
 from wechat.api.errors import ApiFailure
 

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from alerts.channels.verdicts import SendVerdict, Try, accepted, failed
-from alerts.model.row_reasons import NO_ANSWER
-from alerts.model.row_states import RowState, Timing
+from alerts.model.rows.row_reasons import NO_ANSWER
+from alerts.model.rows.row_states import RowState, Timing
 from alerts.sending.message import Message
 from alerts.sending.metrics import DeliveryMetrics
 from storage import tracing

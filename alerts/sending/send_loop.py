@@ -18,8 +18,8 @@ from types import TracebackType
 from typing import Self
 
 from alerts.channels.verdicts import SendVerdict
-from alerts.model.row_states import RowState, Timing
-from alerts.model.send_permission import FRESH_S, SendPermission
+from alerts.model.campaigns.send_permission import FRESH_S, SendPermission
+from alerts.model.rows.row_states import RowState, Timing
 from alerts.sending.ledger_writer import LedgerWriter, Marked
 from alerts.sending.message import Effects, Message
 from alerts.sending.metrics import DeliveryMetrics

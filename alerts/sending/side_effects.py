@@ -13,11 +13,11 @@ from alerts.channels.mass.jobs import note_job
 from alerts.channels.verdicts import SendVerdict
 from alerts.ledger.settle import settle
 from alerts.model import recipients
-from alerts.model.campaign_counts import counts_of
-from alerts.model.campaign_states import CampaignAction, CampaignError
-from alerts.model.campaigns import act
+from alerts.model.campaigns.campaign_counts import counts_of
+from alerts.model.campaigns.campaign_states import CampaignAction, CampaignError
+from alerts.model.campaigns.moves import act
 from alerts.model.channel import Channel
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_states import RowState
 from alerts.sending.message import Effects, Message
 
 SUSPECT = 20

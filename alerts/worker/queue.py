@@ -17,7 +17,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from alerts.model.row_states import Timing
+from alerts.model.rows.row_states import Timing
 from storage import tracing
 from storage.tasks.outage_log import OutageLog
 

@@ -22,9 +22,9 @@ from alerts.channels.mass.channel import MOST
 from alerts.ledger.claim import pick_doubtful, pick_due, unqueue
 from alerts.ledger.receipts import match_early
 from alerts.ledger.recover_leases import any_lapsed, recover
-from alerts.model.campaign_states import Status
+from alerts.model.campaigns.campaign_states import Status
 from alerts.model.kill_switch import OUTGOING
-from alerts.model.row_states import IS_PENDING, RowState, Timing
+from alerts.model.rows.row_states import IS_PENDING, RowState, Timing
 from alerts.model.tables import Campaign, CampaignCount, Delivery, Receipt
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.worker.queue import ChunkQueue

@@ -13,7 +13,7 @@ from alerts.channels.mass.send_to_all import SendToAll
 from alerts.channels.mass.status_poll import MassStatus
 from alerts.channels.outlet import Outlet
 from alerts.delivery.dispatcher import Dispatcher
-from alerts.model.row_states import Timing
+from alerts.model.rows.row_states import Timing
 from alerts.sending.leases import Leases
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.sending.openid_check import openid_check

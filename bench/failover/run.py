@@ -13,10 +13,10 @@ from pathlib import Path
 
 from sqlalchemy import func, insert, select
 
-from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_states import RowState
 from alerts.model.tables import Campaign, Delivery
 from bench.cluster.postgres import PostgresPair
 from bench.cluster.redis_servers import Servers

@@ -16,8 +16,8 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, String, cast, delete, exists, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from alerts.model.campaign_states import Status
-from alerts.model.row_states import RowState
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.rows.row_states import RowState
 from alerts.model.tables import Campaign, Delivery, Receipt
 from console.tables import RememberedAnswer
 from policies.approval.columns import RevisionState as PolicyState

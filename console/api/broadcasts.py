@@ -3,8 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaign_counts import counts_of
-from alerts.model.campaign_states import CampaignAction, CampaignError, NoSuchCampaignError
+from alerts.model.campaigns.campaign_counts import counts_of
+from alerts.model.campaigns.campaign_states import CampaignAction, CampaignError, NoSuchCampaignError
 from alerts.model.content import Content
 from alerts.model.tables import Campaign, Delivery
 from console.access.roles import Role

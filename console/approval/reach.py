@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, or_
 
 from alerts.channels.choice import CHANNELS, Offer, offer
 from alerts.forecast.member_segments import member_segments
-from alerts.model.campaigns import NewCampaign
+from alerts.model.campaigns.new_campaigns import NewCampaign
 from alerts.model.channel import Channel
 from alerts.model.content import AlertKind, Content
-from alerts.model.quiet_hours import after_quiet_hours, kept_back
+from alerts.model.rows.quiet_hours import after_quiet_hours, kept_back
 from alerts.scheduling.announcing import publication_campaigns
 from alerts.scheduling.by_profile import by_profile, compared_clause, fits_of, profile_pages
 from alerts.wording.wording import facts, one

@@ -4,7 +4,7 @@ from aiohttp import web
 from sqlalchemy import func, select
 
 from alerts.channels.mass.jobs import JobStatus, month_began
-from alerts.model.campaign_states import Status
+from alerts.model.campaigns.campaign_states import Status
 from alerts.model.channel import Channel
 from alerts.model.tables import Campaign, MassJob
 from console.access.roles import Role, Route

@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from alerts.model.campaign_counts import counts_of
-from alerts.model.campaign_states import STATUS_NAMES, CampaignAction, CampaignError, Status
+from alerts.model.campaigns.campaign_counts import counts_of
+from alerts.model.campaigns.campaign_states import STATUS_NAMES, CampaignAction, CampaignError, Status
 from alerts.model.tables import Campaign
 from console.access.roles import Role, Route
 from console.broadcasts.finding import BROADCASTS, found_broadcast

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from alerts.ledger.overview import attention
 from alerts.ledger.restored import doubtful, restored
-from alerts.model.campaign_states import Status
+from alerts.model.campaigns.campaign_states import Status
 from alerts.model.content import AlertKind
 from alerts.model.tables import Campaign
 from console.services.desk import DESK, Desk

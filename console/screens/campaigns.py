@@ -13,9 +13,15 @@ from sqlalchemy import select
 from alerts.channels.mass.jobs import TO_ALL
 from alerts.ledger.dead_letters import told_today
 from alerts.ledger.overview import put_off
-from alerts.model.campaign_counts import counts_of
-from alerts.model.campaign_states import ACTION_NAMES, STATUS_NAMES, CampaignAction, CampaignError, Status
-from alerts.model.campaigns import act
+from alerts.model.campaigns.campaign_counts import counts_of
+from alerts.model.campaigns.campaign_states import (
+    ACTION_NAMES,
+    STATUS_NAMES,
+    CampaignAction,
+    CampaignError,
+    Status,
+)
+from alerts.model.campaigns.moves import act
 from alerts.model.content import AlertKind
 from alerts.model.kill_switch import resume_sending, stop, stopped
 from alerts.model.tables import Campaign, CampaignCount, Delivery, MassJob

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, select
 
 from alerts.ledger.dead_letters import confirm_unknown, retry, told_today
 from alerts.ledger.overview import unsent
-from alerts.model.campaign_states import STATUS_NAMES, CampaignError, Status
-from alerts.model.row_states import RowState
+from alerts.model.campaigns.campaign_states import STATUS_NAMES, CampaignError, Status
+from alerts.model.rows.row_states import RowState
 from alerts.model.tables import Campaign, CampaignCount, Delivery
 from console.access.audit import record
 from console.access.roles import Role, Route

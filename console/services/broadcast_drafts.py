@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.audience import Audience
+from alerts.model.campaigns.audience import Audience
 from policies.library.tables import RevisionRow, TrackRow
 from subscriptions.tables import Member
 

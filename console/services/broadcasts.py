@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.template.settings import Templates
-from alerts.model.audience import Audience
-from alerts.model.campaign_states import ACTION_NAMES, CampaignAction, Status
-from alerts.model.campaigns import AUTHORS, NewCampaign, act, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_states import ACTION_NAMES, CampaignAction, Status
+from alerts.model.campaigns.moves import AUTHORS, act
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign
 from console.access.audit import record
@@ -145,7 +146,7 @@ class Broadcasts:
         """Submit, approve, return, pause, resume or cancel. Return the campaign afterwards (see `campaigns.act`).
 
         Raises:
-            alerts.model.campaign_states.CampaignError: its state or the approver forbids it.
+            alerts.model.campaigns.campaign_states.CampaignError: its state or the approver forbids it.
         """
         async with self._database.write() as session:
             before = await session.scalar(select(Campaign.status).where(Campaign.id == campaign_id))

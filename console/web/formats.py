@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from alerts.model.campaign_states import STATUS_NAMES, Status
-from alerts.model.campaigns import SYSTEM
+from alerts.model.campaigns.campaign_states import STATUS_NAMES, Status
+from alerts.model.campaigns.new_campaigns import SYSTEM
 from alerts.model.channel import Channel
 from console.access.roles import ROLE_NAMES, Role
 from console.tables import AuditEntry

@@ -2,7 +2,7 @@
 
 | what | the step | who wrote it, and so may not take the step |
 |---|---|---|
-| a broadcast | approve: `alerts.model.campaigns.act` | whoever wrote or submitted a part of it |
+| a broadcast | approve: `alerts.model.campaigns.moves.act` | whoever wrote or submitted a part of it |
 | a draft of a clause | publish: `policies.publishing.drafts` | whoever wrote a part since the clause was last published |
 | a guide | publish: `policies.guides.drafts` | the same, since the guide was last published |
 | tracks, departments, places, texts, benefits | approve: `policies.district.store` | the same, since the last approval |

@@ -1,6 +1,6 @@
 """A member's preferences: days before a deadline, quiet hours, digest, 通用 clauses, announcements, pauses.
 
-This module holds the values. `alerts/model/quiet_hours.py` defers a row that falls into quiet hours.
+This module holds the values. `alerts/model/rows/quiet_hours.py` defers a row that falls into quiet hours.
 """
 
 from dataclasses import dataclass

@@ -18,12 +18,12 @@ from sqlalchemy import insert, select
 from alerts.channels.outlet import Outlet
 from alerts.channels.template.settings import Templates
 from alerts.delivery.dispatcher import Dispatcher
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import add_counts, counts_of
-from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import add_counts, counts_of
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
-from alerts.model.row_states import Timing
+from alerts.model.rows.row_states import Timing
 from alerts.model.tables import Campaign, Delivery
 from alerts.sending.leases import Leases
 from alerts.sending.metrics import DeliveryMetrics

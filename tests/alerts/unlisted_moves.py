@@ -3,7 +3,8 @@
 import sqlite3
 from pathlib import Path
 
-from alerts.model import campaign_states, row_states
+from alerts.model.campaigns import campaign_states
+from alerts.model.rows import row_states
 
 _ROWS = {(move.before, after) for move in row_states.MOVES if move.before for after in move.after}
 _CAMPAIGNS = {

@@ -3,10 +3,11 @@
 import re
 from datetime import timedelta
 
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import CampaignAction, Status
-from alerts.model.campaigns import NewCampaign, act, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.campaigns.campaign_states import CampaignAction, Status
+from alerts.model.campaigns.moves import act
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Delivery
 from console.access.roles import Route

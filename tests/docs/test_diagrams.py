@@ -2,9 +2,9 @@
 
 import re
 
-from alerts.model import campaign_states
-from alerts.model.campaign_states import Status
-from alerts.model.row_states import MOVES, RowState
+from alerts.model.campaigns import campaign_states
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.rows.row_states import MOVES, RowState
 from tests.docs.literal_commands import ROOT
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")

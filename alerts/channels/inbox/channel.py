@@ -7,8 +7,8 @@
 
 from alerts.channels.verdicts import SendVerdict
 from alerts.model.channel import Channel
-from alerts.model.row_reasons import KEPT, NO_WAY, REFUSES
-from alerts.model.row_states import ClaimedRow, RowState, Settlement
+from alerts.model.rows.row_reasons import KEPT, NO_WAY, REFUSES
+from alerts.model.rows.row_states import ClaimedRow, RowState, Settlement
 
 
 def keep_in_inbox(row: ClaimedRow, refusal: SendVerdict | None = None) -> Settlement:

@@ -19,7 +19,7 @@ from datetime import date
 
 from alerts.channels.member_channel import SendCall
 from alerts.channels.outlet import Outlet
-from alerts.model.campaign_cache import CachedCampaign
+from alerts.model.campaigns.campaign_cache import CachedCampaign
 from alerts.model.recipients import Person
 from alerts.wording import wording
 from wechat.api.calls import Gate

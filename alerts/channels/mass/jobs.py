@@ -14,10 +14,10 @@ from enum import StrEnum
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import CampaignAction, WrongStatusError
-from alerts.model.campaigns import act
-from alerts.model.row_reasons import UNFINISHED
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.campaigns.campaign_states import CampaignAction, WrongStatusError
+from alerts.model.campaigns.moves import act
+from alerts.model.rows.row_reasons import UNFINISHED
 from alerts.model.tables import Delivery, MassJob
 from storage.clock import day_of, midnight_of
 from storage.sql.batches import id_in

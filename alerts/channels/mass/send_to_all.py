@@ -13,15 +13,15 @@ from alerts.channels.mass.channel import words_of
 from alerts.channels.mass.jobs import TO_ALL, JobStatus, begin_anew, month_began, sends_to_all
 from alerts.channels.outlet import Outlet
 from alerts.channels.verdicts import SendVerdict, Try, failed
-from alerts.model.campaign_cache import CachedCampaign, CampaignCache
-from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import CampaignAction, CampaignError, Status
-from alerts.model.campaigns import act
+from alerts.model.campaigns.campaign_cache import CachedCampaign, CampaignCache
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.campaigns.campaign_states import CampaignAction, CampaignError, Status
+from alerts.model.campaigns.moves import act
+from alerts.model.campaigns.send_permission import SendPermission
 from alerts.model.channel import Channel
 from alerts.model.kill_switch import stopped
-from alerts.model.row_reasons import NO_ANSWER, UNFINISHED
-from alerts.model.row_states import IS_PENDING, RowState, Timing
-from alerts.model.send_permission import SendPermission
+from alerts.model.rows.row_reasons import NO_ANSWER, UNFINISHED
+from alerts.model.rows.row_states import IS_PENDING, RowState, Timing
 from alerts.model.tables import Campaign, Delivery, MassJob
 from storage.clock import Clock, day_of, midnight_of
 from storage.sql.batches import database_now

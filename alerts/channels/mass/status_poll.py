@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from alerts.channels.mass.jobs import ASK_AFTER, JobReport, report, unreported
-from alerts.model.row_reasons import UNFINISHED
+from alerts.model.rows.row_reasons import UNFINISHED
 from storage.clock import Clock
 from storage.sql.database import Database
 from wechat.api.client import WeChatClient

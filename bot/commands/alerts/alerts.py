@@ -2,7 +2,7 @@
 
 import typer
 
-from alerts.model.campaign_states import CampaignAction
+from alerts.model.campaigns.campaign_states import CampaignAction
 from bot.commands.alerts.campaigns import action_command, list_command, show_command
 from bot.commands.alerts.delivery_rows import confirm_command, dead_command, retry_command
 from bot.commands.alerts.outgoing import go_command, restored_command, stop_command

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.ledger import overview
 from alerts.model import kill_switch
-from alerts.model.campaign_states import ACTION_NAMES, STATUS_NAMES, CampaignAction, Status
-from alerts.model.campaigns import act
+from alerts.model.campaigns.campaign_states import ACTION_NAMES, STATUS_NAMES, CampaignAction, Status
+from alerts.model.campaigns.moves import act
 from alerts.model.tables import Campaign
 from alerts.wording.wording import HEADINGS
 from bot.commands.alerts.printing import CONSOLE, CampaignId, local_time, table

@@ -8,7 +8,7 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.ledger import dead_letters, overview
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_states import RowState
 from bot.commands.alerts.printing import CONSOLE, CampaignId, local_time, table
 from bot.commands.alerts.transaction import in_transaction
 from bot.commands.shell_user import shell_user

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.ledger.restored import Doubtful, doubtful, restored
 from alerts.model import kill_switch
-from alerts.model.campaign_states import STATUS_NAMES
+from alerts.model.campaigns.campaign_states import STATUS_NAMES
 from bot.commands.alerts.printing import CONSOLE, table
 from bot.commands.alerts.transaction import in_transaction, run
 from bot.commands.restore_check import restore_detector

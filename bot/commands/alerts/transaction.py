@@ -8,7 +8,7 @@ from typing import TypeVar
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.campaign_states import CampaignError
+from alerts.model.campaigns.campaign_states import CampaignError
 from bot.runtime.process import business_clock, open_database
 from storage.clock import Clock
 from storage.sql.database import Database

@@ -6,7 +6,7 @@ import pytest
 
 from alerts.channels.verdicts import SendVerdict, Try, failed
 from alerts.model.channel import Channel
-from alerts.model.row_states import Timing
+from alerts.model.rows.row_states import Timing
 from wechat.api.errors import ApiFailure, NoAnswer, WeChatError
 
 _TO_A_MEMBER = {

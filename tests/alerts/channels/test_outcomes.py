@@ -15,7 +15,7 @@ from alerts.channels.verdicts import (
     failed,
 )
 from alerts.model.channel import Channel
-from alerts.model.row_states import RowState, Timing
+from alerts.model.rows.row_states import RowState, Timing
 from wechat.api.errcodes import ERRCODES, Errcode, ErrcodeAction
 from wechat.api.errors import NoAnswer, NotSent, WeChatError
 

@@ -8,11 +8,11 @@ import pytest
 from alerts.lease.lease import HeldLease
 from alerts.ledger.receipts import USER_BLOCKED, ReceiptWriter, SendReport
 from alerts.member.inbox import latest, unread_count
-from alerts.model.campaign_states import CampaignAction, Status
-from alerts.model.campaigns import act
+from alerts.model.campaigns.campaign_states import CampaignAction, Status
+from alerts.model.campaigns.moves import act
 from alerts.model.channel import Channel
-from alerts.model.row_reasons import NO_WAY
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_reasons import NO_WAY
+from alerts.model.rows.row_states import RowState
 from alerts.scheduling.campaign_progress import CampaignProgress
 from sandbox.api.control import crowd_openid
 from subscriptions.messaging_rights.grants import Grants

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import delete, update
 
 from alerts.ledger.recover_leases import recover
-from alerts.model.campaign_states import CampaignAction, Status
-from alerts.model.campaigns import act
+from alerts.model.campaigns.campaign_states import CampaignAction, Status
+from alerts.model.campaigns.moves import act
 from alerts.model.content import AlertKind
 from alerts.model.kill_switch import stop
-from alerts.model.row_reasons import NOT_OURS
+from alerts.model.rows.row_reasons import NOT_OURS
 from alerts.model.tables import ApiHold, Delivery
 from sandbox.api.control import crowd_openid
 from sandbox.platform.people import LONG_TERM

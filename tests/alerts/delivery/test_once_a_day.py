@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
-from alerts.model.audience import Audience
+from alerts.model.campaigns.audience import Audience
 from alerts.model.content import AlertKind
-from alerts.model.row_reasons import PASSED_OVER, TOLD_TODAY
+from alerts.model.rows.row_reasons import PASSED_OVER, TOLD_TODAY
 from alerts.model.tables import Campaign, Delivery
 from subscriptions.tables import Member
 from tests.alerts.conftest import People

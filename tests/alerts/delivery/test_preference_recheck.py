@@ -8,11 +8,11 @@ from sqlalchemy import delete, insert, update
 from alerts.delivery.load_chunk import ChunkLoader
 from alerts.ledger.mark_in_flight import mark_trying
 from alerts.member.applied import mark_applied
-from alerts.model.audience import Audience
-from alerts.model.campaign_states import CampaignAction
-from alerts.model.campaigns import act
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_states import CampaignAction
+from alerts.model.campaigns.moves import act
 from alerts.model.content import AlertKind
-from alerts.model.row_reasons import (
+from alerts.model.rows.row_reasons import (
     APPLIED,
     DEADLINES_ONLY,
     NO_ANNOUNCEMENTS,

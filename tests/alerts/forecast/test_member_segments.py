@@ -9,7 +9,7 @@ from sqlalchemy import event, insert
 
 from alerts.forecast.member_segments import MemberSegment, member_segments
 from alerts.forecast.preview import preview
-from alerts.model.audience import Audience
+from alerts.model.campaigns.audience import Audience
 from alerts.model.tables import Applied
 from policies.publishing.store import PolicyStore
 from storage.sql.database import Database

@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 
 from alerts.forecast.preview import Forecast, preview, preview_of_windows
 from alerts.lease.lease import HeldLease
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import add_counts, counts_of
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import add_counts, counts_of
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Applied, Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress

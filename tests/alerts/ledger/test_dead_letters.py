@@ -7,13 +7,14 @@ from sqlalchemy import update
 
 from alerts.ledger.dead_letters import TooLateError, confirm_unknown, retry
 from alerts.ledger.overview import attention, dead_letters, detail, summaries
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import add_counts, counts_of
-from alerts.model.campaign_states import CampaignAction, Status, WrongStatusError
-from alerts.model.campaigns import NewCampaign, act, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import add_counts, counts_of
+from alerts.model.campaigns.campaign_states import CampaignAction, Status, WrongStatusError
+from alerts.model.campaigns.moves import act
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.kill_switch import stop
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_states import RowState
 from alerts.model.tables import Campaign, Delivery
 from storage.sql.database import Database
 from tests.alerts.conftest import People

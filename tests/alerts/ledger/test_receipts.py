@@ -14,7 +14,7 @@ from alerts.ledger.receipts import (
     notification_receipts,
     template_receipt,
 )
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_states import RowState
 from alerts.model.tables import Delivery
 from sandbox.api.control import crowd_openid
 from tests.alerts.delivery_stage import Stage

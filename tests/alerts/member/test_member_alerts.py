@@ -7,10 +7,10 @@ from sqlalchemy import select, text, update
 
 from alerts.member.alerts_of_member import MemberAlerts
 from alerts.member.page_links import AlertLinks, BadLinkError
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import add_counts, counts_of
-from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import add_counts, counts_of
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Delivery
 from alerts.wording.wording import heading

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from alerts.model.row_states import MOVES, RowState
+from alerts.model.rows.row_states import MOVES, RowState
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
@@ -45,8 +45,11 @@ def test_the_state_of_a_row_is_written_by_those_who_make_its_moves() -> None:
     assert set(writers("Delivery", "state")) == {f"alerts/{move.by}.py" for move in MOVES}
 
 
-def test_the_state_of_a_campaign_is_written_in_one_module() -> None:
-    assert set(writers("Campaign", "status")) == {"alerts/model/campaigns.py"}
+def test_the_state_of_a_campaign_is_written_where_it_is_made_and_where_it_moves() -> None:
+    assert set(writers("Campaign", "status")) == {
+        "alerts/model/campaigns/moves.py",
+        "alerts/model/campaigns/new_campaigns.py",
+    }
 
 
 def test_every_state_can_be_reached_and_no_row_is_stuck_before_it_is_settled() -> None:

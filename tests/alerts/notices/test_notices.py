@@ -11,9 +11,10 @@ from pyreqwest.client import Client
 
 from alerts.channels.group_robot.channel import GroupRobot
 from alerts.lease.lease import HeldLease
-from alerts.model.audience import Audience
-from alerts.model.campaign_states import CampaignAction, Status
-from alerts.model.campaigns import NewCampaign, act, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_states import CampaignAction, Status
+from alerts.model.campaigns.moves import act
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.notices.notices import OperatorNotices
 from policies.district.models import DistrictPart, Rules, Texts

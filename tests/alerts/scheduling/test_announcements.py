@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from alerts.lease.lease import HeldLease
-from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
-from alerts.model.row_reasons import NO_ANNOUNCEMENTS
+from alerts.model.rows.row_reasons import NO_ANNOUNCEMENTS
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.worker.sweep import _is_to_all

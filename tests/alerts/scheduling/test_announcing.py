@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from alerts.channels.template.values import template_values
-from alerts.model.audience import Audience
+from alerts.model.campaigns.audience import Audience
 from alerts.model.content import AlertKind, ClauseChange
 from alerts.scheduling.announcing import expiry_campaigns, publication_campaigns
 from alerts.wording import wording

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from alerts.forecast.preview import preview
 from alerts.lease.lease import HeldLease
-from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, Delivery
 from alerts.scheduling.campaign_progress import CampaignProgress

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from alerts.lease.lease import HeldLease
-from alerts.model.campaign_states import CampaignAction, PassedCampaignError, Status
-from alerts.model.campaigns import LASTS, act
+from alerts.model.campaigns.campaign_states import CampaignAction, PassedCampaignError, Status
+from alerts.model.campaigns.moves import LASTS, act
 from alerts.model.content import AlertKind
 from alerts.model.tables import Campaign
 from alerts.scheduling.campaign_progress import LATE, CampaignProgress

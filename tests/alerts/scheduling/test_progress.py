@@ -10,10 +10,10 @@ from sqlalchemy import update
 
 from alerts.channels.mass.send_to_all import SendToAll
 from alerts.lease.lease import HeldLease
-from alerts.model.campaign_states import CampaignAction, Status
-from alerts.model.campaigns import act
+from alerts.model.campaigns.campaign_states import CampaignAction, Status
+from alerts.model.campaigns.moves import act
 from alerts.model.content import AlertKind
-from alerts.model.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
+from alerts.model.rows.row_reasons import CANCELLED, EXPIRED, NO_ANSWER
 from alerts.model.tables import Campaign, Delivery, MassJob
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.jobs import alert_jobs

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, delete, select, update
 from alerts.delivery.preference_recheck import withdrawn
 from alerts.lease.lease import SCHEDULER, HeldLease, LeaseLostError, take
 from alerts.member.applied import mark_applied
-from alerts.model.campaign_cache import CampaignCache
-from alerts.model.campaign_counts import add_counts, counts_of
-from alerts.model.campaign_states import CampaignAction
-from alerts.model.campaigns import act
+from alerts.model.campaigns.campaign_cache import CampaignCache
+from alerts.model.campaigns.campaign_counts import add_counts, counts_of
+from alerts.model.campaigns.campaign_states import CampaignAction
+from alerts.model.campaigns.moves import act
 from alerts.model.content import Content
-from alerts.model.row_reasons import UNSUBSCRIBED
-from alerts.model.row_states import ClaimedRow
+from alerts.model.rows.row_reasons import UNSUBSCRIBED
+from alerts.model.rows.row_states import ClaimedRow
 from alerts.model.tables import Applied, Campaign, Delivery, Lease
 from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.scheduling.tick import Tick, TickMetrics

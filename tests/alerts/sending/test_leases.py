@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from alerts.ledger.recover_leases import recover
-from alerts.model.row_states import Timing
+from alerts.model.rows.row_states import Timing
 from alerts.sending.send_loop import Size
 from tests.alerts.delivery_stage import TEMPLATE, Stage, until
 from tests.alerts.worker.test_worker import settled, working

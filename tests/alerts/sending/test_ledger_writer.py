@@ -16,8 +16,8 @@ from alerts.delivery.route import route
 from alerts.ledger.mark_in_flight import mark_all
 from alerts.ledger.settle import settle, settle_all
 from alerts.model.channel import Channel
-from alerts.model.row_reasons import SET_ASIDE
-from alerts.model.row_states import NotAllOursError, RowState, Settlement
+from alerts.model.rows.row_reasons import SET_ASIDE
+from alerts.model.rows.row_states import NotAllOursError, RowState, Settlement
 from alerts.model.tables import Delivery
 from alerts.sending.ledger_writer import LedgerWriter
 from alerts.sending.message import Effects, Message

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import select
 
-from alerts.model.campaign_states import CampaignAction
-from alerts.model.campaigns import act
+from alerts.model.campaigns.campaign_states import CampaignAction
+from alerts.model.campaigns.moves import act
 from alerts.model.kill_switch import resume_sending, stop
 from alerts.sending.outbox import FIRST
 from alerts.sending.send_loop import Size

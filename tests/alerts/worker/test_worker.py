@@ -12,8 +12,8 @@ from prometheus_client import CollectorRegistry, Histogram
 from structlog.testing import capture_logs
 
 from alerts.ledger.claim import pick_due
-from alerts.model.campaign_states import CampaignAction
-from alerts.model.campaigns import act
+from alerts.model.campaigns.campaign_states import CampaignAction
+from alerts.model.campaigns.moves import act
 from alerts.sending.send_loop import Size
 from alerts.worker import worker
 from alerts.worker.queue import STREAM, ChunkQueue

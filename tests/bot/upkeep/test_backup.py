@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 from sqlalchemy import select, text
 
 from alerts.ledger.restored import doubtful, restored
-from alerts.model.audience import Audience
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.kill_switch import resume_sending, stopped
 from bot.runtime.data_folder import DataFolder, FolderInUseError

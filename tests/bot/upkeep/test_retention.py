@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select
 
-from alerts.model.campaign_states import Status
-from alerts.model.row_states import RowState
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.rows.row_states import RowState
 from alerts.model.tables import Campaign, Delivery
 from bot.schema.tables import metadata
 from bot.upkeep.retention import BATCH_ROWS, RETENTION_RULES, prune

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import select, update
 
 from alerts.channels.template.settings import Templates
-from alerts.model.campaign_states import CampaignAction, OwnApprovalError
+from alerts.model.campaigns.campaign_states import CampaignAction, OwnApprovalError
 from alerts.model.tables import Delivery
 from console.access.api_keys import ApiKeys
 from console.access.operators import Operators

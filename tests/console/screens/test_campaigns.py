@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from alerts.channels.mass.jobs import TO_ALL, JobStatus
 from alerts.ledger.restored import stop_as_restored
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign, Delivery, MassJob
 from console.access.operators import Operators, signed_in

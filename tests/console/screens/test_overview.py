@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from alerts.ledger.restored import stop_as_restored
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.notices.notice_kinds import NOTICE_KINDS
 from console.routes import ROUTES

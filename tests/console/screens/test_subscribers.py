@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from alerts.model.audience import Audience
-from alerts.model.campaign_states import Status
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_states import Status
 from alerts.model.content import AlertKind
 from alerts.model.tables import Campaign
 from storage.clock import system_clock

@@ -9,11 +9,11 @@ from aiohttp.test_utils import TestClient
 from yarl import URL
 
 from alerts.member.own_copy import OUTCOMES
-from alerts.model.audience import Audience
-from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_states import RowState
 from alerts.model.tables import Delivery
 from bot.runtime.services import Services
 from handlers.framework.context import Context

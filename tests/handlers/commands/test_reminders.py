@@ -9,10 +9,10 @@ import pytest
 from aiohttp.test_utils import TestClient
 from sqlalchemy import update
 
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import Status
-from alerts.model.campaigns import NewCampaign, create_campaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.campaigns.campaign_states import Status
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, ClauseChange, Content
 from alerts.model.tables import Delivery
 from bot.runtime.services import Services

@@ -11,7 +11,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from alerts.model.row_states import Timing
+from alerts.model.rows.row_states import Timing
 from alerts.sending.rate import SharedRate
 from alerts.worker.queue import ChunkQueue
 from bench.cluster.redis_servers import ACL_USER, QUOTED, Servers, start_watched, tls_before

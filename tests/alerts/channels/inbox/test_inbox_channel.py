@@ -2,7 +2,7 @@
 
 from alerts.channels.inbox.channel import keep_in_inbox
 from alerts.channels.verdicts import SendVerdict
-from alerts.model.row_states import ClaimedRow, RowState
+from alerts.model.rows.row_states import ClaimedRow, RowState
 
 ROW = ClaimedRow(1, 2, 3, "run", 0, None)
 

@@ -13,12 +13,12 @@ from alerts.lease.lease import HeldLease
 from alerts.ledger.dead_letters import confirm_unknown, retry
 from alerts.ledger.overview import attention, dead_letters
 from alerts.ledger.receipts import ReceiptWriter
-from alerts.model.campaign_counts import add_counts
-from alerts.model.campaign_states import CampaignAction, Status
-from alerts.model.campaigns import act
+from alerts.model.campaigns.campaign_counts import add_counts
+from alerts.model.campaigns.campaign_states import CampaignAction, Status
+from alerts.model.campaigns.moves import act
 from alerts.model.content import AlertKind
-from alerts.model.row_reasons import NO_ANSWER
-from alerts.model.row_states import RowState
+from alerts.model.rows.row_reasons import NO_ANSWER
+from alerts.model.rows.row_states import RowState
 from alerts.model.tables import Delivery, MassJob
 from alerts.scheduling.campaign_progress import CampaignProgress
 from tests.alerts.delivery_stage import Stage, open_windows

@@ -7,8 +7,8 @@ from alerts.channels.outlet import Outlet
 from alerts.delivery.compose import Composer
 from alerts.member.inbox import told_together
 from alerts.member.page_links import AlertLinks
-from alerts.model.audience import Audience
-from alerts.model.campaign_cache import CachedCampaign
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_cache import CachedCampaign
 from alerts.model.channel import Channel, Reach
 from alerts.model.content import AlertKind, ClauseChange, Content
 from alerts.model.recipients import Person

@@ -68,8 +68,9 @@ MOVES: Mapping[CampaignAction, CampaignMove] = {
     ),
     CampaignAction.REOPEN: CampaignMove(frozenset({Status.DONE, Status.FAILED}), Status.SENDING),
 }
-"""Every way in which a campaign's state changes. `act` and `act_on_all` of `alerts.model.campaigns` read it, and nothing else
-writes a state. START, FINISH, and REOPEN after a refusal are the scheduler's (`alerts.scheduling.campaign_progress`).
+"""Every way in which a campaign's state changes. `act` and `act_on_all` of `alerts.model.campaigns.moves` read it, and
+nothing else changes a state. START, FINISH, and REOPEN after a refusal are the scheduler's
+(`alerts.scheduling.campaign_progress`).
 """
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from alerts.model.quiet_hours import after_quiet_hours, first_attempt_at
+from alerts.model.rows.quiet_hours import after_quiet_hours, first_attempt_at
 from storage.clock import SHANGHAI
 from subscriptions.members.preferences import Digest, Preferences
 from tests.kit.properties import given, st

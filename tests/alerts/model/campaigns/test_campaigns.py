@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from alerts.model.audience import Audience
-from alerts.model.campaign_counts import add_counts, counts_of
-from alerts.model.campaign_states import (
+from alerts.model.campaigns.audience import Audience
+from alerts.model.campaigns.campaign_counts import add_counts, counts_of
+from alerts.model.campaigns.campaign_states import (
     CampaignAction,
     CampaignError,
     NoSuchCampaignError,
@@ -16,7 +16,8 @@ from alerts.model.campaign_states import (
     Status,
     WrongStatusError,
 )
-from alerts.model.campaigns import NewCampaign, act, act_on_all, create_campaign
+from alerts.model.campaigns.moves import act, act_on_all
+from alerts.model.campaigns.new_campaigns import NewCampaign, create_campaign
 from alerts.model.content import AlertKind, Content
 from alerts.model.kill_switch import resume_sending, stop, stopped
 from alerts.model.tables import Campaign

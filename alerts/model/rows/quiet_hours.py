@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from alerts.model.content import AlertKind
-from alerts.model.row_reasons import DEADLINES_ONLY, PAUSED
+from alerts.model.rows.row_reasons import DEADLINES_ONLY, PAUSED
 from storage.clock import SHANGHAI, midnight_of
 from storage.working_days import working_day_on_or_before
 from subscriptions.members.preferences import Digest, Preferences

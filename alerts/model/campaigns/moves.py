@@ -1,8 +1,8 @@
-"""Campaigns: made once by their natural key, moved between states by conditional updates."""
+"""Moves campaigns between their states, by conditional updates (`MOVES` in `campaign_states`)."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, NoReturn
 
 from sqlalchemy import (
@@ -19,8 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from alerts.model.audience import Audience
-from alerts.model.campaign_states import (
+from alerts.model.campaigns.campaign_states import (
     MOVES,
     CampaignAction,
     ChangedCampaignError,
@@ -31,77 +30,15 @@ from alerts.model.campaign_states import (
     Status,
     WrongStatusError,
 )
-from alerts.model.content import AlertKind, Content
+from alerts.model.campaigns.new_campaigns import SYSTEM
 from alerts.model.tables import LONGEST_REASON, Campaign, CampaignContribution
 from policies.approval.four_eyes import Contributions, person_of
 from storage.sql.base import UTCDateTime
-from storage.sql.upsert import insert
 
 LASTS = timedelta(hours=24)
 """How late a broadcast may begin without a question to an operator, if its author named no last hour."""
-SYSTEM = "policybot"
-"""The author of alerts that no person made."""
 AUTHORS = Contributions(CampaignContribution.campaign_id)
 """Who wrote or submitted a part of a broadcast, and so may not approve it (`policies.approval.four_eyes`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewCampaign:
-    """A campaign to be made.
-
-    Attributes:
-        key: natural key; a second campaign of the same key is not made.
-        lead: for a deadline alert, days before the close. None: any other alert.
-        send_at: the earliest business instant. None: at once.
-        expires_at: rows not sent by this business instant expire.
-        last_at: not after this business instant, unless an operator says so again; None: a broadcast gets
-            one when it is approved, an alert has none.
-    """
-
-    key: str
-    kind: AlertKind
-    content: Content
-    audience: Audience
-    channel: str = "auto"
-    status: Status = Status.SCHEDULED
-    window_id: int | None = None
-    closes_on: date | None = None
-    lead: int | None = None
-    send_at: datetime | None = None
-    expires_at: datetime | None = None
-    last_at: datetime | None = None
-    created_by: str = SYSTEM
-    reason: str | None = None
-
-
-async def create_campaign(session: AsyncSession, new: NewCampaign, now: datetime) -> int | None:
-    """Make a campaign and return its id. Return None if one with the same key exists already."""
-    statement = (
-        insert(session, Campaign)
-        .values(
-            key=new.key,
-            kind=new.kind,
-            title=new.content.title[:200],
-            content=new.content.model_dump(mode="json"),
-            audience=new.audience.model_dump(mode="json", exclude_defaults=True),
-            channel=new.channel,
-            status=new.status,
-            reason=new.reason and new.reason[:LONGEST_REASON],
-            window_id=new.window_id,
-            closes_on=new.closes_on,
-            lead=new.lead,
-            send_at=new.send_at,
-            expires_at=new.expires_at,
-            last_at=new.last_at,
-            created_by=new.created_by,
-            created_at=now,
-            updated_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(Campaign.id)
-    )
-    made: int | None = await session.scalar(statement)
-    return made
 
 
 async def act(

@@ -11,7 +11,7 @@ from collections.abc import Collection
 import structlog
 from sqlalchemy import exists, select
 
-from alerts.model.campaign_states import Status
+from alerts.model.campaigns.campaign_states import Status
 from alerts.model.kill_switch import OUTGOING
 from alerts.model.tables import Campaign
 from storage.sql.database import Database

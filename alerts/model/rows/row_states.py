@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, literal_column, or_
 
-from alerts.model.campaign_states import Status
+from alerts.model.campaigns.campaign_states import Status
 from alerts.model.kill_switch import OUTGOING
 from alerts.model.tables import Campaign, Delivery
 from storage.sql.switches import Switch

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from alerts.model.audience import Audience
+from alerts.model.campaigns.audience import Audience
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign
 
