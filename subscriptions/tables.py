@@ -135,7 +135,7 @@ class TopicSubscription(Base):
 class SubscriptionChange(Base):
     """A change of a subscription: who made it, when, and where (chat, page, scan, import, console, company).
 
-    `actor` is `member` or an operator's name; never an openid.
+    `actor` is `member` or an operator's name; never an openid. The column of `source` keeps its older name (`Handoff`).
     """
 
     __tablename__ = "subscription_changes"
@@ -182,7 +182,10 @@ class Erasure(Base):
 
 
 class Handoff(Base):
-    """A conversation handed to an operator (人工). It is open until the operator or the member closes it."""
+    """A conversation handed to an operator (人工). It is open until the operator or the member closes it.
+
+    The table keeps its older name, because processes of an earlier release read it.
+    """
 
     __tablename__ = "hand_overs"
     __table_args__ = (
@@ -206,7 +209,10 @@ class Handoff(Base):
 
 
 class HandoffLine(Base):
-    """One line of a handoff. `author` is "" for the member, else the operator's name."""
+    """One line of a handoff. `author` is "" for the member, else the operator's name.
+
+    The table and its column keep their older names, as `Handoff` does.
+    """
 
     __tablename__ = "hand_over_lines"
 

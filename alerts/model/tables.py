@@ -168,6 +168,7 @@ class ApiHold(Base):
     """An API that WeChat has closed for a while (45009: the day, 45011: the minute); business time.
 
     It holds while `since` <= now < `until`, so a date set back in the sandbox does not prolong it.
+    The table keeps its older name, because processes of an earlier release read it.
     """
 
     __tablename__ = "closures"
