@@ -5,17 +5,24 @@ was thought dead and comes back finds its fence outdated inside its own transact
 """
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Update, or_, update
+from sqlalchemy import Connection, Float, Update, bindparam, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.model.tables import Lease
-from storage.sql.batches import database_now
+from storage.sql.batches import database_now, database_time_plus, dialect_of
 from storage.sql.database import Database
 from storage.sql.upsert import insert
 
 SCHEDULER = "scheduler"
 LEASE_SECONDS = 10.0
+_MINE = (
+    Lease.name == bindparam("held_name"),
+    Lease.holder == bindparam("held_by"),
+    Lease.fence == bindparam("held_fence"),
+)
+"""The row of a holder; its parameters are `_as_parameters`."""
 
 
 class LeaseLostError(Exception):
@@ -66,7 +73,7 @@ async def guard(session: AsyncSession, held: HeldLease) -> None:
     Raises:
         LeaseLostError: the lease is another's or has run out.
     """
-    kept = await session.execute(_renewal(session, held))
+    kept = await session.execute(_renewal(dialect_of(session)), _as_parameters(held))
     _check(held, kept.rowcount)  # type: ignore[attr-defined]
 
 
@@ -76,30 +83,42 @@ async def renew(database: Database, held: HeldLease) -> None:
     Raises:
         LeaseLostError: it is another's or has run out.
     """
-    kept = await database.run_in_write_transaction(
-        lambda connection: connection.execute(_renewal(connection, held)).rowcount, idempotent=True
-    )
+
+    def keep(connection: Connection) -> int:
+        return connection.execute(_renewal(dialect_of(connection)), _as_parameters(held)).rowcount
+
+    kept = await database.run_in_write_transaction(keep, idempotent=True)
     _check(held, kept)
 
 
 async def release(database: Database, held: HeldLease) -> None:
     """Give the lease up, so that another process can take it at once. Nothing happens if it is lost already."""
     async with database.write() as session:
-        await session.execute(update(Lease).where(*_mine(held)).values(expires_at=database_now(session)))
+        await session.execute(
+            update(Lease).where(*_MINE).values(expires_at=database_now(session)), _as_parameters(held)
+        )
 
 
-def _renewal(via: AsyncSession | Connection, held: HeldLease) -> Update:
+@cache
+def _renewal(dialect: str) -> Update:
+    """Built once: every transaction of the holder begins with it, and to build it takes longer than to run it."""
     return (
         update(Lease)
-        .where(*_mine(held), Lease.expires_at > database_now(via))
-        .values(expires_at=database_now(via, held.seconds))
+        .where(*_MINE, Lease.expires_at > database_now(dialect))
+        .values(expires_at=database_time_plus(dialect, bindparam("held_seconds", type_=Float())))
+        .execution_options(synchronize_session=False)
     )
+
+
+def _as_parameters(held: HeldLease) -> dict[str, object]:
+    return {
+        "held_name": held.name,
+        "held_by": held.holder,
+        "held_fence": held.fence,
+        "held_seconds": float(held.seconds),
+    }
 
 
 def _check(held: HeldLease, kept: int) -> None:
     if not kept:
         raise LeaseLostError(f"{held.name} is no longer held under fence {held.fence}")
-
-
-def _mine(held: HeldLease) -> tuple[ColumnElement[bool], ...]:
-    return (Lease.name == held.name, Lease.holder == held.holder, Lease.fence == held.fence)

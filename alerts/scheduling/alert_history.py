@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select
+from sqlalchemy import String, and_, bindparam, cast, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.lease.lease import SCHEDULER
@@ -28,6 +28,51 @@ from subscriptions.tables import Member
 VOID = ":void:"
 """Stands in the key of an alert that was cancelled before any member had it. Its original key is free again."""
 _UNFINISHED = (Status.SCHEDULED, Status.SENDING, Status.PAUSED)
+_WITHDRAWN = WindowRow.withdrawn_at.is_not(None)
+_IS_TRUE = and_(
+    Campaign.status.in_(_UNFINISHED),
+    or_(
+        and_(_WITHDRAWN, Campaign.closes_on.is_(None)),
+        and_(~_WITHDRAWN, Campaign.closes_on.is_not_distinct_from(WindowRow.closes_on)),
+    ),
+)
+"""Whether what an alert says of its window is true now: its closing day, or that it was withdrawn."""
+_SOME_MEMBER_HAS_IT = (
+    exists()
+    .where(CampaignCount.campaign_id == Campaign.id, CampaignCount.state.in_(TOLD), CampaignCount.n > 0)
+    .correlate(Campaign)
+)
+"""Whether some member has a campaign's alert, by its counters."""
+_STANDS = and_(Campaign.status.not_in(_UNFINISHED), ~Campaign.key.contains(VOID)) | _IS_TRUE
+_WINDOWS = (
+    select(WindowRow)
+    .where(WindowRow.closes_on >= bindparam("today"))
+    .order_by(WindowRow.closes_on, WindowRow.id)
+)
+_MADE = (
+    select(
+        Campaign.key,
+        WindowRow.id,
+        Campaign.kind,
+        Campaign.closes_on,
+        Campaign.created_at,
+        _SOME_MEMBER_HAS_IT,
+        Campaign.lead,
+    )
+    .join(WindowRow, WindowRow.id == Campaign.window_id)
+    .where(WindowRow.closes_on >= bindparam("today"), or_(_STANDS, _SOME_MEMBER_HAS_IT))
+    .order_by(Campaign.id)
+)
+_OUTDATED = (
+    select(Campaign.id, or_(WindowRow.id.is_(None), _WITHDRAWN), _SOME_MEMBER_HAS_IT)
+    .outerjoin(WindowRow, WindowRow.id == Campaign.window_id)
+    .where(
+        Campaign.status.in_(_UNFINISHED),
+        Campaign.kind.in_(WINDOW_KINDS),
+        or_(WindowRow.id.is_(None), ~_IS_TRUE),
+    )
+)
+"""The tick asks these every few seconds: to build such a statement takes longer than to run it on few rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +147,7 @@ async def load_alert_history(
     session: AsyncSession, today: date, leads: frozenset[int] | None = None
 ) -> AlertHistory:
     """Read the history. `leads`: the leads in use if the caller knows them; None: they are read too."""
-    rows = await session.scalars(
-        select(WindowRow).where(WindowRow.closes_on >= today).order_by(WindowRow.closes_on, WindowRow.id)
-    )
-    kept = rows.all()
+    kept = (await session.scalars(_WINDOWS, {"today": today})).all()
     lease = await session.get(Lease, SCHEDULER)
     return AlertHistory(
         windows=tuple(window_of(row) for row in kept if row.withdrawn_at is None),
@@ -127,59 +169,16 @@ async def leads_in_use(session: AsyncSession) -> frozenset[int]:
 
 async def _made(session: AsyncSession, today: date) -> tuple[MadeAlert, ...]:
     """Return the alerts made, without those that were cancelled, or that the next tick cancels, before any member had them."""
-    stands = and_(Campaign.status.not_in(_UNFINISHED), ~Campaign.key.contains(VOID)) | _is_true()
-    rows = await session.execute(
-        select(
-            Campaign.key,
-            WindowRow.id,
-            Campaign.kind,
-            Campaign.closes_on,
-            Campaign.created_at,
-            some_member_has_it(),
-            Campaign.lead,
-        )
-        .join(WindowRow, WindowRow.id == Campaign.window_id)
-        .where(WindowRow.closes_on >= today, or_(stands, some_member_has_it()))
-        .order_by(Campaign.id)
-    )
+    rows = await session.execute(_MADE, {"today": today})
     return tuple(
         MadeAlert(key, window_id, AlertKind(kind), closes_on, day_of(at), bool(was_told), lead)
         for key, window_id, kind, closes_on, at, was_told, lead in rows
     )
 
 
-def _is_true() -> ColumnElement[bool]:
-    """Whether what an alert says of its window is true now: its closing day, or that it was withdrawn."""
-    withdrawn = WindowRow.withdrawn_at.is_not(None)
-    return and_(
-        Campaign.status.in_(_UNFINISHED),
-        or_(
-            and_(withdrawn, Campaign.closes_on.is_(None)),
-            and_(~withdrawn, Campaign.closes_on.is_not_distinct_from(WindowRow.closes_on)),
-        ),
-    )
-
-
-def some_member_has_it() -> ColumnElement[bool]:
-    """Whether some member has a campaign's alert, by its counters."""
-    told = exists().where(
-        CampaignCount.campaign_id == Campaign.id, CampaignCount.state.in_(TOLD), CampaignCount.n > 0
-    )
-    return told.correlate(Campaign)
-
-
 async def outdated_alerts(session: AsyncSession) -> list[OutdatedAlert]:
     """Return unfinished alerts of windows that now close on another day, were withdrawn, or came back."""
-    gone = or_(WindowRow.id.is_(None), WindowRow.withdrawn_at.is_not(None))
-    rows = await session.execute(
-        select(Campaign.id, gone, some_member_has_it())
-        .outerjoin(WindowRow, WindowRow.id == Campaign.window_id)
-        .where(
-            Campaign.status.in_(_UNFINISHED),
-            Campaign.kind.in_(WINDOW_KINDS),
-            or_(WindowRow.id.is_(None), ~_is_true()),
-        )
-    )
+    rows = await session.execute(_OUTDATED)
     return [OutdatedAlert(id_, gone=bool(lost), was_told=bool(was_told)) for id_, lost, was_told in rows]
 
 

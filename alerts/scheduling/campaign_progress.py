@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.channels.mass.jobs import TO_ALL, JobStatus
@@ -46,6 +46,60 @@ _ANY_OPEN = or_(
 )
 
 
+def _has(rows: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Delivery.campaign_id == Campaign.id, rows).correlate(Campaign)
+
+
+_IS_UNSENT = or_(
+    Campaign.status == Status.SCHEDULED,
+    and_(
+        Campaign.status == Status.SENDING,
+        or_(Campaign.snapshot_state != "complete", _has(IS_PENDING), and_(_IS_TO_ALL, ~_SENT_TO_ALL)),
+    ),
+)
+_UNLISTED = (
+    select(Campaign)
+    .where(Campaign.status == Status.SENDING, Campaign.snapshot_state != "complete")
+    .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
+)
+_WITH_ROWS_TO_CLOSE = (
+    select(Campaign.id, Campaign.status)
+    .join(CampaignCount, CampaignCount.campaign_id == Campaign.id)
+    .where(
+        CampaignCount.state == RowState.PENDING.value,
+        CampaignCount.n > 0,
+        or_(
+            Campaign.status == Status.CANCELLED,
+            and_(
+                Campaign.status.in_((Status.SENDING, Status.PAUSED)), Campaign.expires_at <= bindparam("now")
+            ),
+        ),
+        _has(IS_PENDING),
+    )
+)
+_IS_OVER = and_(
+    Campaign.status == Status.SENDING,
+    Campaign.snapshot_state == "complete",
+    ~_has(IS_PENDING),
+    ~_has(IS_LEASED),
+    or_(~_IS_TO_ALL, _SENT_TO_ALL),
+)
+_ANY_OVER = select(exists().where(_IS_OVER))
+_IS_BACK = and_(
+    Campaign.status == Status.DONE,
+    exists()
+    .where(
+        CampaignCount.campaign_id == Campaign.id,
+        CampaignCount.state == RowState.PENDING.value,
+        CampaignCount.n > 0,
+    )
+    .correlate(Campaign),
+    _has(IS_PENDING),
+)
+_ANY_BACK = select(exists().where(_IS_BACK))
+"""The holder of the lease asks these every second or two: to build such a statement takes longer than to run it."""
+
+
 class CampaignProgress:
     """Moves campaigns on, in the process that holds the lease. The sweep finds the rows it lists."""
 
@@ -75,14 +129,7 @@ class CampaignProgress:
 
     async def _hold_late(self, held: HeldLease, now: datetime) -> None:
         """Pause broadcasts that are late (a stop, a downtime, a spent quota), so that an operator decides."""
-        unsent = or_(
-            Campaign.status == Status.SCHEDULED,
-            and_(
-                Campaign.status == Status.SENDING,
-                or_(Campaign.snapshot_state != "complete", _has(IS_PENDING), and_(_IS_TO_ALL, ~_SENT_TO_ALL)),
-            ),
-        )
-        late = and_(unsent, Campaign.last_at <= now)
+        late = and_(_IS_UNSENT, Campaign.last_at <= now)
         async with self._database.read() as session:
             if not await session.scalar(select(exists().where(late))):
                 return
@@ -93,13 +140,8 @@ class CampaignProgress:
     async def list_all(self, held: HeldLease) -> int:
         """List the recipients of campaigns being sent, the nearest close first. The result counts completed listings."""
         now = self._clock()
-        unlisted = (
-            select(Campaign)
-            .where(Campaign.status == Status.SENDING, Campaign.snapshot_state != "complete")
-            .order_by(Campaign.closes_on.is_(None), Campaign.closes_on, Campaign.id)
-        )
         async with self._database.read() as session:
-            campaigns = (await session.scalars(unlisted)).all()
+            campaigns = (await session.scalars(_UNLISTED)).all()
         completed = 0
         for campaign in campaigns:
             if campaign.expires_at is not None and campaign.expires_at <= now:
@@ -132,16 +174,8 @@ class CampaignProgress:
         return closed
 
     async def _with_rows_to_close(self) -> list[tuple[int, str]]:
-        expired = and_(
-            Campaign.status.in_((Status.SENDING, Status.PAUSED)), Campaign.expires_at <= self._clock()
-        )
         async with self._database.read() as session:
-            rows = await session.execute(
-                select(Campaign.id, Campaign.status)
-                .join(CampaignCount, CampaignCount.campaign_id == Campaign.id)
-                .where(CampaignCount.state == "pending", CampaignCount.n > 0)
-                .where(or_(Campaign.status == Status.CANCELLED, expired), _has(IS_PENDING))
-            )
+            rows = await session.execute(_WITH_ROWS_TO_CLOSE, {"now": self._clock()})
             return [
                 (campaign_id, CANCELLED if status == Status.CANCELLED else EXPIRED)
                 for campaign_id, status in rows
@@ -178,34 +212,21 @@ class CampaignProgress:
         A campaign that was done continues if some of its members have refused one way, because their rows are pending again.
         """
         await self._send_on(held)
-        over = and_(
-            Campaign.status == Status.SENDING,
-            Campaign.snapshot_state == "complete",
-            ~_has(IS_PENDING),
-            ~_has(IS_LEASED),
-            or_(~_IS_TO_ALL, _SENT_TO_ALL),
-        )
         async with self._database.read() as session:
-            if not await session.scalar(select(exists().where(over))):
+            if not await session.scalar(_ANY_OVER):
                 return 0
         async with self._database.write() as session:
             await guard(session, held)
-            done = await act_on_all(session, over, CampaignAction.FINISH, self._clock())
+            done = await act_on_all(session, _IS_OVER, CampaignAction.FINISH, self._clock())
             return await _recount_drifted(session, done)
 
     async def _send_on(self, held: HeldLease) -> None:
-        waiting = exists().where(
-            CampaignCount.campaign_id == Campaign.id,
-            CampaignCount.state == RowState.PENDING.value,
-            CampaignCount.n > 0,
-        )
-        back = and_(Campaign.status == Status.DONE, waiting.correlate(Campaign), _has(IS_PENDING))
         async with self._database.read() as session:
-            if not await session.scalar(select(exists().where(back))):
+            if not await session.scalar(_ANY_BACK):
                 return
         async with self._database.write() as session:
             await guard(session, held)
-            await act_on_all(session, back, CampaignAction.REOPEN, self._clock())
+            await act_on_all(session, _IS_BACK, CampaignAction.REOPEN, self._clock())
 
 
 async def _recount_drifted(session: AsyncSession, done: list[int]) -> int:
@@ -218,7 +239,3 @@ async def _recount_drifted(session: AsyncSession, done: list[int]) -> int:
     for campaign_id in drifted:
         await recount(session, campaign_id)
     return len(done)
-
-
-def _has(rows: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(Delivery.campaign_id == Campaign.id, rows).correlate(Campaign)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter
-from sqlalchemy import String, cast, select, update
+from sqlalchemy import String, bindparam, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from alerts.lease.lease import HeldLease, guard
@@ -42,6 +42,7 @@ from storage.sql.database import Database
 
 LEADS_FRESH_SECONDS = 30.0
 """Seconds for which the leads in use are kept, because finding them walks over all members."""
+_KEYS = select(Campaign.key).where(Campaign.key.startswith(bindparam("beginning", type_=String())))
 
 _log = structlog.get_logger(__name__)
 
@@ -187,5 +188,4 @@ class Tick:
 
 
 async def _keys(session: AsyncSession, beginning: str) -> frozenset[str]:
-    found = await session.scalars(select(Campaign.key).where(Campaign.key.startswith(beginning)))
-    return frozenset(found)
+    return frozenset(await session.scalars(_KEYS, {"beginning": beginning}))
