@@ -1,9 +1,7 @@
 """The index of a library: builds every part of the search, and answers `decide`, `find` and `related`."""
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
-from dataclasses import replace
 from functools import lru_cache, partial
 from threading import Lock
 from typing import NamedTuple
@@ -25,12 +23,7 @@ from policies.search.indexing import (
     vocabulary_of,
     with_taught,
 )
-from policies.search.known.made import (
-    absent_matters,
-    known_prototypes,
-    questions_of_matters,
-    questions_of_titles,
-)
+from policies.search.known.known_questions import KnownQuestions
 from policies.search.known.prototypes import Prototype, Prototypes
 from policies.search.meaning import ClauseMeanings, Nearest
 from policies.search.question import Reader
@@ -42,7 +35,7 @@ from policies.search.sources import SourceReadings
 from policies.search.structured import StructuredReadings
 from policies.search.thresholds import learnt
 from policies.search.words.concepts import Concepts
-from policies.search.words.language import Language, LanguageData, load_language
+from policies.search.words.language import LanguageData, load_language
 from policies.search.words.normalise import Simplifier, Wrapper, compact, make_simplifier, normalise
 from policies.search.words.spelling import SpellingCorrector
 from policies.search.words.text_cache import cache_by_text
@@ -102,15 +95,11 @@ class PolicyIndex:
             policies, sections_of(library), before._clauses if before else None
         )
         self._clauses.add_text_terms(vocabulary)
-        general = (Prototype(text, None) for text in data.matters.declined)
-        examples = tuple(self._plain((*general, *known_prototypes(data.questions, library), *prototypes)))
-        asked = AskedWords(examples, vocabulary)
+        known = KnownQuestions(library, data, prototypes, partial(_plain, self._wrapper, self._simplify))
         reader = Reader(vocabulary, concepts, data.language)
-        postings = self._clauses.postings(vocabulary, concepts, asked)
+        postings = self._clauses.postings(vocabulary, concepts, AskedWords(known.examples, vocabulary))
         concepts.forget_words(lambda word: postings.rarity(word) > 0)
-        made = questions_of_matters(data.matters.matters, policies, postings.with_pair)
-        told = (*absent_matters(data.synonyms, concepts), *self._plain(made), *examples)
-        self.asked = (*questions_of_titles(library.policies), *told, *known_prototypes(data.asked, library))
+        self.asked = known.all(policies, concepts, postings.with_pair)
         self._readings = StructuredReadings(library, self.tracks, self.departments, reader, data.language)
         sources = SourceReadings(library, reader)
         parts = partial(
@@ -120,7 +109,7 @@ class PolicyIndex:
             reader=reader,
             directory=self._readings.directory,
             bases=sources.bases,
-            prototypes=Prototypes(_of_here(examples, data.language)),
+            prototypes=Prototypes(known.of_here()),
             exact_matches=exact_matches,
             items=AskedItems(data.matters.items),
         )
@@ -141,7 +130,14 @@ class PolicyIndex:
             threshold=scope.by_words.answer,
             topics=data.language.topics or topics_of(library),
         )
-        # A conversation asks for parts of texts again. All is of parts, not of self: an index in a cycle stays for good.
+        self._keep_readings(find)
+        self.examples = examples_of(self.decide, library, district)
+
+    def _keep_readings(self, find: Callable[[str], Hits]) -> None:
+        """Set the functions that keep what they read, because a conversation asks for parts of texts again.
+
+        They are made of parts, not of `self`: an index that is in a cycle would stay in memory.
+        """
         recent = lru_cache(maxsize=_FOUND_KEPT)(self._decider.decide_normalised)
         self._decide_once = partial(_decide_typed, recent, self._simplify)
         decide = cache_by_text(recent, _DECISIONS_KEPT)
@@ -149,7 +145,6 @@ class PolicyIndex:
         self._about = cache_by_text(partial(_read_about, find, self._wrapper, self._simplify), _READINGS_KEPT)
         departments = partial(_read_departments, self._readings.directory, self._simplify)
         self._departments_named = cache_by_text(departments, _DECISIONS_KEPT)
-        self.examples = examples_of(self.decide, library, district)
 
     @classmethod
     def build(
@@ -181,11 +176,6 @@ class PolicyIndex:
             with _LOCK:
                 _IN_USE[same] = inputs
         return same
-
-    def _plain(self, known: Iterable[Prototype]) -> Iterator[Prototype]:
-        for one in known:
-            if one.clause is None or self.library.get(one.clause):
-                yield replace(one, text=compact(self._wrapper.unwrap(normalise(one.text, self._simplify))))
 
     @property
     def tracks(self) -> TrackList:
@@ -272,10 +262,8 @@ def _decide_typed(decide: Callable[[str], Decision], simplify: Simplifier, text:
     return NO_CONTENT if is_placeholder(text) else decide(normalise(text, simplify))
 
 
-def _of_here(examples: Iterable[Prototype], language: Language) -> Iterator[Prototype]:
-    """Return the known questions, without those that are unanswered only because of their place (上海的首台套怎么补)."""
-    elsewhere = re.compile("|".join(map(re.escape, (*language.other_places, *language.foreign))) or r"(?!)")
-    return (one for one in examples if one.clause is not None or not elsewhere.search(one.text))
+def _plain(wrapper: Wrapper, simplify: Simplifier, text: str) -> str:
+    return compact(wrapper.unwrap(normalise(text, simplify)))
 
 
 def _read_departments(directory: DepartmentNames, simplify: Simplifier, text: str) -> tuple[str, ...]:
