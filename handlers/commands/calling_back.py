@@ -5,6 +5,7 @@ A telephone number is personal data. It goes to the operator as the message of t
 
 import re
 
+from handlers.commands.command_words import SAID
 from handlers.commands.handoff import PERSON, begin
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -50,18 +51,12 @@ async def no_phone(turn: Turn, context: Context) -> Answer:
     )
 
 
-_STAFF = r"(?:人工|客服|人工客服|工作人员|你们|您这|你这|这边|公众号)"
 COMMANDS = (
     Command(
         STAFF_PHONE,
         no_phone,
         words=("客服电话", "人工电话"),
-        phrases=(
-            rf"{_STAFF}{{1,2}}(?:这里|这边)?(?:的)?(?:有没有|有)?(?:人工|客服)?(?:的)?(?:电话|热线|联系电话|联系方式|号码|微信|手机)(?:号码?)?(?:是)?(?:多少|几号|什么|给我|发我|发一?下|有吗|有没有)?",
-            r"(?:能|可以|能不能|可不可以)?(?:给(?:我|你们)?)?(?:打|回)(?:我|你们)?(?:个|一个)?电话(?:吗|么|沟通|聊|说|谈){0,2}|(?:能|可以|能不能|可不可以)(?:电话|语音|视频|微信)(?:沟通|联系|聊|说|谈|问)(?:吗|么)?",
-            r"(?:我)?(?:能|可以|能不能)?(?:留|加)(?:个|一个|一下|你们?)?(?:电话|微信|手机|联系方式|号码)(?:给你们?|吧)?|(?:有没有|有)客服(?:电话|热线)(?:吗|么)?",
-            rf"{_STAFF}(?:在线)?(?:什么时候|几点|多久|啥时候)(?:上班|下班|在线|能回|回复?|才回)(?:我)?|多久(?:能|会|才)?(?:回|回复|联系)我?|人工客服?(?:服务)?时间",
-        ),
+        phrases=SAID["staff_phone"],
         small_talk=True,
     ),
 )

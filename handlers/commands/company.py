@@ -6,6 +6,7 @@ nothing about the company or colleagues.
 
 import re
 
+from handlers.commands.command_words import SAID
 from handlers.commands.company_words import CompanyWords, read_company
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework import dialogue_timeout
@@ -187,7 +188,7 @@ COMMANDS = (
         BIND,
         bind,
         words=("绑定企业", "绑定", "企业绑定", "绑定公司", "换绑", "换绑企业", "更换企业", "怎么绑定企业"),
-        phrases=(r"(?:怎么|如何|咋|在哪|想)(?:绑定|认证|关联|登记)(?:企业|公司|单位|我们公司|我公司)?",),
+        phrases=SAID["bind_company"],
         prefixes=("绑定企业", "绑定公司", "绑定", "换绑企业", "换绑"),
         menu_key=Key.BIND_COMPANY,
     ),
@@ -196,12 +197,7 @@ COMMANDS = (
         MY_COMPANY,
         my_company,
         words=("我的企业", "我的公司", "查看企业", "查看绑定"),
-        phrases=(
-            r"(?:我|我们|我们公司|公司|企业){0,2}(?:有没有|是不是|到底|现在|已经){0,2}绑(?:定)?(?:上|好|成功)?(?:了|过)(?:没|哪个|哪家|什么|啥){0,2}(?:公司|企业)?(?:吗|么|没有?)?",
-            r"(?:查看|查询|查|看看?|显示)(?:一?下|一?看)?(?:我|我们|咱们?)的?(?:公司|企业|单位)的?(?:信息|资料|档案|状态|绑定)?",
-            r"(?:我|我们|咱们?)的?(?:公司|企业|单位)的?(?:信息|资料|档案|(?:绑定)?状态)(?:是|有)?(?:什么|哪些|啥|怎么样|在哪(?:里|儿)?(?:看|查)?)?|(?:我|我们|咱们?)的?(?:公司|企业|单位)(?:现在|目前)?是(?:什么|啥)(?:绑定)?状态",
-            r"(?:我|我们)(?:现在)?绑(?:定)?的(?:是)?(?:哪个|哪家|什么|啥)(?:公司|企业)?",
-        ),
+        phrases=SAID["my_company"],
     ),
 )
 DIALOGUES = (Dialogue(BIND, complete), Dialogue(UNBIND, unbind))

@@ -3,6 +3,7 @@
 import re
 
 from alerts.member.own_copy import alert_line, change_line, own_copy
+from handlers.commands.command_words import SAID
 from handlers.commands.my_subscriptions import company, page_link
 from handlers.commands.track_choice import names_of
 from handlers.framework import dialogue_timeout
@@ -116,18 +117,13 @@ COMMANDS = (
     Command(
         MY_DATA,
         nothing_erased,
-        phrases=(
-            r"(?:别|不要|不能|不许|先别|先不|千万别|不想|没让你|没说要?)(?:给我|把)?(?:乱|误)?(?:我们?的?(?:账号|数据|信息|资料))?(?:删|删除|清空|清除|注销)(?:掉|了)?(?:我们?的?)?(?:个人)?(?:账号|帐号|账户|数据|信息|资料|记录)?",
-        ),
+        phrases=SAID["nothing_erased"],
     ),
     Command(
         MY_DATA,
         my_data,
         words=("我的数据", "个人数据", "隐私", "我的信息"),
-        phrases=(
-            r"(?:你们?|这里|系统|后台)?(?:都)?(?:存|保存|收集|记录|留|知道|掌握|拿)(?:了|着)?(?:我|我们)(?:的)?(?:什么|啥|哪些)?(?:个人)?(?:信息|数据|资料|隐私|东西)(?:吗|么)?",
-            r"(?:我的)?(?:个人)?(?:信息|数据|隐私)(?:安全|会泄露|怎么保护|去哪了|在哪|怎么处理)(?:吗|么)?",
-        ),
+        phrases=SAID["my_data"],
         menu_key=Key.MY_DATA,
     ),
     Command(EXPORT, export, words=("导出我的数据", "导出数据", "导出我的信息", "下载我的数据")),
@@ -135,10 +131,7 @@ COMMANDS = (
         ERASE,
         ask_erase,
         words=("删除我的数据", "删除数据", "注销", "删除我的信息", "清除我的数据", "删除账号"),
-        phrases=(
-            r"(?:请|麻烦)?(?:你们?|您)?(?:帮我|给我|替我)?我?(?:要求|要|想|申请)?(?:删除|删掉|删|清除|清空|清掉|注销|抹掉)(?:一下)?(?:我们?的?|这里的)(?:全部|所有|个人)?(?:数据|资料|信息|账号|记录|隐私)(?:吧|了)?",
-            r"(?:请|麻烦)?(?:你们?|您)?(?:帮我|给我|替我)?我?(?:要|想)?把?我们?的?(?:全部|所有|个人)?(?:数据|资料|信息|账号|记录)(?:都|全)?(?:删除|删掉|删|清除|清空|清|注销|抹掉|抹)(?:掉|了)?(?:吧)?",
-        ),
+        phrases=SAID["erase"],
     ),
 )
 DIALOGUES = (Dialogue(ERASE, erase),)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from alerts.member.names import topic_name
 from handlers.application_windows.open_now import open_brief
+from handlers.commands.command_words import SAID
 from handlers.commands.handoff import asks_for_a_person
 from handlers.commands.track_choice import (
     candidates_of,
@@ -276,11 +277,7 @@ COMMANDS = (
         SUBSCRIBE,
         subscribe,
         words=("订阅", "订阅赛道", "订阅提醒", "我要订阅", "我想订阅", "怎么订阅", "如何订阅", "添加订阅"),
-        phrases=(
-            r"(?:怎么|如何|在哪|咋|想|去哪)?(?:订阅|定阅|订月|订约|预订|关注|添加订阅|开通订阅|开通提醒)(?:赛道|政策|提醒|功能|消息|服务|产业)?",
-            r"(?:都|还)?(?:有)?(?:哪些|什么|啥)(?:赛道|内容|产业)?(?:能|可以)(?:订阅?|关注)|(?:都|还)?(?:能|可以)(?:订阅?|关注)(?:什么|啥|哪些)(?:赛道|内容)?",
-            r"(?:想|要)?(?:收到|接收|要)(?:政策|申报|截止)?(?:的)?(?:提醒|通知)|(?:有|出)(?:了)?新(?:的)?政策(?:了)?(?:就|请|要)?(?:提醒|通知|告诉)(?:我)?",
-        ),
+        phrases=SAID["subscribe"],
         prefixes=("订阅", "我要订阅", "我想订阅", "帮我订阅"),
         menu_key=Key.SUBSCRIBE,
     ),
@@ -288,9 +285,7 @@ COMMANDS = (
         UNSUBSCRIBE,
         unsubscribe,
         words=("退订", "取消订阅", "退订赛道", "我要退订", "怎么退订", "如何退订", "怎么取消订阅"),
-        phrases=(
-            r"(?:怎么|如何|在哪|咋|想)?(?:退订|退定|取消订阅|取消关注|退掉)(?:赛道|一个|一些|几个|功能|某个|部分)?(?:赛道)?",
-        ),
+        phrases=SAID["unsubscribe"],
         prefixes=("退订", "取消订阅", "我要退订"),
     ),
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from handlers.commands.command_words import SAID
 from handlers.commands.settings import quieting
 from handlers.commands.settings.quiet_words import QuietRequest, QuietWish
 from handlers.commands.track_choice import listed, names_of
@@ -18,16 +19,7 @@ from subscriptions.members.topics import is_topic, topic_of
 from subscriptions.members.track_subscriptions import ChangeSource
 
 UNDO = "undo"
-_JUST = r"(?:刚才|刚刚|方才|刚|上一个|上一步|上一条操作|上个)"
-_WHAT = (
-    r"(?:的|那个|那条|那项|那些|这个|这条|那一个|那一步|一个|一下|一步|操作|订的?|订阅的?|关注的?|退的?|退订的?|改的?|设的?|设置的?"
-    r"|加的?|选的?|点的?|弄的?|改动|修改|提醒|推送){0,4}"
-)
-
 _BRINGS_BACK = re.compile(r"恢复|[加找弄]回")
-_BACK = r"(?:那)?(?:给我|帮我|快|请|再)?(?:恢复|还原|撤销|撤回|改回来|改回去|加回来|弄回来|退回去|找回来|取消掉?)(?:一下|吧)?"
-
-
 _LONGEST_REGRET = 12
 _REGRETS = re.compile(
     r"手抖|手滑|[弄搞找拿]回|[退订点按]错|不算|还原|原来那样|没(?:想|要|说要?|让你?)[退订停]|倒回|回去|反悔|后悔|误(?:操作|点|触)|还要"
@@ -119,13 +111,6 @@ COMMANDS = (
         UNDO,
         undo,
         words=(last_act.UNDO, "撤消", "撤回", "撤", "undo"),
-        phrases=(
-            rf"(?:我要|我想)?(?:撤销|撤消|撤回|收回|回退){_JUST}?{_WHAT}",
-            rf"(?:我要|我想)?(?:取消|退掉|不要|去掉|删掉|删除|还原|退回|恢复)(?:掉)?{_JUST}{_WHAT}(?:了)?",
-            rf"(?:把)?{_JUST}{_WHAT}(?:不要了?|取消(?:掉|了)?|撤销|撤回|去掉|删掉|删了|退掉|退了|不算|作废|还原|恢复|改回去|改回来|加回来|找回来|要回来)",
-            r"(?:改回去|改回来|变回去|还原)",
-            rf"(?:我)?(?:刚才|刚刚|刚|不小心|手滑)?(?:点|按|发|输|搞|弄|打|选|退|订|删)错了?{_BACK}|(?:我)?(?:后悔了|手滑了?){_BACK}",
-            rf"(?:不是|不对){{0,3}}(?:别|不要|没让你|没说要?)(?:给我)?(?:全|都|全部)(?:退|停|取消|删)(?:订|掉|了)?(?:{_BACK})?",
-        ),
+        phrases=SAID["undo"],
     ),
 )
