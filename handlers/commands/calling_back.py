@@ -4,14 +4,16 @@ A telephone number is personal data. It goes to the operator as the message of t
 """
 
 import re
+from pathlib import Path
 
-from handlers.commands.command_words import SAID
 from handlers.commands.handoff import PERSON, begin
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.registry import Command, FreeText, Turn
 from handlers.framework.taps import tap
+from policies.search.words.pattern_files import read_patterns
 
+_SAID = read_patterns(Path(__file__).with_name("commands.txt"))
 STAFF_PHONE = "staff_phone"
 _LONGEST = 120
 _NUMBER = re.compile(
@@ -56,7 +58,7 @@ COMMANDS = (
         STAFF_PHONE,
         no_phone,
         words=("客服电话", "人工电话"),
-        phrases=SAID["staff_phone"],
+        phrases=_SAID["staff_phone"],
         small_talk=True,
     ),
 )

@@ -5,8 +5,8 @@ nothing about the company or colleagues.
 """
 
 import re
+from pathlib import Path
 
-from handlers.commands.command_words import SAID
 from handlers.commands.company_words import CompanyWords, read_company
 from handlers.commands.track_choice import listed, names_of
 from handlers.framework import dialogue_timeout
@@ -18,9 +18,11 @@ from handlers.framework.phrases import asks
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
 from policies.search.decision import Intent
+from policies.search.words.pattern_files import read_patterns
 from subscriptions.companies.bindings import Binding
 from wechat.texts import escape_typed
 
+_SAID = read_patterns(Path(__file__).with_name("commands.txt"))
 BIND = "bind_company"
 UNBIND = "unbind_company"
 MY_COMPANY = "my_company"
@@ -188,7 +190,7 @@ COMMANDS = (
         BIND,
         bind,
         words=("绑定企业", "绑定", "企业绑定", "绑定公司", "换绑", "换绑企业", "更换企业", "怎么绑定企业"),
-        phrases=SAID["bind_company"],
+        phrases=_SAID["bind_company"],
         prefixes=("绑定企业", "绑定公司", "绑定", "换绑企业", "换绑"),
         menu_key=Key.BIND_COMPANY,
     ),
@@ -197,7 +199,7 @@ COMMANDS = (
         MY_COMPANY,
         my_company,
         words=("我的企业", "我的公司", "查看企业", "查看绑定"),
-        phrases=SAID["my_company"],
+        phrases=_SAID["my_company"],
     ),
 )
 DIALOGUES = (Dialogue(BIND, complete), Dialogue(UNBIND, unbind))

@@ -7,13 +7,13 @@ operator, even if it names a clause. The operator also gets one line about each 
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 from handlers.commands.asked_meanwhile import (
     clause_for_the_bot,
     is_follow_up_to_the_bot,
     question_to_the_bot,
 )
-from handlers.commands.command_words import SAID
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.last_act import forget_other, note_other
@@ -32,7 +32,9 @@ from handlers.framework.session import Session
 from handlers.framework.taps import tap
 from policies.search.decision import Decision, Intent
 from policies.search.reading.numbers import is_bare
+from policies.search.words.pattern_files import read_patterns
 
+_SAID = read_patterns(Path(__file__).with_name("commands.txt"))
 PERSON = "person"
 _END = "结束人工"
 _ASKED_NOTHING = "（请求人工服务）"
@@ -58,7 +60,7 @@ _NOBODY = whole(*GIVES_UP_A_PERSON)
 _MOST_PARTS = 3
 _LONGEST_GIVING_UP = 30
 
-_WANTED = whole(*SAID["person"])
+_WANTED = whole(*_SAID["person"])
 _WORDS = ("人工", "人工服务", "转人工", "人工客服", "客服")
 
 
@@ -247,7 +249,7 @@ COMMANDS = (
         PERSON,
         begin,
         words=_WORDS,
-        phrases=SAID["person"],
+        phrases=_SAID["person"],
         menu_key=Key.PERSON,
         at_end=True,
     ),

@@ -1,9 +1,9 @@
 """我的数据: export and erasure of a person's data at their request (PIPL, articles 45 and 47)."""
 
 import re
+from pathlib import Path
 
 from alerts.member.own_copy import alert_line, change_line, own_copy
-from handlers.commands.command_words import SAID
 from handlers.commands.my_subscriptions import company, page_link
 from handlers.commands.track_choice import names_of
 from handlers.framework import dialogue_timeout
@@ -12,10 +12,12 @@ from handlers.framework.context import Context
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
+from policies.search.words.pattern_files import read_patterns
 from storage.clock import SHANGHAI
 from subscriptions.members.preference_lines import summary
 from wechat.texts import escape_typed
 
+_SAID = read_patterns(Path(__file__).with_name("commands.txt"))
 MY_DATA = "my_data"
 EXPORT = "export_my_data"
 ERASE = "erase_my_data"
@@ -117,13 +119,13 @@ COMMANDS = (
     Command(
         MY_DATA,
         nothing_erased,
-        phrases=SAID["nothing_erased"],
+        phrases=_SAID["nothing_erased"],
     ),
     Command(
         MY_DATA,
         my_data,
         words=("我的数据", "个人数据", "隐私", "我的信息"),
-        phrases=SAID["my_data"],
+        phrases=_SAID["my_data"],
         menu_key=Key.MY_DATA,
     ),
     Command(EXPORT, export, words=("导出我的数据", "导出数据", "导出我的信息", "下载我的数据")),
@@ -131,7 +133,7 @@ COMMANDS = (
         ERASE,
         ask_erase,
         words=("删除我的数据", "删除数据", "注销", "删除我的信息", "清除我的数据", "删除账号"),
-        phrases=SAID["erase"],
+        phrases=_SAID["erase"],
     ),
 )
 DIALOGUES = (Dialogue(ERASE, erase),)

@@ -1,18 +1,21 @@
 """我的订阅: what a member follows, their settings and company, and the link to their own page (`/me`)."""
 
+from pathlib import Path
+
 from alerts.member.names import topic_name
-from handlers.commands.command_words import SAID
 from handlers.commands.track_choice import names_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
+from policies.search.words.pattern_files import read_patterns
 from subscriptions.companies.bindings import Binding
 from subscriptions.members.member_tokens import Purpose
 from subscriptions.members.preference_lines import summary
 from wechat.texts import escape_typed, link
 
+_SAID = read_patterns(Path(__file__).with_name("commands.txt"))
 MY_SUBSCRIPTIONS = "my_subscriptions"
 
 
@@ -58,7 +61,7 @@ COMMANDS = (
         MY_SUBSCRIPTIONS,
         my_subscriptions,
         words=("我的订阅", "我的赛道", "查看订阅", "我订阅了什么", "我订阅了哪些", "订阅管理", "我的设置"),
-        phrases=SAID["my_subscriptions"],
+        phrases=_SAID["my_subscriptions"],
         menu_key=Key.MY_SUBSCRIPTIONS,
     ),
 )

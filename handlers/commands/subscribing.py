@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from alerts.member.names import topic_name
 from handlers.application_windows.open_now import open_brief
-from handlers.commands.command_words import SAID
 from handlers.commands.handoff import asks_for_a_person
 from handlers.commands.track_choice import (
     candidates_of,
@@ -33,11 +33,13 @@ from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap
 from handlers.topics.following import clauses_of_tracks, follow, follow_what_was_asked, leave, which_clause
 from handlers.topics.reading import topics_named, tracks_and_topics
+from policies.search.words.pattern_files import read_patterns
 from subscriptions.members.topics import is_topic
 from subscriptions.members.track_names import TrackReading
 from subscriptions.members.track_subscriptions import ChangeSource
 from wechat.texts import escape_typed
 
+_SAID = read_patterns(Path(__file__).with_name("commands.txt"))
 SUBSCRIBE = "subscribe_tracks"
 UNSUBSCRIBE = "unsubscribe_tracks"
 
@@ -277,7 +279,7 @@ COMMANDS = (
         SUBSCRIBE,
         subscribe,
         words=("订阅", "订阅赛道", "订阅提醒", "我要订阅", "我想订阅", "怎么订阅", "如何订阅", "添加订阅"),
-        phrases=SAID["subscribe"],
+        phrases=_SAID["subscribe"],
         prefixes=("订阅", "我要订阅", "我想订阅", "帮我订阅"),
         menu_key=Key.SUBSCRIBE,
     ),
@@ -285,7 +287,7 @@ COMMANDS = (
         UNSUBSCRIBE,
         unsubscribe,
         words=("退订", "取消订阅", "退订赛道", "我要退订", "怎么退订", "如何退订", "怎么取消订阅"),
-        phrases=SAID["unsubscribe"],
+        phrases=_SAID["unsubscribe"],
         prefixes=("退订", "取消订阅", "我要退订"),
     ),
 )

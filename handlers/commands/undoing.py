@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from handlers.commands.command_words import SAID
 from handlers.commands.settings import quieting
 from handlers.commands.settings.quiet_words import QuietRequest, QuietWish
 from handlers.commands.track_choice import listed, names_of
@@ -14,10 +14,12 @@ from handlers.framework.context import Context
 from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
 from handlers.topics.following import names as topic_names
+from policies.search.words.pattern_files import read_patterns
 from subscriptions.members.preference_lines import summary
 from subscriptions.members.topics import is_topic, topic_of
 from subscriptions.members.track_subscriptions import ChangeSource
 
+_SAID = read_patterns(Path(__file__).with_name("commands.txt"))
 UNDO = "undo"
 _BRINGS_BACK = re.compile(r"恢复|[加找弄]回")
 _LONGEST_REGRET = 12
@@ -111,6 +113,6 @@ COMMANDS = (
         UNDO,
         undo,
         words=(last_act.UNDO, "撤消", "撤回", "撤", "undo"),
-        phrases=SAID["undo"],
+        phrases=_SAID["undo"],
     ),
 )

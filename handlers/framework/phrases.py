@@ -144,7 +144,7 @@ def asks(text: str) -> bool:
     return _ASKS.search(text) is not None
 
 
-_SUBJECT = re.compile(*_SAID["subject"])
+_SUBJECT = re.compile(_SAID["subject"][0])
 
 
 def main_subject(text: str) -> str:

@@ -1,7 +1,7 @@
 """What people say besides questions: greetings, thanks, who are you, anger. Nothing is searched or recorded.
 
 Fillers (嗯, 是, 等一下, 哈哈) are courtesies too, so they never become questions without an answer. The words are in
-`small_talk.txt`, a section for each command.
+`courtesies.txt`, a section for each command.
 """
 
 import re
@@ -17,6 +17,7 @@ from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.words.pattern_files import read_patterns
 
+_SAID = read_patterns(Path(__file__).with_name("courtesies.txt"))
 _GO_ON = f"好的，您慢慢来。想了解哪条政策直接说就行，也可以看 {tap('目录')}。"
 
 
@@ -152,9 +153,6 @@ async def statistics(turn: Turn, context: Context) -> Answer:
         f"告诉我是哪一条，我说它归谁管；也可以回复 {tap('人工')} 请工作人员帮您问。",
     )
 
-
-_SAID = read_patterns(Path(__file__).with_name("small_talk.txt"))
-"""What people say, by the name of the command."""
 
 COMMANDS = (
     Command("statistics", statistics, words=("通过率",), phrases=_SAID["statistics"], small_talk=True),

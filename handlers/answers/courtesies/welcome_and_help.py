@@ -1,5 +1,7 @@
 """Welcome and help: what can be asked here."""
 
+from pathlib import Path
+
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
@@ -7,6 +9,9 @@ from handlers.framework.registry import Command, EventHandler, Turn
 from handlers.framework.taps import tap
 from policies.library.library import Library
 from policies.search.index import PolicyIndex
+from policies.search.words.pattern_files import read_patterns
+
+_SAID = read_patterns(Path(__file__).with_name("courtesies.txt"))
 
 
 def titles(library: Library) -> str:
@@ -83,11 +88,7 @@ COMMANDS = (
         "help",
         usage,
         words=("帮助", "使用帮助", "菜单", "help", "怎么用", "功能"),
-        phrases=(
-            r"(?:你|您|你们|这个?|这里|这公众号|公众号|它|机器人)?(?:都|到底|还)?(?:能|可以|会|有)(?:帮我|为我|给我)?(?:干|做|查|问|提供|帮)?(?:些)?(?:什么|啥|哪些)(?:忙|功能|服务|用|事|东西|内容)?",
-            r"(?:有|都有)?(?:什么|哪些|啥)(?:功能|用处|用途|作用|服务)|(?:怎么|如何|咋)(?:用|使用|操作|玩|查|问|提问|查询|查政策)(?:你|这个|它|这个公众号|公众号|政策)?",
-            r"(?:使用|操作)(?:说明|方法|指南|教程)|(?:我|那我|以后)?(?:还)?(?:可以|能)(?:继续)?(?:问|查)(?:你|您)?(?:什么|啥|哪些|问题|政策){0,2}(?:问题|东西|内容)?|(?:我)?不(?:会|知道)(?:怎么)?(?:用|问|弄|查)|(?:教|指导|引导)(?:教|一下)?我?(?:怎么用)?",
-        ),
+        phrases=_SAID["help"],
         menu_key=Key.HELP,
     ),
 )

@@ -1,6 +1,7 @@
 """提醒设置: days before a deadline, quiet hours, digest, 通用 clauses, announcements."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from handlers.commands.my_subscriptions import page_link
 from handlers.commands.settings.preference_words import Item, read_preference
@@ -11,10 +12,12 @@ from handlers.framework.last_act import note_preferred
 from handlers.framework.menu import Key
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
+from policies.search.words.pattern_files import read_patterns
 from subscriptions.directory import Profile
 from subscriptions.members.preference_lines import lead_days, quiet
 from subscriptions.members.preferences import DIGEST_NAMES, Digest, PreferenceError, Preferences
 
+_SAID = read_patterns(Path(__file__).with_name("settings.txt"))
 PREFERENCES = "preferences"
 
 _ASKS = {
@@ -140,15 +143,7 @@ COMMANDS = (
         PREFERENCES,
         preferences,
         words=("提醒设置", "设置提醒", "设置", "提醒时间", "修改提醒", "推送设置"),
-        phrases=(
-            r"(?:修改|更改|调整|改|看看?|查看?)(?:一下)?(?:我的)?(?:提醒|推送|通知)(?:的)?(?:设置|时间|方式|频率)?",
-            r"(?:能|可以|能不能)?(?:改成|改到|换成|放到|调到)?(?:每天)?(?:早上|早晨|上午|中午|下午|傍晚|午休|晚上|夜里)(?:的时候|\d{1,2}点)?(?:再|才|也|可以|能){0,3}(?:发送|发|推送|推|提醒|通知)(?:给我|我)?(?:一次)?",
-            r"(?:你们?|您|会|要|能|是|都|一般|平时|通常|到底|大概|快|截止|到期){0,4}(?:提前|提早|(?<=[止期])之?前)(?:几|多少)(?:天|日)"
-            r"(?:会|就|来|再|给|跟|向|对|我们?|咱|个){0,3}(?:说|提醒|通知|发|告诉|喊|叫|知会|吱声|打招呼|信儿?|消息)?(?:我们?|咱)?(?:一声|一下)?",
-            r"(?:你们?|您|会|要|能|是|都|一般|平时|通常|到底|大概){0,4}(?:提前|提早)(?:多久|多长时间)"
-            r"(?:会|就|来|再|给|跟|向|对|我们?|咱|个){0,3}(?:说|提醒|通知|发|告诉|喊|叫|知会|吱声|打招呼|信儿?|消息)(?:我们?|咱)?(?:一声|一下)?",
-            r"(?:你们?|每天|一般|通常|都是|提醒|推送|通知|消息|是){0,3}(?:几点|什么时候|啥时候|多久一次|多久|几天一次)(?:会|才)?(?:给我)?(?:发|推送|推|提醒|通知)(?:一次)?(?:消息|提醒|推送|通知|我)?",
-        ),
+        phrases=_SAID["preferences"],
         prefixes=("提醒设置",),
         menu_key=Key.PREFERENCES,
     ),

@@ -6,6 +6,7 @@ made in this time wait in 我的提醒.
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from handlers.commands.my_subscriptions import my_subscriptions
@@ -21,12 +22,14 @@ from handlers.framework.registry import Command, Turn
 from handlers.framework.taps import tap, taps
 from handlers.topics.following import names as topic_names
 from policies.library.clause_lines import in_chinese_order
+from policies.search.words.pattern_files import read_patterns
 from subscriptions.members.preference_lines import clock_time, summary
 from subscriptions.members.preference_lines import quiet as quiet_hours_now
 from subscriptions.members.preferences import STOPPED, Preferences
 from subscriptions.members.topics import Topic, topic_of
 from subscriptions.members.track_subscriptions import ChangeSource
 
+_SAID = read_patterns(Path(__file__).with_name("settings.txt"))
 QUIET: Final = "quiet"
 UNDO: Final = "恢复订阅"
 _EVENING = 18 * 60
@@ -212,13 +215,6 @@ def offer(turn: Turn, context: Context) -> Answer:
     )
 
 
-_ASSURED = (
-    r"(?:确定|真的|肯定|那|以后|是不是|保证){0,3}(?:不会|不|还会|会不会|会)(?:再)?(?:给我)?(?:发|推送|推|打扰|收到)(?:消息|提醒|推送)?(?:了)?(?:吧|吗|么|是吗)?",
-    r"(?:我|推送|提醒|消息|订阅|已经|现在){0,3}(?:停|关|恢复|退|退订|取消|暂停|开)(?:掉|上|好)?了(?:吗|么|没有|没|嘛)",
-    r"(?:我)?(?:都|已经|不是)?(?:停|关|退|退订|取消|暂停)(?:掉|订)?了?(?:的)?(?:怎么|咋|为什么|为啥|还|又){1,3}(?:在|给我|会|能){0,2}(?:收到|发|推|有|来|提醒)(?:消息|推送|提醒|的)?",
-)
-
-
 _OF_REMINDERS = re.compile(
     r"推送?|提醒|短信|骚扰|打扰|屏蔽|拉黑|(?:别|不|会|怎么|总|老|天天|谁让你们?|给我|又|还)(?:再|又|给我|会|在)?发|发(?:少|多)|消息|订(?:阅|过|的|了|上)|退(?:订|了)|收不?到|停了"
 )
@@ -243,15 +239,6 @@ async def about_reminders(turn: Turn, context: Context) -> Answer:
     return answer.with_line(f"推送只影响提醒，政策随时可以直接问我。想调整可以点：{ways}")
 
 
-_WHAT_COMES = (
-    r"(?:我)?(?:是)?(?:想|要|打算)?(?:订阅?|关注)(?:一下|了|它|这个)?(?:但是?|可是?|不过|又|就是|就|只是|还是){0,2}(?:有点|有些|很)?(?:怕|害怕|担心|不想|嫌|不愿意)(?:会|被|你们|老|总|天天|太){0,3}(?:打扰|骚扰|吵|烦|消息多|消息太多|频繁|发|推送|推)(?:到)?(?:我)?(?:消息)?",
-    r"(?:怕|害怕|担心|嫌)(?:会|被|你们|老|总|天天|太){0,3}(?:打扰|骚扰|吵|烦|消息太?多|频繁)(?:所以|就|才)?(?:没|不敢|不想)?(?:订阅?|关注)?",
-    r"(?:订阅?|关注)(?:了|上|好)?(?:以后|之后|后|的话)?(?:会|都|能|给我|你们){0,3}(?:发|推|推送|收到|提醒|通知)(?:些)?(?:我)?(?:什么|啥|哪些)(?:内容|消息|东西)?",
-    r"(?:会不会|会|是不是|不会)(?:给我)?(?:天天|每天|经常|总|老|频繁|一直|随时|半夜)(?:给我)?(?:发|推|推送|打扰|提醒|通知)(?:消息|很多)?(?:吧)?",
-    r"(?:多久|多长时间|几天|平时)(?:会)?(?:发|推|推送|提醒)(?:几|多少)?(?:一次|几次|次|条)|一(?:周|个月|天)(?:会)?(?:发|推|推送|提醒)(?:(?:几|多少)(?:次|条)|一次(?:吗|么|吧))|(?:发|推送|提醒)(?:得)?(?:频繁|多)(?:吗|么|不)|什么时候(?:会)?(?:给我)?(?:发|推送|推)(?:消息|提醒)|(?:平时|一般|通常|你们|都){0,2}(?:几点|什么时间|啥时间)(?:会|给我){0,2}(?:发|推送|推|提醒)(?:消息|提醒)?",
-)
-
-
 async def what_comes(turn: Turn, context: Context) -> Answer:
     """Say what a subscription sends, and how often."""
     profile = await context.members.by_openid(turn.inbound.openid)
@@ -264,6 +251,6 @@ async def what_comes(turn: Turn, context: Context) -> Answer:
 
 
 COMMANDS = (
-    Command("about_reminders", about_reminders, words=("推送情况",), phrases=_ASSURED),
-    Command("what_comes", what_comes, words=("会发什么",), phrases=_WHAT_COMES),
+    Command("about_reminders", about_reminders, words=("推送情况",), phrases=_SAID["about_reminders"]),
+    Command("what_comes", what_comes, words=("会发什么",), phrases=_SAID["what_comes"]),
 )

@@ -15,6 +15,8 @@ it. `{何时} = …` names words for the lines after it. A line that begins with
 """
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 _SECTION = re.compile(r"\[([a-z_]+)\]")
@@ -22,8 +24,9 @@ _NAME = re.compile(r"\{([\u4e00-\u9fff]+)\}")
 _NAMED = re.compile(rf"{_NAME.pattern} = ")
 
 
-def read_patterns(path: Path) -> dict[str, tuple[str, ...]]:
-    """Read a file of patterns (sources of regular expressions).
+@cache
+def read_patterns(path: Path) -> Mapping[str, tuple[str, ...]]:
+    """Read a file of patterns (sources of regular expressions). Modules that share a file read it once.
 
     Returns:
         The patterns of each section, in their order.
