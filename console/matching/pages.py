@@ -1,6 +1,7 @@
 """企业对照: the overview, one clause's benefits, and one member's result."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from aiohttp import web
 
@@ -79,53 +80,77 @@ async def show_clause(
     facts, now = desk.matching.facts, await benefits_now(desk)
     latest = latest_benefits(now)
     own = [one for one in latest if one.clause == policy.key]
-    gone = {one.benefit.id: one.gone for one in stopped_in(own, {policy.key: policy.text})}
-    suggested = drafts_beside(policy, own, facts) if own else drafted(policy, facts)
-    if any(one.draft for one in own):  # an import made them
-        suggested = []
-    story = request.query.get("story", "").strip()[:300]
-    told = desk.matching.read(story).facts if story else {}
-    latest = latest or desk.matching.catalogue.benefits
-    tried = Catalogue(facts, [one for one in latest if not one.draft], {policy.key: policy.text})
-    forms = [(one.id, values_of(one, facts)) for one in own]
-    forms += [(NEW, values_of(one, facts)) for one in suggested] or [
-        (NEW, dict.fromkeys(("title", "conditions"), ""))
-    ]
-    if typed is not None:
-        forms = [(id_, typed if id_ == typed.get("id") else values) for id_, values in forms]
     return await page(
         request,
         "matching_clause.html",
-        example=desk.matching.plan.story,
-        instruments=INSTRUMENT_NAMES,
         status=status,
         policy=policy,
         name=_name(desk, policy),
         benefits=[(one, rows_of(one, facts), rule_in_words(one.sum, facts)) for one in own],
-        gone=gone,
-        suggested=bool(suggested),
-        forms=forms,
+        gone={one.benefit.id: one.gone for one in stopped_in(own, {policy.key: policy.text})},
         fitting=await fitting_of(desk.profiles, policy.key, desk.matching.catalogue),
         reached=await fitting_of(desk.profiles, policy.key, desk.matching.catalogue, alerts_only=True),
-        story=story,
-        told=[(facts.by_id[fact].label, value) for fact, value in told.items()],
-        results=tried.of_clause(policy, told, day_of(desk.clock())) if told else (),
-        labels={fact.id: fact.label for fact in facts.all},
-        all_labels=[fact.label for fact in facts.all],
-        comparisons=list(OP_NAMES.values()),
-        sum_forms=FORMS,
-        proposal=now.proposal,
-        changes=[
+        faults=faults,
+        **_forms(policy, own, facts, typed),
+        **_choices(facts),
+        **_try(desk, policy, latest, request.query.get("story", "").strip()[:300]),
+        **_proposal(now, policy, facts, operator_of(request).name),
+    )
+
+
+def _forms(
+    policy: Policy, own: Sequence[Benefit], facts: Facts, typed: dict[str, str] | None
+) -> dict[str, Any]:
+    """Return the forms of the clause's benefits and of a new one, with what was typed into one of them."""
+    suggested = drafts_beside(policy, own, facts) if own else drafted(policy, facts)
+    if any(one.draft for one in own):  # an import made them
+        suggested = []
+    new = [values_of(one, facts) for one in suggested] or [dict.fromkeys(("title", "conditions"), "")]
+    forms = [*((one.id, values_of(one, facts)) for one in own), *((NEW, values) for values in new)]
+    if typed is not None:
+        forms = [(id_, typed if id_ == typed.get("id") else values) for id_, values in forms]
+    return {"forms": forms, "suggested": bool(suggested)}
+
+
+def _choices(facts: Facts) -> dict[str, Any]:
+    """Return the words that a form may hold."""
+    return {
+        "instruments": INSTRUMENT_NAMES,
+        "labels": {fact.id: fact.label for fact in facts.all},
+        "all_labels": [fact.label for fact in facts.all],
+        "comparisons": list(OP_NAMES.values()),
+        "sum_forms": FORMS,
+    }
+
+
+def _try(desk: Desk, policy: Policy, latest: Sequence[Benefit], story: str) -> dict[str, Any]:
+    """Return what a company told in a sentence gets of the clause, by the latest benefits."""
+    facts = desk.matching.facts
+    told = desk.matching.read(story).facts if story else {}
+    latest = latest or desk.matching.catalogue.benefits
+    tried = Catalogue(facts, [one for one in latest if not one.draft], {policy.key: policy.text})
+    return {
+        "example": desk.matching.plan.story,
+        "story": story,
+        "told": [(facts.by_id[fact].label, value) for fact, value in told.items()],
+        "results": tried.of_clause(policy, told, day_of(desk.clock())) if told else (),
+    }
+
+
+def _proposal(now: PartNow, policy: Policy, facts: Facts, operator: str) -> dict[str, Any]:
+    """Return the proposal that waits, what it changes of the clause, and whether this operator wrote a part of it."""
+    return {
+        "proposal": now.proposal,
+        "changes": [
             (id_, _title(after, before), after is None, list(_changes(before, after, facts)))
             for clause, id_, before, after in differing(now)
             if clause == policy.key
         ],
-        own=person_of(operator_of(request).name) in now.authors,
-        authors=now.authors,
-        seen=mark_of(now.latest),
-        proposal_seen=mark_of(now.proposal),
-        faults=faults,
-    )
+        "own": person_of(operator) in now.authors,
+        "authors": now.authors,
+        "seen": mark_of(now.latest),
+        "proposal_seen": mark_of(now.proposal),
+    }
 
 
 async def member_page(request: web.Request) -> web.StreamResponse:
