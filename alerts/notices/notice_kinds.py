@@ -24,8 +24,8 @@ from subscriptions.tables import Handoff
 
 WINDOW_DAYS = 7
 """A window without an application address is reported this many days before it closes."""
-_SHOWN = 5
-_TITLE = 40
+_TITLES_SHOWN = 5
+_TITLE_CHARACTERS = 40
 """How many titles, of how many characters, one notice shows."""
 
 
@@ -59,9 +59,9 @@ class NoticeKind:
 
     def notice(self, items: Sequence[WaitingItem], desk: str) -> str:
         """Return the text that tells of these items; `desk` is the desk's address."""
-        lines = [f"· {item.title[:_TITLE]}" for item in items[:_SHOWN] if item.title]
-        if lines and len(items) > _SHOWN:
-            lines.append(f"· 其余 {len(items) - _SHOWN} 项请在工作台查看")
+        lines = [f"· {item.title[:_TITLE_CHARACTERS]}" for item in items[:_TITLES_SHOWN] if item.title]
+        if lines and len(items) > _TITLES_SHOWN:
+            lines.append(f"· 其余 {len(items) - _TITLES_SHOWN} 项请在工作台查看")
         return "\n".join([self.sentence.format(len(items)), *lines, f"处理：{desk}{self.path}"])
 
 

@@ -31,7 +31,7 @@ from subscriptions.profiles.effective import orphans_deleted
 from subscriptions.tables import Handoff, SubscriptionChange, TopicSubscription
 
 BATCH_ROWS = 500
-_MOST = 1_000
+_MOST_TRANSACTIONS = 1_000
 """Transactions for each rule in one night; that is half a million rows."""
 _ENDED = (Status.DONE, Status.CANCELLED, Status.FAILED)
 
@@ -137,7 +137,7 @@ async def _delete_in_batches(
     database: Database, keys: Sequence[InstrumentedAttribute[Any]], condition: ColumnElement[bool]
 ) -> int:
     total = 0
-    for _ in range(_MOST):
+    for _ in range(_MOST_TRANSACTIONS):
         rows = await database.run_in_write_transaction(partial(_delete_some, keys=keys, condition=condition))
         total += rows
         if rows < BATCH_ROWS:

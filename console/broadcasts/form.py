@@ -26,7 +26,7 @@ _CHECKS: tuple[tuple[str, Any, str], ...] = (
     ("channel", ChosenChannel, "没有这种渠道，请重新选择"),
     ("audience", Literal["everyone", "tracks", "fits"], "请选择发给谁"),
 )
-_MOST = {"title": 64, "body": 600}
+_MOST_CHARACTERS = {"title": 64, "body": 600}
 _MOMENT = "{}应如 2026-12-01T09:00"
 
 
@@ -85,7 +85,7 @@ class BroadcastForm:
             try:
                 TypeAdapter(kind).validate_python(self.values[name])
             except ValidationError:
-                most = _MOST.get(name, len(self.values[name]))
+                most = _MOST_CHARACTERS.get(name, len(self.values[name]))
                 over = len(self.values[name]) > most
                 found[name] = f"{said}，现在有 {len(self.values[name])} 个字，请删减" if over else said
         clause = self.values.get("clause", "")

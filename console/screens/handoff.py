@@ -15,7 +15,7 @@ from storage.clock import system_clock
 from subscriptions.tables import Member
 
 _PEOPLE = "/console/people"
-_MOST = 100
+_MOST_WAITING = 100
 _MOST_ENDED = 50
 _BY_PERSON = "【工作人员】"
 """Marks an operator's words in the chat, beside the words of the bot."""
@@ -24,7 +24,7 @@ _BY_PERSON = "【工作人员】"
 async def people_page(request: web.Request) -> web.StreamResponse:
     """Open conversations, the longest unanswered first, and those that ended last."""
     desk = request.app[DESK]
-    waiting = await desk.handoffs.waiting(limit=_MOST)
+    waiting = await desk.handoffs.waiting(limit=_MOST_WAITING)
     return await page(
         request,
         "people.html",

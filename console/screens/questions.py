@@ -21,13 +21,13 @@ from policies.search.index import PolicyIndex
 
 _QUESTIONS = "/console/questions"
 _PAGE = 50
-_SHOWN = 3
+_CLAUSES_SHOWN = 3
 _CONFIRMED_SHOWN = 50
 _NO_CLAUSE = "none"
 _OUTSIDE = "不在政策范围"
 _BEGINNING = 120
 """Characters of a clause that are shown before it is confirmed as an answer."""
-_MOST = 50
+_CHANGES_SHOWN = 50
 """Changed answers on one page; the worse ones are the first."""
 
 
@@ -77,8 +77,8 @@ def _gap(index: PolicyIndex, group: SimilarQuestions) -> Gap:
         replace(one, text=without_personal_data(one.text)) for one in group.wordings
     )  # kept by an earlier version
     shown = replace(group, wordings=wordings)
-    near = tuple(dict.fromkeys((*found, *index.nearest(asked, _SHOWN))))[:_SHOWN]
-    return Gap(shown, INTENT_NAMES[decision.intent], tuple(found)[:_SHOWN], near)
+    near = tuple(dict.fromkeys((*found, *index.nearest(asked, _CLAUSES_SHOWN))))[:_CLAUSES_SHOWN]
+    return Gap(shown, INTENT_NAMES[decision.intent], tuple(found)[:_CLAUSES_SHOWN], near)
 
 
 async def effect_page(request: web.Request) -> web.StreamResponse:
@@ -164,9 +164,9 @@ async def _effect_shown(
         lesson=lesson,
         changed=[
             replace(one, asked=replace(one.asked, text=without_personal_data(one.asked.text)))
-            for one in changed[:_MOST]
+            for one in changed[:_CHANGES_SHOWN]
         ],
-        more=max(0, len(changed) - _MOST),
+        more=max(0, len(changed) - _CHANGES_SHOWN),
         worse=sum(one.worse for one in changed),
         intents=INTENT_NAMES,
         titles={policy.key: policy.title for policy in request.app[DESK].knowledge.index.library.policies},

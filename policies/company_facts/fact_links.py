@@ -16,7 +16,7 @@ from policies.matching.facts import Facts, as_raw
 
 _MARK = 9
 """Bytes of the hash."""
-_LONGEST = 4_000
+_LONGEST_TOKEN = 4_000
 _MOST_BYTES = 16_000
 """Bytes of the facts unpacked; all facts together take half of it."""
 
@@ -48,7 +48,7 @@ class FactLinks:
         Raises:
             BadFactLinkError: it was not made by us, or is cut off.
         """
-        if len(token) > _LONGEST or not token.isascii():
+        if len(token) > _LONGEST_TOKEN or not token.isascii():
             raise BadFactLinkError
         try:
             whole = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))

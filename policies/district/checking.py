@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from policies.district.models import DepartmentList, Texts
 from policies.library.models import TrackList
 
-_SHOWN = 5
+_NAMES_SHOWN = 5
 
 
 def faults_of(
@@ -47,5 +47,5 @@ def _gone(kind: str, names: Set[str]) -> list[str]:
 
 
 def _shown(names: list[str]) -> str:
-    more = f"等 {len(names)} 个" if len(names) > _SHOWN else ""
-    return "、".join(names[:_SHOWN]) + more
+    more = f"等 {len(names)} 个" if len(names) > _NAMES_SHOWN else ""
+    return "、".join(names[:_NAMES_SHOWN]) + more

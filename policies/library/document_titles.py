@@ -6,7 +6,7 @@ LONGEST_NAME = 20
 """Characters of a short name that a person enters."""
 _LONG = 16
 """Longer titles get a shorter name: before a clause's number they take a line of a phone by themselves."""
-_SHORTEST = 5
+_SHORTEST_NAME = 5
 _BEGINNING, _END = 10, 9
 """How many characters of a title stay if no shorter name can be made: its subject and its kind."""
 _TRIAL = re.compile(r"（[^（）]{1,6}）$")
@@ -34,7 +34,7 @@ def short_name(title: str) -> str:
         return whole
     aim = _AIM.fullmatch(whole)
     name = _GROWTH.sub("", aim["subject"]) if aim else _WHERE.sub("", whole)
-    return cut_name(name if len(name) >= _SHORTEST else whole)
+    return cut_name(name if len(name) >= _SHORTEST_NAME else whole)
 
 
 def cut_name(name: str) -> str:

@@ -33,7 +33,7 @@ _READ_AT_ONCE = 20
 """Texts that are read and kept together: less than a second of work is lost when the process ends."""
 _PAUSE_S = 0.05
 """Between them, so that answers find the processor free."""
-_MOST = 100_000
+_MOST_TEXTS = 100_000
 """Texts of the largest library that is read by meaning: some 150 MB of vectors."""
 
 
@@ -58,7 +58,7 @@ class MeaningReader:
         if encoder is None or not policies:
             return None
         texts = await asyncio.to_thread(texts_of, index)
-        if len(texts) > _MOST:
+        if len(texts) > _MOST_TEXTS:
             return None
         vectors = await asyncio.to_thread(shipped_vectors, texts.keys())
         vectors |= await self._known([key for key in texts if key not in vectors])

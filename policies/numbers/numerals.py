@@ -34,7 +34,7 @@ _TOKEN = re.compile(
 _POINTED = str.maketrans(
     {**{character: str(digit) for character, digit in _DIGITS.items()}, "点": ".", ",": ""}
 )
-_LONGEST = 40
+_LONGEST_NUMERAL = 40
 _MOST_DIGITS = 15
 _ARABIC = re.compile(r"\d{1,15}(?:\.0{1,9})?")
 _NUMERALS = re.compile(rf"[{EVERYDAY}]{{1,9}}")
@@ -79,7 +79,7 @@ def value_of(numeral: str, *, said: bool = False) -> int | Decimal | None:
         said: as people say it, who leave out the last scale (三万五 is 35,000, 一亿二千 is 1.2亿), the 一 of 一百万, and
             say 半 for a half (半亿, 两半亿 of 两个半亿).
     """
-    if not 0 < len(numeral) <= _LONGEST:
+    if not 0 < len(numeral) <= _LONGEST_NUMERAL:
         return None
     if (number := numeral[:-1]).isdecimal() and (scale := _MYRIADS.get(numeral[-1])):
         return int(number) * scale  # most sums

@@ -16,7 +16,7 @@ from policies.library.models import Policy, Surroundings
 SURROUNDINGS = 0
 """The highest subject that stands for what surrounds a document's clauses; keys of clauses begin at 1."""
 
-_SHOWN = 10
+_FAULTS_SHOWN = 10
 """Faults that the sentence of a refusal names."""
 
 
@@ -33,8 +33,8 @@ class FaultyDraftError(RevisionError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        shown = "；".join(str(fault) for fault in self.faults[:_SHOWN])
-        more = f"；另有 {len(self.faults) - _SHOWN} 处" if len(self.faults) > _SHOWN else ""
+        shown = "；".join(str(fault) for fault in self.faults[:_FAULTS_SHOWN])
+        more = f"；另有 {len(self.faults) - _FAULTS_SHOWN} 处" if len(self.faults) > _FAULTS_SHOWN else ""
         super().__init__(f"未通过核对，不能保存或发布：{shown}{more}")
 
 

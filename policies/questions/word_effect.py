@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 
-_SHOWN = 3
+_CLAUSES_SEEN = 3
 """Clauses of an answer that a person sees without paging."""
 
 
@@ -68,8 +68,10 @@ def _is_worse(before: Decision, after: Decision) -> bool:
         return True
     if before.clauses[:1] != after.clauses[:1] or (before.sure and not after.sure):
         return True
-    return not set(before.clauses[:_SHOWN]) <= set(after.clauses[: max(_SHOWN, len(before.clauses))])
+    return not set(before.clauses[:_CLAUSES_SEEN]) <= set(
+        after.clauses[: max(_CLAUSES_SEEN, len(before.clauses))]
+    )
 
 
 def _seen(decision: Decision) -> tuple[object, ...]:
-    return (decision.intent, decision.sure, decision.clauses[:_SHOWN])
+    return (decision.intent, decision.sure, decision.clauses[:_CLAUSES_SEEN])

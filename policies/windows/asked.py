@@ -12,7 +12,7 @@ from enum import StrEnum
 from policies.search.words.normalise import compact
 from policies.windows.asked_periods import Period, read_period
 
-_LONGEST = 40
+_LONGEST_QUESTION = 40
 """Characters of a compact question; in a longer one the words of time are hardly all that is asked."""
 
 
@@ -146,7 +146,7 @@ def read_window_question(text: str, today: date) -> WindowQuestion | None:
     if not _HINT.search(text):  # nearly all messages
         return None
     plain = compact(text)
-    if len(plain) > _LONGEST or _ELSE.search(plain):
+    if len(plain) > _LONGEST_QUESTION or _ELSE.search(plain):
         return None
     named = read_period(plain, today)
     period, rest = named or (None, plain)

@@ -71,8 +71,8 @@ class PhoneOwners:
             return []
 
 
-_KEPT = ("openid", "nickname", "following", "followed_at", "scene", "refuses_templates", "consents")
+_KEPT_FIELDS = ("openid", "nickname", "following", "followed_at", "scene", "refuses_templates", "consents")
 
 
 def _entry(person: Person) -> dict[str, Any]:
-    return {name: getattr(person, name) for name in _KEPT}
+    return {name: getattr(person, name) for name in _KEPT_FIELDS}

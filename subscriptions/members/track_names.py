@@ -19,7 +19,7 @@ _SOUNDS_ALIKE = 88
 _MOST_NEAR = 4
 _MOST_LOOKED_UP = 12
 """At most this many words of a text are compared with all names. Each comparison takes as long as a short answer."""
-_LONGEST = 300
+_LONGEST_TEXT = 300
 """Characters of a text that are read: twice the length of all tracks' names."""
 
 
@@ -109,7 +109,7 @@ class TrackNames:
             numbered: ids in the order of the numbered list that the person saw; None: all tracks.
         """
         order = tuple(track.id for track in self.tracks) if numbered is None else numbered
-        text = text[:_LONGEST]
+        text = text[:_LONGEST_TEXT]
         if _folded(text) in _ALL:
             return TrackReading(order)
         whole = self.exact(text)
@@ -158,7 +158,7 @@ def _words(text: str, most: int) -> Iterable[str]:
         numbers = " ".join(map(str, range(first, min(last, most) + 1)))
         return f" {numbers} {last if last > most else ''} "
 
-    plain = _RANGE.sub(spelled_out, unicodedata.normalize("NFKC", text)[:_LONGEST])
+    plain = _RANGE.sub(spelled_out, unicodedata.normalize("NFKC", text)[:_LONGEST_TEXT])
     return dict.fromkeys(word for word in _BETWEEN.split(plain) if word)
 
 

@@ -12,7 +12,7 @@ from alerts.model.campaigns.audience import Audience
 from alerts.model.content import AlertKind, Content
 from alerts.model.tables import Campaign
 
-_KEPT = 200
+_CAMPAIGNS_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class CampaignCache:
         """Load campaigns by id."""
         missing = [campaign_id for campaign_id in campaign_ids if campaign_id not in self._kept]
         if missing:
-            if len(self._kept) > _KEPT:
+            if len(self._kept) > _CAMPAIGNS_KEPT:
                 self._kept.clear()
                 missing = list(campaign_ids)
             for row in connection.execute(_CAMPAIGNS.where(Campaign.id.in_(missing))):

@@ -29,7 +29,7 @@ from policies.publishing.store import PolicyStore
 from storage.sql.database import Database
 
 _LONGEST_NAME = 150
-_SHOWN = 20
+_FAULTS_SHOWN = 20
 _STATES = {(False, False): "", (True, False): "默认", (False, True): "已停用", (True, True): "已停用"}
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="As `documents list` shows it.")]
@@ -174,10 +174,10 @@ async def _add(new: _New, *, preview: bool, ask: bool) -> bool:
 
 
 def _say_what_lacks(remarks: Sequence[str], faults: Sequence[Fault]) -> None:
-    for line in (*remarks, *faults[:_SHOWN]):
+    for line in (*remarks, *faults[:_FAULTS_SHOWN]):
         typer.echo(f"! {line}", err=True)
-    if len(faults) > _SHOWN:
-        typer.echo(f"! 另有 {len(faults) - _SHOWN} 处待补充", err=True)
+    if len(faults) > _FAULTS_SHOWN:
+        typer.echo(f"! 另有 {len(faults) - _FAULTS_SHOWN} 处待补充", err=True)
     if any(fault.kind is FaultKind.NOT_LISTED for fault in faults):
         typer.echo("! 部门在工作台“本区资料 → 部门”登记；登记之前，按部门查不全这份文件", err=True)
     if faults:

@@ -6,7 +6,7 @@ from typing import Any
 from policies.importing.document.blocks import DocumentLine, Note, Out, ParsedDocument
 from policies.importing.files.word_numbering import WORD
 
-_SHOWN = 30
+_CHARACTERS_SHOWN = 30
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ def deleted_line(text: str) -> DocumentLine:
     """Return a paragraph that a tracked change has deleted, as a line that is left out."""
     shown = text.strip()
     return DocumentLine(
-        shown, Out.DELETED, notes=[Note("tracked", f"修订中删除的段落“{shown[:_SHOWN]}”没有读入")]
+        shown, Out.DELETED, notes=[Note("tracked", f"修订中删除的段落“{shown[:_CHARACTERS_SHOWN]}”没有读入")]
     )
 
 

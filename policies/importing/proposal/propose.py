@@ -33,7 +33,7 @@ from policies.matching.drafting import drafted
 from policies.matching.facts import NO_FACTS
 
 _TITLE_LENGTH = 24
-_SHOWN = 20
+_LABELS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,5 +296,5 @@ def _remarks(policies: Iterable[Policy]) -> list[str]:
 
 
 def _listed(labels: list[str]) -> str:
-    names = list(map(as_number, labels[:_SHOWN]))
-    return f"{joined(names)}等 {len(labels)} 条" if len(labels) > _SHOWN else joined(names)
+    names = list(map(as_number, labels[:_LABELS_SHOWN]))
+    return f"{joined(names)}等 {len(labels)} 条" if len(labels) > _LABELS_SHOWN else joined(names)

@@ -18,7 +18,7 @@ _MAX_FURNITURE = 40
 _REPEATED = 3
 _MAX_CONTENTS = 400
 _MAX_ENTRY = 80
-_FEWEST = 2
+_FEWEST_NUMBERS = 2
 
 
 def mark_contents(blocks: Sequence[Block]) -> list[DocumentTable]:
@@ -68,7 +68,7 @@ def mark_furniture(blocks: Sequence[Block]) -> None:
     alone = [line for line in lines if _looks_like_page_number(line.text)]
     # Bare numbers on lines of their own may be those of clauses whose text stands below; page numbers have dashes or 页.
     bare_alone = all(line.text.isdecimal() for line in alone)
-    numbers = set() if bare_alone or len(alone) < _FEWEST else set(map(id, alone))
+    numbers = set() if bare_alone or len(alone) < _FEWEST_NUMBERS else set(map(id, alone))
     for line in lines:
         kind = _kind(line.text)
         on_many_pages = counts[kind] >= _REPEATED and bool(re.search(r"第0页|页共|/0页", kind))

@@ -11,7 +11,7 @@ from policies.importing.document.numbering import HEAD_OF, Scheme
 from policies.importing.structure.levels import is_title_text
 
 _OPENS_LIST = re.compile(r"[：:；;，,、]\Z")
-_FEWEST = 2
+_FEWEST_HEADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _over_rows_begun_anew(row: Sequence[_Numbered]) -> list[_Numbered]:
             return []
     items = [one for one in row if one not in heads]
     in_lists = sum(one.rest.endswith(("；", ";")) for one in items) * 2 > len(items)
-    return heads if len(heads) >= _FEWEST and not in_lists else []
+    return heads if len(heads) >= _FEWEST_HEADS and not in_lists else []
 
 
 def _over_one_row(row: Sequence[_Numbered]) -> list[_Numbered]:
@@ -84,4 +84,4 @@ def _over_one_row(row: Sequence[_Numbered]) -> list[_Numbered]:
             last, since = last + 1, since + 1
         else:
             return []
-    return heads if len(heads) >= _FEWEST and since and last > len(heads) else []
+    return heads if len(heads) >= _FEWEST_HEADS and since and last > len(heads) else []
