@@ -5,12 +5,13 @@ speech. What is left is a subject, `rest`. A message without a subject is about 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from handlers.clause_facts.fact_keywords import LONGEST_BY_ROOTS, facts_by_roots
 from handlers.clause_facts.facts import WORDINGS, Fact
 from handlers.conversation.screen_words import (
+    ALIKE,
     CLAUSE,
     COMPARE,
     DENIED,
@@ -36,6 +37,7 @@ from handlers.conversation.screen_words import (
 )
 from handlers.framework.list_places import NUMBER, PLACE, how_many, places_of, spelled_out
 from policies.numbers.numerals import as_integer
+from policies.search.reading.joined_numbers import in_full
 from policies.search.words.normalise import Simplifier, compact, normalise
 from policies.search.words.pattern_sieve import PatternSieve
 from policies.search.words.text_cache import cache_by_text
@@ -121,11 +123,12 @@ class FollowUpReader:
 
     Args:
         names: words of the library (keywords, titles, tracks). A fact's word inside such a name asks for nothing (新材料).
+        numbers: the numbers of the default document's clauses.
         simplify: makes traditional characters simplified ones.
     """
 
-    def __init__(self, names: Iterable[str], simplify: Simplifier) -> None:
-        self._simplify = simplify
+    def __init__(self, names: Iterable[str], numbers: Container[int | None], simplify: Simplifier) -> None:
+        self._simplify, self._numbers = simplify, numbers
         plain = {compact(name).lower() for name in names}
         own = sorted((name for name in plain if any(_pieces_in(name))), key=len, reverse=True)
         self._names = re.compile("|".join(map(re.escape, own)) or r"(?!)")
@@ -133,7 +136,8 @@ class FollowUpReader:
 
     def _read(self, text: str) -> FollowUp | None:
         """Read what a message says of what was shown. Return None if it surely says nothing of it."""
-        plain = compact(normalise(spelled_out(text[: 2 * LONGEST]), self._simplify))
+        typed = normalise(spelled_out(text[: 2 * LONGEST]), self._simplify)
+        plain = compact(in_full(typed, self._numbers))
         if not plain or len(plain) > LONGEST:
             return None
         plain = _IN_LIST.sub(r"\g<numbered>个", plain)
@@ -170,7 +174,7 @@ class FollowUpReader:
             found.step,
             tuple(found.clauses),
             found.pointer,
-            found.compare,
+            found.compare or (len(found.clauses) > 1 and ALIKE.search(plain) is not None),
             together=found.together,
             by_clause=found.by_clause,
             rest=_ASPECT.sub("", _trimmed(subject)) if goes_on else _trimmed(subject),

@@ -5,7 +5,6 @@ half a line what was understood. `rescue` checks the focus once more before a qu
 """
 
 import asyncio
-import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -17,7 +16,6 @@ from handlers.clause_facts.document_facts import ITS_FACTS, document_named, tell
 from handlers.clause_facts.facts import BESIDE_TEXT, Fact
 from handlers.clause_facts.offices import office_answer
 from handlers.conversation.answering import (
-    not_known,
     of,
     of_focus,
     subject_of,
@@ -36,19 +34,34 @@ from handlers.conversation.follow_up_figure import (
     with_its_department,
 )
 from handlers.conversation.follow_up_subject import carry_on
-from handlers.conversation.lists import keys_of, moved, number_typed, of_list, of_screen, side_by_side
+from handlers.conversation.lists import (
+    compares_two,
+    keys_of,
+    moved,
+    number_typed,
+    of_list,
+    of_screen,
+    side_by_side,
+)
 from handlers.conversation.narrowing import narrowed
 from handlers.conversation.no_answer import rescued
-from handlers.conversation.which_policy import REACHED, instead_of, is_query_office, not_told, shown_clause
+from handlers.conversation.which_policy import (
+    REACHED,
+    instead_of,
+    is_query_office,
+    no_such_office,
+    not_told,
+    shown_clause,
+)
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from policies.library.library import Library
-from policies.search.decision import Decision, Intent
+from policies.numbers.numerals import as_integer
+from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
 from policies.search.words.normalise import Simplifier, make_simplifier, normalise
-from policies.search.words.text_terms import holds_noun
 from policies.windows.asked import WindowQuestion, read_window_question
 
 _TOLD_OF_ALL = 3
@@ -57,16 +70,6 @@ _LONGEST_BESIDE_PLACE = 8
 """Longest text beside a place in a list (第二个打开看看). A longer one tells a situation (做到全国前三，想再冲一冲)."""
 _ITS_FORM = frozenset({Fact.MATERIALS, Fact.ENTRY})
 """The answer of the query office holds its form and the download address (申请表哪下)."""
-_LONGEST_OFFICE = 12
-"""A longer message tells a situation in which a telephone occurs, but asks for no number."""
-_CALLS = re.compile(r"[打接回](?:过|来|了|个|一个|客户|顾客|客人|用户){0,3}电话")
-"""Somebody calls or is called (统计局的人打电话来说…)."""
-_OFFICE = re.compile(
-    r"(?:局|委|办|部|厅|处|科|所|院|会|中心|公司|银行|大厅|站|署|队|政府|街道|镇|园|领导|负责人|人员|主任|.长|老师|集团)$"
-)
-"""How the name of an office, or of a person in it, ends. No other word (不过, 查询) is taken for one."""
-_AN_OFFICE = re.compile(r"(?![你您他我这那哪主负])[\u4e00-\u9fff]{0,8}(?:(?<=.)[局委厅]|管委会|委员会|街道)")
-"""The name of an office, which is another one than that of the clause on the screen."""
 
 
 class FollowUps:
@@ -127,9 +130,8 @@ class FollowUps:
             and (whole := document_named(turn.inbound.text, edition)) is not None
         ):
             return tell_document(whole, edition)
-        if said.compare or (len(said.clauses) > 1 and Fact.AMOUNT in said.facts):
-            both_named = said.rest and edition.index.decide(turn.inbound.text).compared
-            return None if both_named else side_by_side(said, session, edition)
+        if said.compare or len(said.clauses) > 1:
+            return self._of_several(said, turn, edition)
         if said.more or said.list_again or said.denied:
             return of_screen(said, session, edition)
         if said.rest:
@@ -141,6 +143,16 @@ class FollowUps:
         if said.moves:
             return moved(said, session, edition)
         return self._on_screen(said, session, edition)
+
+    def _of_several(self, said: FollowUp, turn: Turn, edition: Edition) -> Answer | None:
+        """Compare clauses, or tell a fact of each that is named by its number (27和28归一个部门管吗)."""
+        if len(said.clauses) > 1 and BESIDE_TEXT.intersection(said.facts):
+            return of(keys_of(said.clauses, edition), said.facts, edition)
+        if said.compare or Fact.AMOUNT in said.facts:
+            both_named = said.rest and compares_two(turn.inbound.text, edition)
+            return None if both_named else side_by_side(said, turn.session, edition)
+        told = self._with_subject if said.rest else self._of_numbers
+        return told(said, turn, edition)
 
     def asked_anew(self, turn: Turn, edition: Edition) -> str:
         """Return the last question with the new figure, department or period (5000万呢, 发改的呢); "" if there is none."""
@@ -255,7 +267,7 @@ class FollowUps:
         """Answer a message with a subject: a fact of it, or the last question carried on to it."""
         session, index = turn.session, edition.index
         offices = index.departments_named(said.rest)
-        if is_query_office(said.rest, edition):
+        if is_query_office(said.rest, edition) or (said.goes_on and compares_two(turn.inbound.text, edition)):
             return None
         if offices and REACHED.intersection(said.facts):
             return office_answer(offices, said.facts, edition)
@@ -273,25 +285,13 @@ class FollowUps:
         if subject := subject_of(decision):
             told = of((subject,), facts, edition, decision)
             return told.resting_on(turn.inbound.text, decision) if told is not None else None
-        return _not_known(said, decision, turn, index) if REACHED.intersection(facts) else None
-
-
-def _not_known(said: FollowUp, decision: Decision, turn: Turn, index: PolicyIndex) -> Answer | None:
-    """Say that the library does not know how to reach an office that no clause names. Return None if no office is named."""
-    named = said.rest
-    is_foreign = named.isascii()  # left over of words in another language
-    if is_foreign or len(named) > _LONGEST_OFFICE or _CALLS.search(turn.text):
-        return None
-    if _AN_OFFICE.fullmatch(named) and decision.intent in {Intent.NONE, Intent.MAYBE}:
-        return not_known(named, said.facts)
-    is_named = decision.intent is Intent.NONE and (_OFFICE.search(named) or holds_noun(named))
-    if not is_named or (turn.session.clause and not index.names_a_subject(named)):
-        return None
-    return not_known(named, said.facts).resting_on(turn.inbound.text, decision)
+        return no_such_office(said, decision, turn, index) if REACHED.intersection(facts) else None
 
 
 def _reader_of(index: PolicyIndex, simplify: Simplifier) -> FollowUpReader:
     names = [track.name for track in index.tracks.tracks]
     for policy in index.library.policies:
         names += (policy.title, *policy.keywords)
-    return FollowUpReader(names, simplify)
+    document = index.library.default_document
+    numbers = {as_integer(one.label) for one in document.policies} if document else ()
+    return FollowUpReader(names, numbers, simplify)

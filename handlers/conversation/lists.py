@@ -23,6 +23,7 @@ from handlers.framework.taps import clause_tap, number_tap, tap
 from policies.library.models import Policy
 from policies.numbers.numerals import as_integer
 from policies.search.decision import Intent
+from policies.search.reading.comparisons import compared_things
 
 _OFFERED = 3
 _A_PAIR = 2
@@ -169,11 +170,18 @@ def side_by_side(said: FollowUp, session: Session, edition: Edition) -> Answer |
     return answer
 
 
+def compares_two(text: str, edition: Edition) -> bool:
+    """Whether a message names two things and compares them. The search answers it, whatever is on the screen."""
+    return compared_things(text) is not None and bool(edition.index.decide(text).compared)
+
+
 def compared(said: FollowUp, session: Session, edition: Edition) -> Answer | None:
     """Compare the clauses that are meant: the named ones, the one in focus, the one before it, the list."""
     on_screen = places(session)
     keys = keys_of(said.clauses, edition)
     keys += all_standing_at(said.places, on_screen)
+    if len(set(keys)) >= _A_PAIR:
+        return compare(keys, edition)  # what is named wins over what is on the screen
     if said.together and session.clause and len(session.seen) < said.together:
         together = dict.fromkeys(filter(None, (session.before, session.clause, *on_screen)))
         keys += list(together)[: said.together]

@@ -9,7 +9,7 @@ from handlers.clause_facts.facts import Fact
 from handlers.clause_facts.offices import office_answer
 from handlers.clause_facts.other_places import is_level
 from handlers.clause_facts.passages import passages
-from handlers.conversation.answering import FOLLOW_UP, of_focus, subject_of, unsaid, which_policy
+from handlers.conversation.answering import FOLLOW_UP, not_known, of_focus, subject_of, unsaid, which_policy
 from handlers.conversation.follow_up import FollowUp
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -17,7 +17,8 @@ from handlers.framework.phrases import asks_outright
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
 from handlers.framework.taps import tap
-from policies.search.decision import Intent
+from policies.search.decision import Decision, Intent
+from policies.search.index import PolicyIndex
 from policies.search.words.normalise import compact
 from policies.search.words.text_terms import holds_noun
 
@@ -180,3 +181,29 @@ def is_query_office(named: str, edition: Edition) -> bool:
     """Whether the office named is the query office itself, whose telephone the document prints."""
     contact = edition.index.contact
     return contact is not None and contact.is_named(compact(named))
+
+
+_LONGEST_OFFICE = 12
+"""A longer message tells a situation in which a telephone occurs, but asks for no number."""
+_CALLS = re.compile(r"[打接回](?:过|来|了|个|一个|客户|顾客|客人|用户){0,3}电话")
+"""Somebody calls or is called (统计局的人打电话来说…)."""
+_OFFICE = re.compile(
+    r"(?:局|委|办|部|厅|处|科|所|院|会|中心|公司|银行|大厅|站|署|队|政府|街道|镇|园|领导|负责人|人员|主任|.长|老师|集团)$"
+)
+"""How the name of an office, or of a person in it, ends. No other word (不过, 查询) is taken for one."""
+_AN_OFFICE = re.compile(r"(?![你您他我这那哪主负])[\u4e00-\u9fff]{0,8}(?:(?<=.)[局委厅]|管委会|委员会|街道)")
+"""The name of an office, which is another one than that of the clause on the screen."""
+
+
+def no_such_office(said: FollowUp, decision: Decision, turn: Turn, index: PolicyIndex) -> Answer | None:
+    """Say that the library does not know how to reach an office that no clause names. Return None if no office is named."""
+    named = said.rest
+    is_foreign = named.isascii()  # left over of words in another language
+    if is_foreign or len(named) > _LONGEST_OFFICE or _CALLS.search(turn.text):
+        return None
+    if _AN_OFFICE.fullmatch(named) and decision.intent in {Intent.NONE, Intent.MAYBE}:
+        return not_known(named, said.facts)
+    is_named = decision.intent is Intent.NONE and (_OFFICE.search(named) or holds_noun(named))
+    if not is_named or (turn.session.clause and not index.names_a_subject(named)):
+        return None
+    return not_known(named, said.facts).resting_on(turn.inbound.text, decision)

@@ -198,7 +198,7 @@ def _build() -> None:
     WishReader(district.tracks.tracks)
     _Core(load_language().language)
     MessageReader(Table(), "http://127.0.0.1:8080")
-    FollowUpReader([policy.title for policy in library.policies], make_simplifier())
+    FollowUpReader([policy.title for policy in library.policies], (), make_simplifier())
     _read_facts(load_match_service().reader)
 
 

@@ -147,7 +147,31 @@ def test_a_matter_beside_the_number_of_a_document_is_no_list_of_it(index: Policy
     assert not index.decide(typed).groups
 
 
-@pytest.mark.parametrize("typed", ["高企认定有什么补贴", "哪个部门管算力券", "金枪鱼和鱿鱼都补吗"])
+@pytest.mark.parametrize(
+    ("typed", "things"),
+    [
+        ("国家智能工厂跟市级智能工厂,奖金一样不", ("国家智能工厂", "市级智能工厂")),
+        ("省级5g推广中心跟市级智能工厂,钱一样多不", ("省级5g推广中心", "市级智能工厂")),
+        ("创新券入库的跟没入库的比例各多少?上限一样吗", ("创新券入库", "创新券未入库")),
+        ("创新券入库的跟非入库的哪个多", ("创新券入库", "创新券非入库")),
+    ],
+)
+def test_a_comparison_is_read_beside_its_measure_and_with_a_shared_head(
+    typed: str, things: tuple[str, str]
+) -> None:
+    assert compared_things(typed) == things
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "高企认定有什么补贴",
+        "哪个部门管算力券",
+        "金枪鱼和鱿鱼都补吗",
+        "个体户补的标准也一样吗",
+        "奖金一样不",
+    ],
+)
 def test_what_compares_nothing_is_no_comparison(typed: str) -> None:
     assert compared_things(typed) is None
 
