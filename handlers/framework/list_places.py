@@ -14,9 +14,9 @@ from policies.search.words.text_cache import cache_by_text
 NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 LAST = -1
 MIDDLE = 0
-_KEPT = 2_000
-_LONGEST = 24
-_MOST = 20
+_TEXTS_KEPT = 2_000
+_LONGEST_TEXT = 24
+_MOST_PLACES = 20
 _UNIT = r"(?:个(?!人|月|亿|企业|公司|工作日|季度)|条(?!件|例)|项(?!目)|款(?!项))"
 _ONE = rf"(?:那|的|一|这){{1,2}}{_UNIT}"
 _ONE_ALONE = rf"(?:{_ONE}|的(?=$|[给发看打说讲点先再最能多有是呢吧呗啊我咱]))"
@@ -84,7 +84,7 @@ def places_of(groups: Mapping[str, str | None]) -> tuple[int, ...]:
 
 
 def _count(many: str) -> int:
-    return min(how_many(many.removesuffix("政策").removesuffix("条款").rstrip("个条项款")), _MOST)
+    return min(how_many(many.removesuffix("政策").removesuffix("条款").rstrip("个条项款")), _MOST_PLACES)
 
 
 def how_many(said: str) -> int:
@@ -93,7 +93,7 @@ def how_many(said: str) -> int:
 
 
 def _read_places(text: str) -> tuple[int, ...]:
-    plain = re.sub(r"[\W_]+", "", spelled_out(text)) if len(text) <= _LONGEST else ""
+    plain = re.sub(r"[\W_]+", "", spelled_out(text)) if len(text) <= _LONGEST_TEXT else ""
     places: list[int] = []
     at = 0
     for found in _FOUND.finditer(plain):
@@ -104,7 +104,7 @@ def _read_places(text: str) -> tuple[int, ...]:
     return tuple(places) if places and _SPEECH.fullmatch(plain, at) is not None else ()
 
 
-read_places: Callable[[str], tuple[int, ...]] = cache_by_text(_read_places, _KEPT)
+read_places: Callable[[str], tuple[int, ...]] = cache_by_text(_read_places, _TEXTS_KEPT)
 """Return the places that the whole message names; () if it says anything else."""
 
 

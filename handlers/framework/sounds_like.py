@@ -8,11 +8,11 @@ from pypinyin import lazy_pinyin
 
 from policies.search.words.text_cache import cache_by_text
 
-_LONGEST = 4
+_LONGEST_COMMAND = 4
 """Longest mistyped command in characters. A longer message has other words to go by."""
 
 _LONGEST_TEXT = 20
-_KEPT = 10_000
+_TEXTS_KEPT = 10_000
 _NAME = re.compile(r"[\u4e00-\u9fff]{3,6}")
 
 
@@ -21,7 +21,7 @@ def by_sound(words: Iterable[str]) -> Mapping[str, str]:
     sounds: dict[str, str] = {}
     twice: set[str] = set()
     for word in words:
-        if 1 < len(word) <= _LONGEST and not word.isascii():
+        if 1 < len(word) <= _LONGEST_COMMAND and not word.isascii():
             sound = _sound(word)
             twice |= {sound} if sounds.setdefault(sound, word) != word else set()
     return {sound: word for sound, word in sounds.items() if sound not in twice}
@@ -29,7 +29,7 @@ def by_sound(words: Iterable[str]) -> Mapping[str, str]:
 
 def meant(text: str, sounds: Mapping[str, str]) -> str:
     """Return the command that a text sounds like; "" if there is none."""
-    return sounds.get(_sound(text), "") if 1 < len(text) <= _LONGEST else ""
+    return sounds.get(_sound(text), "") if 1 < len(text) <= _LONGEST_COMMAND else ""
 
 
 class NamesBySound:
@@ -43,7 +43,7 @@ class NamesBySound:
         known = {name for name in names if name and _NAME.fullmatch(name)}
         self._names = {tuple(map(_sound, name)): name for name in sorted(known)}
         self._lengths = sorted({len(sound) for sound in self._names}, reverse=True)
-        self.spelled: Callable[[str], str] = cache_by_text(self._spelled, _KEPT)
+        self.spelled: Callable[[str], str] = cache_by_text(self._spelled, _TEXTS_KEPT)
 
     def _spelled(self, text: str) -> str:
         """Correct a name that a short text spells by its sound; "" if it holds none."""

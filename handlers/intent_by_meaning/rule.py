@@ -21,7 +21,7 @@ from policies.library.data_files import read_data_file
 from policies.search.meaning import Nearest
 
 RULE_FILE = Path(__file__).parent / "rule.json"
-_MOST = 3
+_MOST_ACTS = 3
 """Acts that may be offered together."""
 _NEAR_FIRST = 1.5
 """Log-odds below the first act within which another one may be meant instead."""
@@ -93,7 +93,7 @@ class ActRule:
             return None
         odds = self._weights @ nearest.vector + self._biases
         odds = odds[:-1] - odds[-1]
-        order = self._numpy.argsort(-odds)[:_MOST]
+        order = self._numpy.argsort(-odds)[:_MOST_ACTS]
         first, second = (float(odds[place]) for place in order[:2])
         fact, is_plain = self._fact(odds, nearest, text)
         chance = self._chance(first, first - second, nearest, text)

@@ -20,7 +20,7 @@ from policies.matching.asking import GENERIC, PLACE
 from wechat.texts import escape_typed
 
 FIGURES, LOCATED, STANDS = "told_figures", "told_places", "told_place"
-_LONGEST = 40
+_LONGEST_STATEMENT = 40
 _MOST_QUOTED = 3
 _FIGURE = re.compile(r"\d|[一二两三四五六七八九十百千半](?:多|来)?[百千万亿]")
 _COMPANY = "我们?|咱们?|我司|本公司|公司|企业|我厂|厂里|厂子?|单位"
@@ -49,7 +49,7 @@ _MAY_WE = re.compile(
 
 def reads_figures(text: str, context: Context) -> StatedFacts | None:
     """Return the figures that a message states of the company without a question. Return None for other messages."""
-    if len(text) > _LONGEST or not _FIGURE.search(text) or not _OWN.search(text) or asks(text):
+    if len(text) > _LONGEST_STATEMENT or not _FIGURE.search(text) or not _OWN.search(text) or asks(text):
         return None
     told = context.matching.read(text)
     return told if told.amounts or sums_named(text) or not says_what_for(text) else None
@@ -79,7 +79,7 @@ async def take_figures(turn: Turn, context: Context, told: StatedFacts) -> Answe
 
 def reads_stand(text: str, context: Context) -> StatedFacts | None:
     """Return the place where the company is, if the message says only this (我们在…区). Return None for others."""
-    if len(text) > _LONGEST or asks_outright(text) or not _STANDS.search(text):
+    if len(text) > _LONGEST_STATEMENT or asks_outright(text) or not _STANDS.search(text):
         return None
     told = context.matching.read(text)
     if PLACE not in told.facts or not _SAYS_STAND.issuperset(told.facts):
@@ -98,7 +98,7 @@ async def take_stand(turn: Turn, context: Context, told: StatedFacts) -> Answer:
 def reads_places(text: str, context: Context) -> str | None:
     """Return where a company says it is, if it asks whether that fits. Return None for other messages."""
     plain = text.strip()
-    if len(plain) > _LONGEST or not _LOCATED.search(plain):
+    if len(plain) > _LONGEST_STATEMENT or not _LOCATED.search(plain):
         return None
     rest = re.sub(r"[，,。、；;\s但而却是我们公司]+", "", _LOCATED.sub("", plain))
     return "，".join(found[0] for found in _LOCATED.finditer(plain)) if _MAY_WE.fullmatch(rest) else None

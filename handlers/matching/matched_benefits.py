@@ -10,7 +10,7 @@ from policies.matching.catalogue import Catalogue
 from policies.matching.conditions import ToldFacts
 from policies.matching.results import BenefitVerdict, Result
 
-_MOST = 3
+_BENEFITS_SHOWN = 3
 
 
 def brought(
@@ -25,7 +25,7 @@ def brought(
         edition: what is published.
     """
     found = list(_spoken_for(frozenset(news) - GENERIC, told, catalogue, edition))
-    return tuple(sorted(found, key=lambda result: not sum_in_words(result))[:_MOST])
+    return tuple(sorted(found, key=lambda result: not sum_in_words(result))[:_BENEFITS_SHOWN])
 
 
 def _spoken_for(

@@ -19,8 +19,8 @@ from policies.search.words.text_cache import cache_by_text
 _BETWEEN = re.compile(r"[与和、及/·（）()]+")
 _JOINED = re.compile(r"和|跟|与|及|还有|以及")
 _HEAD = 2
-_KEPT = 5_000
-_SHORTEST, _LONGEST = 2, 14
+_TEXTS_KEPT = 5_000
+_SHORTEST_NAME, _LONGEST_NAME = 2, 14
 REFERENCE = rf"第?{NUMBER}号?条(?!件|例)|{ANY_PLACE}"
 """A clause by its number, or by its place in the list on the screen."""
 _COUNT = r"(?:这|那)?(?:[两二三四五六]|\d{1,2})(?:个|项|样)|(?:这|那)[两三]条"
@@ -117,7 +117,7 @@ class WishReader:
         known = "|".join(map(re.escape, sorted(filter(None, self._names), key=len, reverse=True)))
         self._known = re.compile(known or r"(?!)")
         self._named = re.compile("|".join(filter(None, (known, REFERENCE, POINTER, _COUNT))))
-        self.read: Callable[[str], tuple[TrackWish, ...]] = cache_by_text(self._read, _KEPT)
+        self.read: Callable[[str], tuple[TrackWish, ...]] = cache_by_text(self._read, _TEXTS_KEPT)
 
     def _read(self, text: str) -> tuple[TrackWish, ...]:
         """Return the requests in a message; () if it asks something, or names nothing with reminders."""
@@ -180,9 +180,9 @@ class WishReader:
             return tuple(replace(said, what=name, loose=weak) for name in names)
         if taken.pieces & {Piece.WANT, Piece.KEEP} == {Piece.KEEP}:
             return ()
-        is_name = (_SHORTEST if said.wants and "回" not in plain else 1) <= len(
+        is_name = (_SHORTEST_NAME if said.wants and "回" not in plain else 1) <= len(
             subject
-        ) <= _LONGEST and not _NO_NAME.search(subject)
+        ) <= _LONGEST_NAME and not _NO_NAME.search(subject)
         if not is_name or _ASKED.search(self._known.sub("", subject)):
             return ()
         return (replace(said, what=subject),)

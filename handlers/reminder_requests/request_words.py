@@ -52,7 +52,7 @@ _TAILS = tuple((piece, re.compile(rf"(?:{pattern})$")) for piece, pattern in PIE
 _TAILS_IN = PatternSieve([pattern for _, pattern in _TAILS])
 
 
-_LONGEST = 16
+_LONGEST_PIECE = 16
 """Characters of the longest piece."""
 
 
@@ -103,7 +103,7 @@ def _tail(
 ) -> tuple[Piece, int] | None:
     """Return the piece at the end of a part of a text, and where it begins."""
     for piece, pattern in tails:
-        found = pattern.search(plain, max(start, end - _LONGEST), end)
+        found = pattern.search(plain, max(start, end - _LONGEST_PIECE), end)
         if found is not None and found.start() < end:
             return piece, found.start()
     return None

@@ -34,7 +34,7 @@ _NICENESS = 10
 _LONGEST_QUESTION = 48
 _LONGEST_PASSAGE = 160
 """How many characters of a passage are read. More would blur its meaning and take longer."""
-_SHORTEST = 6
+_SHORTEST_PASSAGE = 6
 _MOST_PASSAGES = 12
 _LEAD = re.compile(r"^(?:按照|根据|依据)[^，,]{0,160}》[^，,]{0,40}[，,]")
 _SENTENCE = re.compile(r"[；;。\n]")
@@ -162,7 +162,9 @@ def passages_of(policy: Policy) -> Iterator[str]:
     yield policy.title
     body = _LEAD.sub("", RESPONSIBLE_IN_BRACKETS.sub("", policy.text))
     pieces = (piece.strip() for piece in _SENTENCE.split(body))
-    yield from [piece[:_LONGEST_PASSAGE] for piece in pieces if len(piece) >= _SHORTEST][:_MOST_PASSAGES]
+    yield from [piece[:_LONGEST_PASSAGE] for piece in pieces if len(piece) >= _SHORTEST_PASSAGE][
+        :_MOST_PASSAGES
+    ]
 
 
 class ModelText(NamedTuple):

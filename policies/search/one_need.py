@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from policies.search.decision import Decision, Intent
 from policies.search.finding import SHARE_ASKED, SUM_ASKED, Hits
 
-_SHOWN = 8
+_CLAUSES_SHOWN = 8
 _OFFERED = 3
 """How many clauses are offered if no clause surely answers."""
-_KEPT = 0.5
+_LISTED_SHARE = 0.5
 """A clause is listed if it scores this share of the best clause; a greater share if the question asks for one sum."""
-_KEPT_FOR_A_SUM = 0.85
+_LISTED_SHARE_FOR_A_SUM = 0.85
 _SURE = 1.2
 """The first clause alone answers if its score is this many times the second one's."""
 
@@ -37,8 +37,8 @@ def decision_on(found: Hits, topics: Sequence[str]) -> Decision:
     carrying = len(found.exact_matches)
     asked = SUM_ASKED.search(question.text) or SHARE_ASKED.search(question.text)
     exact = not carrying and asked is not None
-    kept = (_KEPT_FOR_A_SUM if exact else _KEPT) * best
-    after = found.clauses[carrying : max(_SHOWN, carrying)]
+    kept = (_LISTED_SHARE_FOR_A_SUM if exact else _LISTED_SHARE) * best
+    after = found.clauses[carrying : max(_CLAUSES_SHOWN, carrying)]
     clauses = (
         *(key for key, _ in found.clauses[:carrying]),
         *(key for key, score in after if score >= kept),

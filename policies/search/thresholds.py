@@ -24,7 +24,7 @@ _SHARE = 0.9
 _MARGIN = 0.5
 _LOWEST = -1.0
 """How far the thresholds may move down."""
-_FEWEST = 20
+_FEWEST_SCORES = 20
 """With fewer scores nothing is learnt."""
 
 
@@ -38,7 +38,7 @@ def learnt(finder: Finder, policies: Sequence[Policy], scope: ScopeWeights) -> S
     """
     step = max(1, len(policies) // _CLAUSES)
     scores = sorted(_scores_of_neighbours(finder, policies[::step]))
-    if len(scores) < _FEWEST:
+    if len(scores) < _FEWEST_SCORES:
         return scope
     reached = scores[int(_SHARE * len(scores))] + _MARGIN
     shift = min(0.0, max(_LOWEST, reached - scope.by_words.answer))

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from policies.search.words.normalise import character_pairs
 
-_LEAST = 0.3
+_LEAST_LIKENESS = 0.3
 """Texts less alike than this say nothing about each other."""
-_TOO_LITTLE = 0.999 * _LEAST**2
-"""Share of a text's weight from which a prototype that shares no more can't be as alike as `_LEAST`."""
+_TOO_LITTLE = 0.999 * _LEAST_LIKENESS**2
+"""Share of a text's weight from which a prototype that shares no more can't be as alike as `_LEAST_LIKENESS`."""
 _MOST_READ = 600
 """Postings read for one question, those of its rarest pairs first."""
 
@@ -101,7 +101,7 @@ class Prototypes:
         declined = 0.0
         for row, weight in shared.items():
             likeness = weight / (length * self._lengths[row])
-            if likeness < _LEAST:
+            if likeness < _LEAST_LIKENESS:
                 continue
             clause = self._known[row].clause
             if clause is None:

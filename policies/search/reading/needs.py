@@ -19,7 +19,7 @@ _WEAK = re.compile(r"[、,，。]|和|跟|与|及|\+")
 _BOTH = re.compile(
     r"分别|各(?:补|给|奖|是|能|有|多少|自)|同时|一边|这(?:两|俩|几)|两(?:样|个|项|件|边|块|头)(?:都|各|分)?|都(?:有|能|给|补|奖|是)"
 )
-_MOST = 4
+_MOST_NEEDS = 4
 _NUMERALS = ("123456789", "一二三四五六七八九", "①②③④⑤⑥⑦⑧⑨")
 _SECONDS = tuple(numerals[1] for numerals in _NUMERALS)
 _AFTER_MARK = r"(?:^|(?<=[\s，,。；;？?！!、：:]))"
@@ -108,4 +108,4 @@ def both_asked(text: str) -> bool:
 
 def _kept(parts: list[str]) -> list[str]:
     kept = [stripped for part in parts if (stripped := part.strip(EDGES))]
-    return kept if 1 < len(kept) <= _MOST else []
+    return kept if 1 < len(kept) <= _MOST_NEEDS else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from policies.numbers.numerals import as_integer, everyday_numerals
 from policies.search.words.normalise import without_marks_after
 
-_MOST = 50
+_MOST_NUMBERS = 50
 """The most numbers in one list. Bounds the time that a text of nothing but numbers takes."""
 _N = r"(?:\d{1,6}|[零〇一二两三四五六七八九十百]{1,7})"
 _JOIN = r"(?:、|,|，|;|；|和|与|跟|及|以及|还有|/| |\+){1,4}"
@@ -20,20 +20,22 @@ _CLAUSE_LIST = re.compile(
     rf"(?P<rest>(?:(?:{_JOIN}|{_RANGE})(?:{_CLAUSE_WORD}\s*)*{_N}{_UNIT}?)*)"
 )
 _EXPLICIT = re.compile(
-    rf"第\s*+{_N}(?:(?:{_JOIN}|{_RANGE})第?{_N}){{0,{_MOST}}}\s*+(?:条款|条政策|条|款|项|号政策|号|个政策)"
-    rf"(?:(?:{_JOIN})?第?{_N}{_UNIT}){{0,{_MOST}}}"
-    rf"|(?:政策|条款|条目|编号|序号)第?{_N}(?:(?:{_JOIN})第?{_N}){{0,{_MOST}}}(?:号|条)?(?![\d万千亿%年月日多个项]|条龙)"
+    rf"第\s*+{_N}(?:(?:{_JOIN}|{_RANGE})第?{_N}){{0,{_MOST_NUMBERS}}}\s*+(?:条款|条政策|条|款|项|号政策|号|个政策)"
+    rf"(?:(?:{_JOIN})?第?{_N}{_UNIT}){{0,{_MOST_NUMBERS}}}"
+    rf"|(?:政策|条款|条目|编号|序号)第?{_N}(?:(?:{_JOIN})第?{_N}){{0,{_MOST_NUMBERS}}}(?:号|条)?(?![\d万千亿%年月日多个项]|条龙)"
     rf"|(?<![\d第]){_N}号(?:政策|条款|条)"
 )
 _SECTION = re.compile(
-    rf"第(?P<list>{_N}(?:{_PARTS})?(?:{_JOIN}第?{_N}(?:{_PARTS})?){{0,{_MOST}}}){_PARTS}|{_PARTS}(?P<one>{_N})(?![\d万年条])"
+    rf"第(?P<list>{_N}(?:{_PARTS})?(?:{_JOIN}第?{_N}(?:{_PARTS})?){{0,{_MOST_NUMBERS}}}){_PARTS}|{_PARTS}(?P<one>{_N})(?![\d万年条])"
 )
 _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百]")
 _ANOTHER = re.compile(r"[上下前后这那哪每另同有几头][一1]条")
 """下一条 and 哪一条 name a clause by its place or ask for it; they don't say 1."""
 _STEPPED = re.compile(r"(?:第\s*+)?(?P<label>\d{1,3}(?:\.\d{1,3}){1,3})\s*+(?:条款|条|款|项)?+(?![\d.])")
 _PAGE = re.compile(r"/p/(?P<label>[^\s/?#<>\"'，。]{1,12})")
-_PART_OF_CLAUSE = re.compile(rf"(?<=条)[的之]?\s?第{_N}[款项目](?:{_JOIN}第?{_N}[款项目]){{0,{_MOST}}}")
+_PART_OF_CLAUSE = re.compile(
+    rf"(?<=条)[的之]?\s?第{_N}[款项目](?:{_JOIN}第?{_N}[款项目]){{0,{_MOST_NUMBERS}}}"
+)
 """第22条第2款 names clause 22: a 款 or 项 behind a 条 is a part of it."""
 _STEP = re.compile(rf"({_N}){_UNIT}?\s*({_RANGE})?\s*")
 _TAIL = re.compile(

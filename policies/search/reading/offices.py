@@ -17,7 +17,7 @@ _LEVELS = {
 """What people put before the name of a department, by its level; a district adds its own names."""
 _ZONE = "开发区"
 _NO_LEVEL = "市场"
-_SHORTEST = 3
+_SHORTEST_NAME = 3
 _LONGEST_SHORT = 4
 _ORGAN_ENDS = ("局", "委", "办", "联", "协", "部", "行", "心", "会")
 
@@ -71,7 +71,7 @@ class DepartmentNames:
 
     @staticmethod
     def _is_telling(name: str) -> bool:
-        return (name.endswith(_ORGAN_ENDS) and len(name) >= 2) or len(name) > _SHORTEST
+        return (name.endswith(_ORGAN_ENDS) and len(name) >= 2) or len(name) > _SHORTEST_NAME
 
     def mentions(self, text: str) -> list[Mention]:
         """Return the departments named in a compact text, in order."""

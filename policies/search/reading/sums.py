@@ -91,12 +91,12 @@ def figures(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     if not OF_NUMBERS.search(text):
         return (), ()
     return (
-        tuple([cny for one in sums_in(text) for cny in _named(one) if cny >= _LEAST]),
+        tuple([cny for one in sums_in(text) for cny in _named(one) if cny >= _LEAST_CNY]),
         tuple([share.per_myriad for share in shares_in(text) if share.per_myriad]),
     )
 
 
-_LEAST = 10
+_LEAST_CNY = 10
 
 
 def _named(one: TypedSum) -> tuple[int, ...]:

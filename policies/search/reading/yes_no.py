@@ -17,7 +17,7 @@ _CONDITION = re.compile(
 )
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _LEAST_SHARED = 2
-_LONGEST = 110
+_LONGEST_SENTENCE = 110
 
 
 def asks_yes_or_no(text: str) -> bool:
@@ -45,7 +45,7 @@ def deciding_words(clause: str, question: str) -> str:
     )
     (best, first), (second, _) = ranked[0], ranked[1]
     stands_out = best > second and len(asked & first.pairs) >= _LEAST_SHARED
-    return first.text if stands_out and len(first.text) <= _LONGEST else ""
+    return first.text if stands_out and len(first.text) <= _LONGEST_SENTENCE else ""
 
 
 class _Piece(NamedTuple):

@@ -15,7 +15,7 @@ from policies.search.words.text_cache import cache_by_text
 
 _PIECES = re.compile(r"[^\w+]+|\d+(?:\.\d+)?|_")
 _LONGEST_PAIR = 8
-_KEPT = 5_000
+_TEXTS_KEPT = 5_000
 _CONTENT = frozenset("nvajlibsg")
 """Tags of words that may name something: nouns, verbs, adjectives, abbreviations, idioms, places."""
 _NOUN = ("n", "j", "b")
@@ -34,7 +34,7 @@ def _holds_noun(text: str) -> bool:
     return any(len(word) > 1 and tag.startswith(_NOUN) for word, tag in rjieba.tag(compact(text)))
 
 
-holds_noun: Callable[[str], bool] = cache_by_text(_holds_noun, _KEPT)
+holds_noun: Callable[[str], bool] = cache_by_text(_holds_noun, _TEXTS_KEPT)
 
 
 def texts_of(policy: Policy, section: Section | None) -> Iterator[str]:
