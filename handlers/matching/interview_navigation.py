@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -12,44 +13,26 @@ from handlers.matching.progress import asking
 from handlers.matching.steps import ask, proceed
 from policies.company_facts.interview import TOPICS, Progress
 from policies.numbers.numerals import as_integer
+from policies.search.words.pattern_files import read_patterns
 
+_SAID = read_patterns(Path(__file__).with_name("interview.txt"))
 _N = rf"(?P<number>{NUMBER})"
 _WRONG = (
     r"(?:选|填|答|说|写|点|弄|搞|记)?错了?|不对|改一?下|改改|要改|重选|重填|重答|重新(?:选|填|答|来)|修改"
 )
-_BACK = whole(
-    r"(?:回到|返回到?|退回到?|退到|看|再答|重答|重新答)?(?:上|前)(?:面)?(?:一|个|一个)?(?:题|道题|个问题|问题|步)(?:选错了?|答错了?|错了|重来|重答|改一?下)?",
-    r"(?:改|修改|重答|重选)(?:一?下)?(?:刚才|刚刚|上面|前面)(?:的|那个|那题|答的|选的){0,2}",
-    r"(?:往回|往前|后)退(?:一步|一题|一下)?|退回(?:去)?(?:一步|一题)?",
-)
+_BACK = whole(*_SAID["back"])
 _NUMBERED = whole(
     rf"(?:把|回到|返回|退回)?第{_N}(?:个)?(?:题|道题|问|个问题|问题)(?:的)?(?:我)?(?:{_WRONG})?"
 )
 _NAMED = whole(rf"(?:把|我)?(?P<what>[\u4e00-\u9fff]{{2,8}}?)(?:那题|那个|那一题|这题|的)?(?:{_WRONG})")
 _LETTER = re.compile(r"(?:我?选)?(?P<letter>[a-h])(?:吧|啊)?")
 UNSURE = "不清楚"
-_GO_ON = whole(
-    r"(?:继续|接着)(?:刚才|刚刚)?的?(?:答题?|问|来|做|填|测)?|回到(?:刚才)?的?(?:问题|题目|答题|测试)|刚才(?:问到|答到)哪(?:里|儿)?了?"
-)
-_SKIPS = whole(
-    r"我?(?:不想|不愿意?|不方便|不便|不)(?:答|回答|说|填|透露)(?:这个|这题|这一题|这道题)|换(?:个|一个|一道)?(?:题目?|问题)|(?:这个|这题|这一题)(?:跳过|不答|不想答|不说)"
-)
-_WHY = whole(
-    r"(?:你们?|您)?(?:为什么|为啥|干嘛|干吗)(?:要|非要)?(?:问|知道)(?:这个|这些|我)?|问(?:这个|这些|我这个)(?:干嘛|干吗|做什么|干什么|有什么用|有啥用)"
-)
-_HOW_LONG = re.compile(
-    r"(?=.{0,12}(?:完|到头|结束|多久|多长|[几多]少?[个道]|多少题|几题|太多|这么多|那么多|好多|啰嗦|烦|累|磨叽))"
-    r"(?=.{0,12}(?:问|答|填|题|没完|不完|完没|到头|结束|啰嗦|磨叽|烦|累))"
-    r"(?=.{0,12}(?:怎么|咋|为什么|为啥|到底|究竟|多久|多长|[几多]少?[个道题]|什么时候|啥时候|何时|太|这么|那么|好多|有完|没完没|烦|累|老|一直|总|啰嗦|磨叽))"
-    r"(?:怎么|咋|为什么|为啥|到底|究竟|还|要|得|有|是|能|会|才|没|不|完|问题?|答|填|题目?|道|个|几|多少|多久|多长|时间|什么时候|啥时候"
-    r"|何时|到头|结束|好|剩|下|了|啊|呀|呢|吗|么|吧|烦|死|人|太|多|长|这么|那么|真|老|一直|总|来|去|累|磨叽|啰嗦|你们?|您|我|的|得|也|就){2,14}"
-)
+_GO_ON = whole(*_SAID["go_on"])
+_SKIPS = whole(*_SAID["skips"])
+_WHY = whole(*_SAID["why"])
+_HOW_LONG = re.compile(_SAID["how_long"][0])
 """Asks how many questions are left, or says that there are too many (怎么还没完, 还要问多久, 到底还有几个问题)."""
-_ENOUGH = whole(
-    r"(?:我)?(?:不想|不|懒得|先不)(?:再)?(?:答|回答|填|选)(?:了|下去)?(?:直接)?(?:看|给|出)?(?:结果)?",
-    r"(?:直接|先|现在)?(?:就)?(?:看|出|给|显示|告诉)(?:我)?(?:下|一下)?结果|(?:太|好)(?:多|麻烦)了?(?:不答了|直接(?:看)?结果)|(?:够了|就这些|差不多了)(?:直接)?(?:看|出)?结果?",
-    r".{0,14}(?:直接|先)(?:看|出|给)(?:我)?(?:下|一下)?结果",
-)
+_ENOUGH = whole(*_SAID["enough"])
 
 
 def read_choice(text: str, *, options: int) -> str:
