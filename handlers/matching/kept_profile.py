@@ -18,7 +18,8 @@ KEEP = "keep"
 """The step in which the person was asked to consent."""
 _YES = whole(r"是|是的|好|好的|可以|行|同意|愿意|要|嗯|对|没问题|ok|yes|(?:同意|可以|愿意|要)?保存", "存")
 KEEPS = whole(
-    r"(?:把|将)?(?:这些|这个|情况|信息|结果|公司情况|公司信息|它)?(?:都|全)?(?:保存|存|记)(?:一?下来?|起来|下来|上|好|着)?(?:这些|情况|信息|结果|公司情况|公司信息)?"
+    r"(?:把|将)?(?:这些|这个|情况|信息|结果|公司情况|公司信息|它)?(?:都|全)?(?:保存|存|记)"
+    r"(?:一?下来?|起来|下来|上|好|着)?(?:这些|情况|信息|结果|公司情况|公司信息)?"
 )
 """A request to keep the facts in other words than the button's, right under the result."""
 _NO = whole(
