@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from aiohttp import web
 from sqlalchemy import ColumnElement, func, select
@@ -135,11 +136,14 @@ KINDS: tuple[Callable[[Desk], Awaitable[Sequence[Todo]]], ...] = (
 """What may wait, the most urgent first."""
 
 
+_Count = Callable[[Desk], Awaitable[int]]
+
+
 @dataclass(frozen=True, slots=True)
 class CountedTodo:
     """A kind of things that are only counted: a sentence with their number, and the page for doing them."""
 
-    count: Callable[[Desk], Awaitable[int]]
+    count: _Count
     sentence: str
     path: str
 
@@ -154,25 +158,9 @@ async def _broadcasts(desk: Desk) -> int:
     )
 
 
-async def _drafts(desk: Desk) -> int:
-    return len(await desk.drafts.open())
-
-
-async def _guide_drafts(desk: Desk) -> int:
-    return len(await desk.guides.drafts())
-
-
 async def _old_guides(desk: Desk) -> int:
     book, today = await desk.guides.book(), day_of(desk.clock())
     return sum(guide.is_old(today) for guide in book.all().values())
-
-
-async def _district(desk: Desk) -> int:
-    return len(await _proposed(desk) - {DistrictPart.BENEFITS})
-
-
-async def _benefit_drafts(desk: Desk) -> int:
-    return len(await _proposed(desk) & {DistrictPart.BENEFITS})
 
 
 async def _words(desk: Desk) -> int:
@@ -187,8 +175,48 @@ async def _questions(desk: Desk) -> int:
     return await desk.questions.count()
 
 
-async def _proposed(desk: Desk) -> set[DistrictPart]:
-    return {part for part, now in (await desk.district.parts()).items() if now.proposal}
+class _Draft(Protocol):
+    @property
+    def returned_by(self) -> str | None: ...
+
+
+_Read = Callable[[Desk], Awaitable[Sequence[_Draft]]]
+
+
+def _waiting(read: _Read) -> _Count:
+    """Count the drafts that wait for a second person."""
+
+    async def count(desk: Desk) -> int:
+        return sum(draft.returned_by is None for draft in await read(desk))
+
+    return count
+
+
+def _sent_back(read: _Read) -> _Count:
+    """Count the drafts that were sent back and wait for their authors."""
+
+    async def count(desk: Desk) -> int:
+        return sum(draft.returned_by is not None for draft in await read(desk))
+
+    return count
+
+
+async def _clauses(desk: Desk) -> Sequence[_Draft]:
+    return await desk.drafts.open()
+
+
+async def _guides(desk: Desk) -> Sequence[_Draft]:
+    return await desk.guides.drafts()
+
+
+async def _district(desk: Desk) -> Sequence[_Draft]:
+    parts = await desk.district.parts()
+    return [now.proposal for part, now in parts.items() if now.proposal and part is not DistrictPart.BENEFITS]
+
+
+async def _rules(desk: Desk) -> Sequence[_Draft]:
+    proposal = (await desk.district.parts())[DistrictPart.BENEFITS].proposal
+    return [proposal] if proposal else []
 
 
 async def _rows(desk: Desk, table: type[Base], *where: ColumnElement[bool]) -> int:
@@ -199,13 +227,17 @@ async def _rows(desk: Desk, table: type[Base], *where: ColumnElement[bool]) -> i
 COUNTED = (
     CountedTodo(_handoffs, "{} 个人工对话等待回复", "/console/people"),
     CountedTodo(_broadcasts, "{} 则公告等待审批", "/console/broadcasts"),
-    CountedTodo(_drafts, "{} 份条款草稿等待核对发布", "/console/policies/drafts"),
-    CountedTodo(_guide_drafts, "{} 份办理指南等待核对发布", "/console/guides"),
+    CountedTodo(_waiting(_clauses), "{} 份条款草稿等待核对发布", "/console/policies/drafts"),
+    CountedTodo(_sent_back(_clauses), "{} 份条款草稿已退回，等待修改", "/console/policies/drafts"),
+    CountedTodo(_waiting(_guides), "{} 份办理指南等待核对发布", "/console/guides"),
+    CountedTodo(_sent_back(_guides), "{} 份办理指南已退回，等待修改", "/console/guides"),
     CountedTodo(_old_guides, "{} 条办理指南超过半年未核对", "/console/guides"),
-    CountedTodo(_district, "{} 项本区资料的修改等待审批", "/console/district"),
-    CountedTodo(_benefit_drafts, "{} 份测算条件的修改等待审批", "/console/matching"),
+    CountedTodo(_waiting(_district), "{} 项本区资料的修改等待审批", "/console/district"),
+    CountedTodo(_sent_back(_district), "{} 项本区资料已退回，等待修改", "/console/district"),
+    CountedTodo(_waiting(_rules), "{} 份测算条件的修改等待审批", "/console/matching"),
+    CountedTodo(_sent_back(_rules), "{} 份测算条件已退回，等待修改", "/console/matching"),
     CountedTodo(_words, "{} 个词语等待另一位同事确认", "/console/questions"),
     CountedTodo(_claims, "{} 位成员的企业等待确认", "/console/subscribers"),
     CountedTodo(_questions, "{} 组问题没有答好", "/console/questions"),
 )
-"""What is counted. The operators' group is told of some of these (`alerts.notices.notice_kinds`)."""
+"""What is counted. The operators' group is told of what waits for a second person (`alerts.notices.notice_kinds`)."""

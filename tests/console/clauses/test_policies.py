@@ -308,11 +308,15 @@ async def test_a_returned_draft_waits_for_another_save(desk, sqlite_database) ->
     await raise_ten(editor)
     [mark] = await marks(approver)
     path = f"/console/policies/drafts/{mark.partition('.')[0]}"
+    assert "1 份条款草稿等待核对发布" in await (await editor.get("/console/")).text()
     token = {"csrf": await csrf_of(approver, path)}
     assert "请写明退回的原因" in await (await approver.post(f"{path}/return", data=token)).text()
     data = token | {"reason": "依据文号有误"}
     assert "草稿已退回" in await (await approver.post(f"{path}/return", data=data)).text()
     assert await marks(approver) == []
+    overview = await (await editor.get("/console/")).text()
+    assert "1 份条款草稿已退回，等待修改" in overview
+    assert "份条款草稿等待核对发布" not in overview
     current = await Drafts(sqlite_database, system_clock).of(10)
     assert "已退回修改" in await publish(approver, f"{current.id}.{current.edits}")
     assert "依据文号有误" in await (await editor.get("/console/policies/10/edit")).text()

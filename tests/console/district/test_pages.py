@@ -77,6 +77,17 @@ async def test_nobody_approves_their_own(approver, store: PolicyStore) -> None:
     assert (await store.district()).texts.account != "滨江惠企"
 
 
+async def test_a_part_that_was_sent_back_waits_for_its_authors(editor, approver) -> None:
+    await save(editor, "texts", None, account="滨江惠企")
+    assert "1 项本区资料的修改等待审批" in await (await editor.get("/console/")).text()
+    back = await tokens_of(approver, f"{HOME}/texts", f"{HOME}/texts/return")
+    sent = await approver.post(f"{HOME}/texts/return", data=back | {"reason": "名称有误"})
+    assert "已退回" in await sent.text()
+    overview = await (await editor.get("/console/")).text()
+    assert "1 项本区资料已退回，等待修改" in overview
+    assert "项本区资料的修改等待审批" not in overview
+
+
 async def test_a_form_that_is_saved_untouched_changes_nothing(editor, approver, store: PolicyStore) -> None:
     before = await store.district()
     for part in PART_NAMES:

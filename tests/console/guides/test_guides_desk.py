@@ -102,6 +102,9 @@ async def test_a_draft_is_sent_back_with_a_reason_and_given_up(desk, store: Guid
         in await (await approver.post(f"{PATH}/22/return", data=back | {"reason": "电话打不通"})).text()
     )
     assert "电话打不通" in await (await editor.get(f"{PATH}/22")).text()
+    overview = await (await editor.get("/console/")).text()
+    assert "1 份办理指南已退回，等待修改" in overview
+    assert "份办理指南等待核对发布" not in overview
     give_up = await tokens_of(editor, f"{PATH}/22", f"{PATH}/22/discard")
     done = await editor.post(f"{PATH}/22/discard", data=give_up | {"confirmed": "yes"})
     assert "草稿已放弃" in await done.text()

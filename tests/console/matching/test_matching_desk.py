@@ -91,6 +91,17 @@ async def test_a_change_is_in_effect_after_a_second_person_looked_at_it(
     assert (changed.conditions, changed.sum) == (before.conditions, before.sum)
 
 
+async def test_conditions_that_were_sent_back_wait_for_their_authors(editor: Any, approver: Any) -> None:
+    typed = await fields_of(editor, 22, "22a") | {"title": "技改设备奖补（改）"}
+    await editor.post(f"{HOME}/clauses/22", data=typed)
+    assert "1 份测算条件的修改等待审批" in await (await editor.get("/console/")).text()
+    back = await tokens_of(approver, f"{HOME}/clauses/22", f"{HOME}/return")
+    await approver.post(f"{HOME}/return", data=back | {"reason": "标题有误"})
+    overview = await (await editor.get("/console/")).text()
+    assert "1 份测算条件已退回，等待修改" in overview
+    assert "份测算条件的修改等待审批" not in overview
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
