@@ -35,6 +35,8 @@ READER = FollowUpReader(("首批次新材料", "绿色建材", "高企", "海水
         ("几号截", (Fact.TIME,)),
         ("能报了吗", (Fact.TIME,)),
         ("也快到期了吧", (Fact.TIME,)),
+        ("又归谁", (Fact.OFFICE,)),
+        ("归哪个管", (Fact.OFFICE,)),
     ],
 )
 def test_a_fact_is_asked_of_what_is_on_the_screen(typed: str, facts: tuple[Fact, ...]) -> None:
