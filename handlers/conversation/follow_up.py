@@ -168,7 +168,7 @@ class FollowUpReader:
             return None
         subject = "".join(pieces) if told and not facts else ""
         return FollowUp(
-            tuple(dict.fromkeys((*found.facts, *facts))),
+            tuple(dict.fromkeys((*found.told, *facts))),
             "".join(found.asked),
             tuple(found.places),
             found.step,
@@ -205,6 +205,13 @@ class _Found:
         """Whether a piece asks a fact or means a clause."""
         moves = self.places or self.step or self.earliest or self.other
         return bool(self.facts or moves or self.clauses or self.together or self.pointer or self.compare)
+
+    @property
+    def told(self) -> list[Fact]:
+        """The facts that are asked. Beside another fact, 说说 and 再发我一遍 are no question for the whole clause."""
+        asked = list(zip(self.facts, self.asked, strict=True))
+        own = [fact for fact, words in asked if fact is not Fact.WHOLE or not _SAYS_AGAIN.fullmatch(words)]
+        return own or self.facts
 
     def taken_out_of(self, plain: str) -> str:
         """Note the pieces of a message and return what is left. A newline replaces each piece, so the words
@@ -267,6 +274,7 @@ _IN_LIST = re.compile(
 """A number inside a list is a place in it (其中第三条), not a clause number."""
 _SHOWN = ("前面那", "之前那")
 """前面那条 is the clause shown before. 上面那条 may be the clause printed before."""
+_SAYS_AGAIN = re.compile(r"(?:再|重新|给我|[说讲发看介绍解释]).{0,6}")
 _ASPECT = re.compile(r"(?<=[\u4e00-\u9fff])[了过](?=[\u4e00-\u9fff])")
 """A message says 入了库的呢; the text says 入库."""
 

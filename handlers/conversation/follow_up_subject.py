@@ -21,6 +21,7 @@ from handlers.framework.session import Session
 from policies.library.models import Policy
 from policies.search.decision import Decision, Intent
 from policies.search.index import PolicyIndex
+from policies.search.reading.needs import both_asked
 from policies.search.words.normalise import compact
 
 _OF_THEIR_OWN = frozenset({Intent.CLAUSE, Intent.DEPARTMENT, Intent.SECTION, Intent.TRACK, Intent.CONTACT})
@@ -95,6 +96,37 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
     if policy is not None and _is_another_matter(said.rest, decision, policy):
         return None
     return _together(said.rest, carried, policy, edition)
+
+
+_OF_TEXT = frozenset({Fact.AMOUNT, Fact.CONDITIONS, Fact.BASIS})
+_JOINS = re.compile(r".{2}(?:和|跟|与|及|还有|以及).{2}")
+
+
+def told_with(beside: Sequence[Fact], asked: Sequence[Fact]) -> Sequence[Fact]:
+    """Return the facts to tell of a subject: those beside the text, and those of the text that are asked with them.
+
+    补几成？归哪个局？ asks both. A fact of the text alone is a question to the search.
+    """
+    return [fact for fact in asked if fact in beside or fact in _OF_TEXT] if beside else ()
+
+
+def of_each(said: FollowUp, text: str, edition: Edition) -> Answer | None:
+    """Tell the same facts of each of several subjects (技改跟海水淡化的电话, 技改和海水淡化分别最高补多少).
+
+    Return None if the message names one subject, if a subject is in doubt, or if it only asks how much without saying
+    that it asks so of each: then the search answers.
+    """
+    beside = [fact for fact in said.facts if fact in BESIDE_TEXT]
+    each = said.together > 0 or both_asked(text)
+    facts = told_with(beside, said.facts) or (said.facts if each and said.facts == (Fact.AMOUNT,) else ())
+    if not facts or not (each or _JOINS.search(said.rest)):
+        return None
+    decision = edition.index.decide(said.rest if _JOINS.search(said.rest) else text)
+    keys = [subject_of(part) for part in decision.parts] if decision.intent is Intent.MULTI else []
+    if len(keys) < _SHORTEST or not all(keys):
+        return None
+    told = of(keys, facts, edition, decision)
+    return told.resting_on(said.rest, decision) if told is not None else None
 
 
 def _told_of(policy: Policy, named: str, asked: str, edition: Edition) -> Answer | None:

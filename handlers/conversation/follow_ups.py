@@ -18,7 +18,6 @@ from handlers.clause_facts.offices import office_answer
 from handlers.conversation.answering import (
     of,
     of_focus,
-    subject_of,
     which,
     which_policy,
 )
@@ -33,7 +32,7 @@ from handlers.conversation.follow_up_figure import (
     with_another_period,
     with_its_department,
 )
-from handlers.conversation.follow_up_subject import carry_on
+from handlers.conversation.follow_up_subject import carry_on, of_each
 from handlers.conversation.lists import (
     compares_two,
     keys_of,
@@ -49,8 +48,8 @@ from handlers.conversation.which_policy import (
     REACHED,
     instead_of,
     is_query_office,
-    no_such_office,
     not_told,
+    of_subject,
     shown_clause,
 )
 from handlers.framework.answer import Answer
@@ -271,6 +270,8 @@ class FollowUps:
             return None
         if offices and REACHED.intersection(said.facts):
             return office_answer(offices, said.facts, edition)
+        if (told_of_all := of_each(said, turn.text, edition)) is not None:
+            return told_of_all
         facts = [fact for fact in said.facts if fact in BESIDE_TEXT]
         if said.goes_on and not facts and self._window_question(turn, edition):
             return None
@@ -281,11 +282,7 @@ class FollowUps:
             return None
         if facts == [Fact.TIME] and not said.goes_on and self._window_question(turn, edition):
             return None
-        decision = index.decide(said.rest)
-        if subject := subject_of(decision):
-            told = of((subject,), facts, edition, decision)
-            return told.resting_on(turn.inbound.text, decision) if told is not None else None
-        return no_such_office(said, decision, turn, index) if REACHED.intersection(facts) else None
+        return of_subject(said, facts, turn, edition)
 
 
 def _reader_of(index: PolicyIndex, simplify: Simplifier) -> FollowUpReader:

@@ -1,6 +1,7 @@
 """Replaces the search's answer: asks which policy is meant, or says that the clause in focus does not tell. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.answers.contact import WHOSE, query_office
@@ -9,8 +10,17 @@ from handlers.clause_facts.facts import Fact
 from handlers.clause_facts.offices import office_answer
 from handlers.clause_facts.other_places import is_level
 from handlers.clause_facts.passages import passages
-from handlers.conversation.answering import FOLLOW_UP, not_known, of_focus, subject_of, unsaid, which_policy
+from handlers.conversation.answering import (
+    FOLLOW_UP,
+    not_known,
+    of,
+    of_focus,
+    subject_of,
+    unsaid,
+    which_policy,
+)
 from handlers.conversation.follow_up import FollowUp
+from handlers.conversation.follow_up_subject import told_with
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks_outright
@@ -195,7 +205,22 @@ _AN_OFFICE = re.compile(r"(?![你您他我这那哪主负])[\u4e00-\u9fff]{0,8}(
 """The name of an office, which is another one than that of the clause on the screen."""
 
 
-def no_such_office(said: FollowUp, decision: Decision, turn: Turn, index: PolicyIndex) -> Answer | None:
+def of_subject(said: FollowUp, facts: Sequence[Fact], turn: Turn, edition: Edition) -> Answer | None:
+    """Tell the facts of the subject that the message names, or say that it names an office that nobody knows here.
+
+    Return None if each fact has a subject of its own (技改电话多少，海水淡化补多少), or if no subject is sure.
+    """
+    index, text = edition.index, turn.inbound.text
+    decision = index.decide(said.rest)
+    if len(said.facts) > 1 and index.decide(text).intent is Intent.MULTI:
+        return None
+    if subject := subject_of(decision):
+        told = of((subject,), told_with(facts, said.facts), edition, decision)
+        return told.resting_on(text, decision) if told is not None else None
+    return _no_such_office(said, decision, turn, index) if REACHED.intersection(facts) else None
+
+
+def _no_such_office(said: FollowUp, decision: Decision, turn: Turn, index: PolicyIndex) -> Answer | None:
     """Say that the library does not know how to reach an office that no clause names. Return None if no office is named."""
     named = said.rest
     is_foreign = named.isascii()  # left over of words in another language
