@@ -125,6 +125,7 @@ class Province:
             valkey = stack.enter_context(EmbeddedValkey(self._folder / "valkey"))
             bot = Installation(self._folder / "bot", self._url(), valkey.url, rate=self._rate)
             stack.push_async_callback(bot.stop)
+            await bot.start_wechat()
             await bot.start()
             psutil.Process(bot.processes["wechat"].pid).nice(_NICENESS_OF_WECHAT)
             crowd = {"prefix": "oWx", "first": 1, "count": self._members}

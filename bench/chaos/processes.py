@@ -1,7 +1,6 @@
 """The processes that a run kills, and the sandbox that it doesn't."""
 
 import asyncio
-import json
 import multiprocessing
 import os
 import secrets
@@ -21,6 +20,9 @@ from alerts.scheduling.campaign_progress import CampaignProgress
 from alerts.sending.metrics import DeliveryMetrics
 from alerts.worker.worker import WorkerParts, run
 from bench.chaos.plans import Plan
+from bench.ports import unused_port
+from sandbox.__main__ import main as play_wechat
+from sandbox.addresses import API_PREFIX
 from sandbox.credentials import sandbox_credentials
 from sandbox.platform.features.templates import sandbox_template_settings
 from storage.clock import system_clock
@@ -31,8 +33,9 @@ from wechat.api.client import WeChatClient
 from wechat.api.tokens import AccessTokens
 from wechat.api.transport import Transport, open_http_client
 
-_ROOT = Path(__file__).parents[2]
 _SECRET = "chaos" * 8
+_HOST = "127.0.0.1"
+_START_S = 60
 
 
 async def _worker(plan: Plan, urls: Mapping[str, str]) -> None:
@@ -68,29 +71,42 @@ def fork(role: str, plan: Plan, urls: Mapping[str, str], log: Path) -> ForkServe
 
 
 def _as_process(role: str, plan: Plan, urls: Mapping[str, str], log: Path) -> None:
+    _write_to(log)
+    uvloop.run(_ROLES[role](plan, urls))
+
+
+def _write_to(log: Path) -> None:
     with log.open("ab") as file:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(file.fileno(), stream.fileno())
-    uvloop.run(_ROLES[role](plan, urls))
 
 
 @asynccontextmanager
 async def sandbox_process(log: Path) -> AsyncIterator[str]:
     """The API in a process of its own; its base."""
-    environment = os.environ | {"BOT_SECRET_KEY": _SECRET}
-    with log.open("ab") as errors:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "sandbox",
-            cwd=_ROOT,
-            env=environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=errors,
-        )
-    assert process.stdout is not None
+    port = unused_port()
+    process = _FORKS.Process(target=_as_sandbox, args=(port, log), daemon=True)
+    await asyncio.to_thread(process.start)
     try:
-        yield json.loads(await process.stdout.readline())["api_base"]
+        async with asyncio.timeout(_START_S):
+            while not await _answers(port):  # noqa: ASYNC110 - of another process
+                await asyncio.sleep(0.02)
+        yield f"http://{_HOST}:{port}{API_PREFIX}"
     finally:
-        process.terminate()
-        await process.wait()
+        process.kill()
+        await asyncio.to_thread(process.join)
+
+
+def _as_sandbox(port: int, log: Path) -> None:
+    _write_to(log)
+    os.environ["BOT_SECRET_KEY"] = _SECRET
+    play_wechat(port, _HOST)
+
+
+async def _answers(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(_HOST, port)
+    except OSError:
+        return False
+    writer.close()
+    return True

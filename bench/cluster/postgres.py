@@ -72,6 +72,14 @@ async def run_program(name: str, *arguments: str, **environment: str) -> str:
     return said.decode()
 
 
+def _has_ended(process: psutil.Process) -> bool:
+    """Whether it holds nothing any more; one that nobody has asked for its end yet is still listed."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 @dataclass(slots=True)
 class PostgresNode:
     """One server with a folder and a port of its own, and the gateway by which the bot reaches it."""
@@ -127,7 +135,9 @@ class PostgresNode:
             for process in family:
                 with suppress(psutil.NoSuchProcess):
                     process.send_signal(signal.SIGKILL)
-            await asyncio.to_thread(psutil.wait_procs, family, timeout=10)
+            async with asyncio.timeout(10):
+                while not all(map(_has_ended, family)):  # noqa: ASYNC110 - they are nobody's children here
+                    await asyncio.sleep(0.01)
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
     async def promote(self) -> None:

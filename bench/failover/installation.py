@@ -39,13 +39,13 @@ class Installation:
 
     Args:
         folder: for logs and data folders.
-        database_url, redis_url: as the settings take them.
+        database_url, redis_url: as the settings take them; they are known before `start`.
         rate: sends a second over all workers; 0: no limit.
     """
 
     folder: Path
-    database_url: str
-    redis_url: str
+    database_url: str = ""
+    redis_url: str = ""
     rate: float = 0
     each: int = 2
     forked: bool = False
@@ -62,12 +62,15 @@ class Installation:
     def callback_url(self) -> str:
         return f"http://127.0.0.1:{self.port}/wechat"
 
-    async def start(self) -> None:
-        """Start WeChat, then all roles, and wait until the webs serve."""
+    async def start_wechat(self) -> None:
+        """Start WeChat, and what forks are made of begins to load. Both need neither the database nor Redis."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.forked:
             self._parent = await begin_parent()
         await self._start_wechat()
+
+    async def start(self) -> None:
+        """Start all roles, and wait until the webs serve."""
         for number in range(1, self.each + 1):
             for role in ("web", "worker", "scheduler"):
                 await self.start_role(role, number)
@@ -158,7 +161,7 @@ class Installation:
         return [name for name, process in self.processes.items() if process.returncode is not None]
 
     async def stop(self) -> None:
-        """Stop all processes."""
+        """Stop all processes, each as it ends its work."""
         for process in self.processes.values():
             with suppress(ProcessLookupError):
                 process.terminate()
@@ -168,6 +171,18 @@ class Installation:
             except TimeoutError:
                 process.kill()
                 await process.wait()
+        await self._end_parent()
+
+    async def kill(self) -> None:
+        """End all processes at once: their work is nobody's any more."""
+        for process in self.processes.values():
+            with suppress(ProcessLookupError):
+                process.kill()
+        for process in self.processes.values():
+            await process.wait()
+        await self._end_parent()
+
+    async def _end_parent(self) -> None:
         if self._parent is not None and self._parent.stdin is not None:
             self._parent.stdin.close()
             await self._parent.wait()

@@ -44,6 +44,7 @@ class Plan:
         sends: recipients of the broadcast.
         messages: that people write meanwhile; `people` of them.
         calm_s: between two failures.
+        change_s: about how long one of them takes to begin and to end.
         forked: see `Installation`; for failures that set no clock.
     """
 
@@ -52,12 +53,13 @@ class Plan:
     people: int
     failures: Sequence[Failure]
     calm_s: float = 4.0
+    change_s: float = 4.0
     forked: bool = False
 
     @property
     def seconds(self) -> float:
         """About how long the failures take."""
-        return sum(one.lasts_s + self.calm_s + 4 for one in self.failures)
+        return sum(one.lasts_s + self.calm_s + self.change_s for one in self.failures)
 
 
 @dataclass(slots=True)
@@ -137,17 +139,17 @@ async def run(plan: Plan, folder: Path) -> Report:
         (folder / "redis").mkdir()
         servers = Servers(folder / "redis")
         stack.push_async_callback(servers.end)
-        redis, postgres = await asyncio.gather(
-            SentinelTrio.start(servers), PostgresPair.start(folder / "postgres")
+        bot = Installation(folder / "bot", rate=plan.sends / plan.seconds, forked=plan.forked)
+        stack.push_async_callback(bot.kill)
+        redis, postgres, _ = await asyncio.gather(
+            SentinelTrio.start(servers), PostgresPair.start(folder / "postgres"), bot.start_wechat()
         )
+        bot.database_url, bot.redis_url = postgres.url(), redis.url()
         stack.push_async_callback(redis.end)
         stack.push_async_callback(postgres.end)
         database = Database.open(postgres.url())
         stack.push_async_callback(database.close)
         await upgrade_database(database)
-        rate = plan.sends / plan.seconds
-        bot = Installation(folder / "bot", postgres.url(), redis.url(), rate=rate, forked=plan.forked)
-        stack.push_async_callback(bot.stop)
         await bot.start()
         return await _Day(plan, Machines(postgres, redis, bot), database).play()
 
@@ -166,8 +168,8 @@ class _Day:
         began = time.monotonic()
         await self._prepare()
         watching = asyncio.create_task(self._watch())
-        talking = asyncio.create_task(self._talk.run())
         await self._until_begun()
+        talking = asyncio.create_task(self._talk.run())
         for failure in self._plan.failures:
             if failure.possible():
                 await self._strike(failure)

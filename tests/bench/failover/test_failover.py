@@ -18,6 +18,6 @@ async def test_nothing_is_lost_and_nobody_gets_two_while_a_primary_and_a_master_
 ) -> None:
     named = {one.name: one for one in FAILURES}
     failures = [replace(named[name], lasts_s=seconds) for name, seconds in WORST.items()]
-    plan = Plan(600, 90, 30, failures, calm_s=1, forked=True)
+    plan = Plan(600, 90, 30, failures, calm_s=1, change_s=1.5, forked=True)
     report = await run(plan, open_folder)
     assert report.problems(plan) == [], str(report)
