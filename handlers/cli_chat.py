@@ -1,11 +1,14 @@
 """`policybot ask` and `talk`: answers texts from the command line like WeChat messages from a new follower."""
 
+from collections import deque
 from collections.abc import AsyncIterator, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
-from handlers.router import Router
+from handlers.order import ORDER
+from handlers.router import Router, Tried
+from handlers.steps.step import Part, Step
 from policies.library.library import Library
 from storage.files.json_text import parse_json
 from wechat.push.messages import Inbound
@@ -19,11 +22,11 @@ class BatchLineError(Exception):
         self.number = number
 
 
-async def ask(router: Router, text: str, person: str = "fresh") -> Answer:
-    """Answer a person who writes for the first time. `person` stands in for the openid."""
+async def ask(router: Router, text: str, person: str = "fresh", tried: Tried | None = None) -> Answer:
+    """Answer a person who writes for the first time. `person` stands in for the openid; `tried` gets the steps tried."""
     typed = text.encode("utf-8", "ignore").decode()  # a lone surrogate comes by JSON only, never by WeChat
     inbound = Inbound(kind="text", openid=person, account="", sent_at=0, text=typed)
-    return await router.respond(inbound, Session())
+    return await router.respond(inbound, Session(), tried)
 
 
 async def talk(router: Router, lines: Iterable[str], person: str = "fresh") -> AsyncIterator[Answer]:
@@ -64,6 +67,33 @@ def clauses_of(answer: Answer, library: Library) -> dict[str, list[Any]]:
         "clauses": [int(one.label) if one.label.isdecimal() else one.label for one in policies],
         "refs": [f"{one.document}/{library.reference(one)}" for one in policies],
     }
+
+
+class StepTaken(NamedTuple):
+    """What became of a step of `handlers.order`; `step` is "" for a part that was passed over."""
+
+    part: str
+    step: str
+    became: str
+
+
+def steps_taken(tried: Tried) -> list[StepTaken]:
+    """Tell the walk of an answered message. The last step answered it."""
+    left, taken = deque(tried), list[StepTaken]()
+    for part in ORDER:
+        if not left:
+            return taken
+        if left[0][0] is not part and not any(one.part == part.name and one.step for one in taken):
+            taken.append(StepTaken(part.name, "", f"only if {part.when.words}"))
+        while left and left[0][0] is part:
+            taken.append(_became(left.popleft(), answers=not left))
+    return taken
+
+
+def _became(tried: tuple[Part, Step], *, answers: bool) -> StepTaken:
+    part, step = tried
+    became = f"answers: {step.says}" if answers else "only reads" if step.reads_only else "declined"
+    return StepTaken(part.name, step.name, became)
 
 
 def _question(number: int, line: str) -> dict[str, Any]:

@@ -61,6 +61,11 @@ class ParsedMessage(NamedTuple):
     is_setting: bool
     is_english: bool
 
+    @property
+    def is_command(self) -> bool:
+        """Whether all of it has the words of a command, a request for fewer messages, or a setting."""
+        return self.command is not None or self.wish is not None or self.is_setting
+
 
 class MessageReader:
     """Reads texts with the commands of a table.

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from handlers.answer_cache import AnswerCache
 from handlers.answers.multiple_needs import in_brief
 from handlers.framework.answer import Answer
-from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks
 from handlers.framework.taps import clause_tap, tap
+from policies.questions.log import QuestionLog
 from policies.search.decision import Intent
 from policies.search.reading.needs import CONNECTOR, EDGES, parts_by_count, parts_by_numbers
 from policies.search.words.text_cache import cache_by_text
@@ -89,51 +89,42 @@ def _fitting(parts: Iterable[str]) -> tuple[str, ...]:
 parts_of_needs: Callable[[str], _Parts] = cache_by_text(_parts_of_needs, _KEPT)
 
 
-class SeveralNeeds:
-    """Answers a message by its parts."""
+async def answer_needs(
+    text: str, whole: Answer, edition: Edition, answers: AnswerCache, questions: QuestionLog
+) -> Answer | None:
+    """Answer each need. Return None if the message has only one, or if the search has seen them all.
 
-    def __init__(self, context: Context, answers: AnswerCache) -> None:
-        self._context = context
-        self._answers = answers
-
-    async def answer(self, text: str, whole: Answer, edition: Edition) -> Answer | None:
-        """Answer each need. Return None if the message has only one, or if the search has seen them all.
-
-        Args:
-            text: the message.
-            whole: what the search says to the whole message.
-            edition: what answers are made of.
-        """
-        if whole.intent not in {Intent.SEARCH, Intent.NONE, Intent.MAYBE, Intent.MULTI}:
-            return None
-        parts = parts_of_needs(text)
-        if len(parts.texts) < _LEAST:  # nearly all messages
-            return None
-        needs = [
-            one
-            for one in parts.texts
-            if edition.index.names_a_subject(one) or edition.index.decide(one).clauses
-        ]
-        if not _LEAST <= len(needs) <= _MOST or not (parts.surely or all(map(asks, needs[:-1]))):
-            return None
-        told = [(need, await self._answers.answer(need, edition)) for need in needs]
-        firsts = list(dict.fromkeys(one.clause_ids[0] for _, one in told if one.clause_ids))
-        missed = [need for need, one in told if not one.clause_ids]
-        if missed and not parts.surely and not any(asks(need) for need, one in told if one.clause_ids):
-            return None  # what asks says more with the rest, which only tells who asks or why (…给点房租钱吗？我是hr)
-        if not firsts or len(firsts) + len(missed) < len(needs):
-            return None
-        if (
-            set(firsts) <= set(whole.named or whole.clause_ids)
-            and whole.intent is Intent.MULTI
-            and not missed
-        ):
-            return None
-        for need in missed:
-            if edition.index.place_named(need):
-                continue  # of another place: no gap of this library
-            await self._context.questions.record(need, "declined")
-        return _composed(told, firsts, edition)
+    Args:
+        text: the message.
+        whole: what the search says to the whole message.
+        edition: what answers are made of.
+        answers: asks the library.
+        questions: keeps the needs that it does not answer.
+    """
+    if whole.intent not in {Intent.SEARCH, Intent.NONE, Intent.MAYBE, Intent.MULTI}:
+        return None
+    parts = parts_of_needs(text)
+    if len(parts.texts) < _LEAST:  # nearly all messages
+        return None
+    needs = [
+        one for one in parts.texts if edition.index.names_a_subject(one) or edition.index.decide(one).clauses
+    ]
+    if not _LEAST <= len(needs) <= _MOST or not (parts.surely or all(map(asks, needs[:-1]))):
+        return None
+    told = [(need, await answers.answer(need, edition)) for need in needs]
+    firsts = list(dict.fromkeys(one.clause_ids[0] for _, one in told if one.clause_ids))
+    missed = [need for need, one in told if not one.clause_ids]
+    if missed and not parts.surely and not any(asks(need) for need, one in told if one.clause_ids):
+        return None  # what asks says more with the rest, which only tells who asks or why (…给点房租钱吗？我是hr)
+    if not firsts or len(firsts) + len(missed) < len(needs):
+        return None
+    if set(firsts) <= set(whole.named or whole.clause_ids) and whole.intent is Intent.MULTI and not missed:
+        return None
+    for need in missed:
+        if edition.index.place_named(need):
+            continue  # of another place: no gap of this library
+        await questions.record(need, "declined")
+    return _composed(told, firsts, edition)
 
 
 def _composed(told: Sequence[tuple[str, Answer]], firsts: Sequence[int], edition: Edition) -> Answer:

@@ -11,6 +11,8 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 SESSION_SECONDS = 30 * 60
+_ASKED_KEPT = 200
+"""Characters of the last question."""
 
 
 @dataclass(slots=True)
@@ -85,6 +87,10 @@ class Session:
     def to_json(self) -> bytes:
         """Return the session as JSON, without empty fields."""
         return to_json({name: value for name, value in zip(_NAMES, _VALUES(self), strict=True) if value})
+
+    def keep_question(self, text: str) -> None:
+        """Keep the beginning of a question as the last one."""
+        self.asked = text[:_ASKED_KEPT]
 
     def forget(self) -> None:
         """Forget everything: the person was erased."""

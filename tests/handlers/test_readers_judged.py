@@ -11,11 +11,13 @@ from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
 from handlers.framework.session import Session
+from handlers.router import Router
 from policies.search.meaning import ClauseMeanings, Nearest, Nearness
 from wechat.push.messages import Inbound
 
 OFFICE_IN_DOUBT = "国家级检验检测中心落在我们这，奖金归哪个部门管"
 OFFICE_FOR_SURE = "集成电路的省级数字产业重点项目，用地保障找谁"
+HALF_FOUND = "个所得税汇算退税多久到账"
 WINDOW_IN_DOUBT = "老机器换新的补助什么时候截止"
 
 
@@ -98,3 +100,19 @@ async def test_an_office_is_unknown_only_where_the_model_finds_no_clause_either(
         unknown = await told("身份证丢了去哪补", answers, edition)
         assert unknown is not None and "没有登记" in unknown.text
     assert await told("身份证丢了去哪补", answers, judged_by(Finding(), by_words)) is None
+
+
+async def test_what_words_half_find_elsewhere_is_not_told_of_the_clause_in_focus(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the model then finds no clause at all does not make it a question about the one in focus."""
+    judged = judged_by(Declining(), await AnswerCache(context).edition())
+
+    async def edition(_: AnswerCache) -> Edition:
+        return judged
+
+    monkeypatch.setattr(AnswerCache, "edition", edition)
+    inbound = Inbound(kind="text", openid="x", account="", sent_at=0, text=HALF_FOUND)
+    answer = await Router(context).respond(inbound, Session(clause=9, named=[9], asked="第9条"))
+    assert "第9条" not in answer.text.partition("还在看的是")[0]
+    assert answer.intent == "none"

@@ -4,9 +4,11 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, TextIO
@@ -21,8 +23,8 @@ from bot.runtime.process import business_clock, open_database, read_settings
 from bot.runtime.seeding import seeded_store
 from bot.runtime.services import open_services
 from bot.runtime.settings import Settings
-from handlers.cli_chat import BatchLineError, ask, ask_batch, clauses_of, talk
-from handlers.router import Router
+from handlers.cli_chat import BatchLineError, StepTaken, ask, ask_batch, clauses_of, steps_taken, talk
+from handlers.router import Router, Tried
 from policies.company_facts.match_service import load_match_service
 from policies.guides.store import GuideStore
 from policies.knowledge import Knowledge
@@ -47,7 +49,9 @@ def register(app: typer.Typer) -> None:
             typer.Option(help="A file with a JSON object a line, id and q; - is stdin.", encoding="utf-8"),
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")] = False,
-        explain: Annotated[bool, typer.Option(help="Show why the pipeline decided so.")] = False,
+        explain: Annotated[
+            bool, typer.Option(help="Show which step answered, and why the search decided so.")
+        ] = False,
     ) -> None:
         """Answer a question as WeChat would be answered; nothing of it is kept."""
         if (text is None) == (batch is None):
@@ -101,25 +105,39 @@ async def _answer_batch(settings: Settings, lines: TextIO) -> None:
 
 async def _answer(settings: Settings, text: str, *, as_json: bool, explain: bool) -> None:
     async with fresh_router(settings) as router:
-        answer = await ask(router, text)
+        tried: Tried = []
+        answer = await ask(router, text, tried=tried)
         decision = router.context.knowledge.index.decide(text) if explain else None
         library = router.context.knowledge.index.library
     if as_json:
         shown = {"q": text, "intent": answer.intent, **clauses_of(answer, library), "reply": answer.text}
         if decision is not None:
+            shown["steps"] = steps_taken(tried)
             shown["reasons"] = [[reason.stage, reason.what] for reason in decision.reasons]
         typer.echo(json.dumps(shown, ensure_ascii=False))
         return
     typer.echo(_as_text(answer.text))
     if decision is not None:
+        _print_steps(steps_taken(tried))
         _print_reasons(decision)
+
+
+def _print_steps(taken: Sequence[StepTaken]) -> None:
+    """Print the walk of the message through `handlers.order`, a line for each part."""
+    if not taken:
+        return
+    *before, last = taken
+    table = Table("part", "steps that declined", title=f"{last.step} {last.became}", title_justify="left")
+    for part, steps in groupby(before, key=attrgetter("part")):
+        table.add_row(part, ", ".join(one.step or one.became for one in steps))
+    Console(highlight=False).print(table)
 
 
 def _print_reasons(decision: Decision) -> None:
     table = Table(
         "stage",
         "what",
-        title=f"{decision.intent} {list(decision.clauses)} {'sure' if decision.sure else 'not sure'}",
+        title=f"the search: {decision.intent} {list(decision.clauses)} {'sure' if decision.sure else 'not sure'}",
     )
     for reason in decision.reasons:
         table.add_row(reason.stage, reason.what)
