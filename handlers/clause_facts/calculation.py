@@ -8,7 +8,8 @@ from policies.library.models import Amount, Policy
 from policies.numbers.typed import Number, counts_in, is_span, money_in, shares_in
 
 _NOUN = re.compile(
-    r"营业?收入?|收入|产值|销售额?|注册资[本金]|利润|净利|税收|纳税|缴税|贷款|融资|借款|订单|合同|出口|研发|工资|产量|设备|投资|算力"
+    r"营业?收入?|收入|产值|销售额?|注册资[本金]|利润|净利|税收|纳税|缴税|贷款|融资|借款|订单|合同|"
+    r"出口|研发|工资|产量|设备|投资|算力"
 )
 UNITS = ("吨", "亩", "个", "项", "家")
 _ROOT = 2

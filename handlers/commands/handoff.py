@@ -52,7 +52,12 @@ _TOLD_ONCE = timedelta(hours=1)
 _BESIDE = "beside"
 """In the step: the bot has just answered beside the person who is awaited."""
 _MAY_BE_OVER = whole(
-    r"(?:我|问题|事情?|这个|已经|自己|都|刚){0,4}(?:解决|搞定|弄懂|搞懂|搞明白|弄明白|看明白|看懂|弄清楚|搞清楚|明白|打通电话|办好|办完|没问题)(?:了)?",
+    r"(?:我|问题|事情?|这个|已经|自己|都|刚){0,4}"
+    r"(?:"
+    r"解决|搞定|弄懂|搞懂|搞明白|弄明白|看明白|看懂|弄清楚|搞清楚|明白|打通电话|办好|办完|"
+    r"没问题"
+    r")"
+    r"(?:了)?",
     r"(?:先)?(?:撤|退|收|免)(?:了|掉|回)?",
 )
 """Perhaps the person is not needed any more. The bot only offers to end the handoff."""

@@ -29,7 +29,9 @@ _POINTS = re.compile(POINTER)
 _ANYTHING = re.compile(r"(?:一?点|一?些|一?个)(?:东西|啥|什么|儿)?|东西")
 """Names nothing yet (我想订点东西). The bot then offers what there is."""
 _BARE = re.compile(
-    r"(?:帮我|给我|那|就|请|麻烦|可以)?(?:订上|订阅上|订阅|订一下|关注上|关注一下|加上|[盯跟](?:[着住]|紧)点?|订)(?:它|这个|这条)?(?:吧|了|一下)?"
+    r"(?:帮我|给我|那|就|请|麻烦|可以)?"
+    r"(?:订上|订阅上|订阅|订一下|关注上|关注一下|加上|[盯跟](?:[着住]|紧)点?|订)(?:它|这个|这条)?"
+    r"(?:吧|了|一下)?"
 )
 """A request without a name means what is on the screen."""
 _NOTIFY_ME = re.compile(r"(?:提醒|通知|喊|叫)(?:一?下)?(?:给)?(?:我|咱)")

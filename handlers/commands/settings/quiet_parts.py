@@ -17,7 +17,8 @@ _ENDS_WITH_RHYTHM = frozenset({QuietRequest.STOP, QuietRequest.PAUSE, QuietReque
 _WEEK = re.compile(r"(?:这|本)(?:个)?(?:周|星期|礼拜)(?!末)")
 _NEXT_WEEK = re.compile(r"下(?:个)?(?:周|星期|礼拜)(?!末)")
 _AWAY = re.compile(
-    r"出差|外地|出国|国外|出门|旅游|休假|请假|放假|度假|休息|住院|手术|产假|开会|封闭|培训|忙|不在|回来|回国|回去|这几天|这阵|这段"
+    r"出差|外地|出国|国外|出门|旅游|休假|请假|放假|度假|休息|住院|手术|产假|开会|封闭|培训|忙|"
+    r"不在|回来|回国|回去|这几天|这阵|这段"
 )
 """Reasons why somebody reads no messages for a while."""
 _SENDS_AGAIN = re.compile(r"再(?:发|推|提醒|通知)")

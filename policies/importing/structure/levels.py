@@ -22,7 +22,8 @@ _MAX_SHORT_HEADING = 16
 _BROKEN_FROM = 20
 _CHAPTERS = {Scheme.BOOK, Scheme.CHAPTER, Scheme.PART_OF_CHAPTER, *HEAD_OF.values()}
 _PROCEDURE = re.compile(
-    r"(?:申报|申请|受理|报名|办理|审核|推荐)?(?:条件|材料|程序|流程|时间|期限|方式|渠道|要求|须知|安排)(?:和要求|及要求|与要求)?[:：]?\Z"
+    r"(?:申报|申请|受理|报名|办理|审核|推荐)?"
+    r"(?:条件|材料|程序|流程|时间|期限|方式|渠道|要求|须知|安排)(?:和要求|及要求|与要求)?[:：]?\Z"
 )
 _GRANTS = re.compile(r"给予|奖励|补贴|补助|资助|奖补|贴息|减免|返还")
 _COMPLETE = re.compile(r"[。.；;!！?？)）》”〕】]\Z")

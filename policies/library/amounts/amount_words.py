@@ -8,7 +8,9 @@ from policies.library.models import Amount, AmountKind, Policy
 from policies.numbers.written import in_cny, in_percent
 
 _LIMIT = re.compile(
-    r"(?:最[多长高大]|至多|不(?:得)?超过|不高于|不多于|上限|限额|累计|总额|期限|(?<!不)限)[^，,、]{0,12}?[\d一二三四五六七八九十百千两半]|封顶|为限"
+    r"(?:最[多长高大]|至多|不(?:得)?超过|不高于|不多于|上限|限额|累计|总额|期限|(?<!不)限)"
+    r"[^，,、]{0,12}?[\d一二三四五六七八九十百千两半]|"
+    r"封顶|为限"
 )
 _SENTENCE_ENDS = re.compile(r"[。；;\n]")
 _MARK = re.compile(r"[，,、]|\Z")

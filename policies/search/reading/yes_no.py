@@ -7,13 +7,15 @@ from typing import NamedTuple
 from policies.search.words.normalise import character_pairs
 
 _YES_NO = re.compile(
-    r"(?:吗|嘛|么|没有|没|不)[?？。!！\s]*$|是不是|能不能|可不可以|行不行|算不算|有没有|会不会|可否|能否|是否|够不够|符不符合|还是只"
+    r"(?:吗|嘛|么|没有|没|不)[?？。!！\s]*$|是不是|能不能|可不可以|行不行|算不算|有没有|会不会|"
+    r"可否|能否|是否|够不够|符不符合|还是只"
 )
 ENDS_IN_NOT = r"(?:[能有行给补报算会]|可以).{0,6}[不没][。.]?$|(?<![什怎那这要])么[。.]?$"
 """The end of a yes-or-no question whose last word is only 不 (能报一半不), as a part of other patterns."""
 _PIECES = re.compile(r"[；;。\n]")
 _CONDITION = re.compile(
-    r"首次|再次|新(?:认定|入选|获|批|建|纳入|评|引进)|以上|以下|不少于|不低于|不超过|最高|上限|仅|其中|属于|符合|经|未|已|须|应|除外"
+    r"首次|再次|新(?:认定|入选|获|批|建|纳入|评|引进)|以上|以下|不少于|不低于|不超过|最高|上限|仅|"
+    r"其中|属于|符合|经|未|已|须|应|除外"
 )
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _LEAST_SHARED = 2
