@@ -9,7 +9,7 @@ from policies.publishing.store import PolicyStore
 from storage.clock import system_clock
 from storage.sql.database import Database
 from tests.console.clauses.test_policies import marks, publish
-from tests.console.conftest import csrf_of, sign_in, tokens_of
+from tests.console.conftest import csrf_of, tokens_of
 from tests.policies.second_document import FILE, NAME, TITLE
 
 TEXT = re.sub(r"（临港新城\w+局）", "（区财政局）", FILE.read_text(encoding="utf-8"))
@@ -33,11 +33,8 @@ async def import_as(client, text: str, **fields: str) -> str:
 
 
 async def test_a_new_document_is_drafted_by_one_and_published_by_another(
-    desk, sqlite_database: Database
+    editor, approver, sqlite_database: Database
 ) -> None:
-    editor, approver = await desk(), await desk()
-    await sign_in(editor, "editor")
-    await sign_in(approver, "approver")
     assert "新的一份文件" in await (await editor.get("/console/policies/import")).text()
     assert "已有编号为 xihaian 的文件" in await import_as(editor, TEXT, document="+", new_id="xihaian")
     page = await import_as(editor, TEXT, document="+", new_id="lingang")
@@ -63,11 +60,8 @@ async def test_a_new_document_is_drafted_by_one_and_published_by_another(
 
 
 async def test_where_a_second_document_is_published_its_short_name_is_asked_for(
-    desk, sqlite_database: Database
+    editor, approver, sqlite_database: Database
 ) -> None:
-    editor, approver = await desk(), await desk()
-    await sign_in(editor, "editor")
-    await sign_in(approver, "approver")
     await import_as(editor, TEXT, document="+", new_id="lingang")
     ticked = MultiDict(("draft", mark) for mark in await marks(approver))
     page = await (await approver.get("/console/policies/drafts/publish", params=ticked)).text()
@@ -88,18 +82,14 @@ async def test_where_a_second_document_is_published_its_short_name_is_asked_for(
     assert (await store.published()).name_of(1003) == "《服务业》第三条"
 
 
-async def test_a_file_that_was_only_read_is_listed_as_such(desk) -> None:
-    editor = await desk()
-    await sign_in(editor, "editor")
+async def test_a_file_that_was_only_read_is_listed_as_such(editor) -> None:
     await compare(editor, TEXT, document="+", new_id="lingang")
     assert "已读取，还没有生成草稿" in await (await editor.get("/console/policies/drafts")).text()
     await import_as(editor, TEXT, document="+", new_id="lingang")
     assert "可一次发布或放弃全部" in await (await editor.get("/console/policies/drafts")).text()
 
 
-async def test_every_clause_of_a_new_document_can_be_read_before_drafts_are_made(desk) -> None:
-    editor = await desk()
-    await sign_in(editor, "editor")
+async def test_every_clause_of_a_new_document_can_be_read_before_drafts_are_made(editor) -> None:
     page = await (await compare(editor, TEXT, document="+", new_id="lingang")).text()
     assert "新增（9 条）" in page
     for words in (
@@ -114,10 +104,9 @@ async def test_every_clause_of_a_new_document_can_be_read_before_drafts_are_made
     assert "对应原条款" not in page  # there is none
 
 
-async def test_an_edition_is_read_as_one_of_the_document_chosen(desk, sqlite_database: Database) -> None:
-    editor, approver = await desk(), await desk()
-    await sign_in(editor, "editor")
-    await sign_in(approver, "approver")
+async def test_an_edition_is_read_as_one_of_the_document_chosen(
+    editor, approver, sqlite_database: Database
+) -> None:
     await import_as(editor, TEXT, document="+", new_id="lingang")
     await publish(approver, *await marks(approver))
     page = await import_as(editor, TEXT.replace("15万元奖励", "20万元奖励"), document="lingang")

@@ -273,10 +273,7 @@ async def test_a_conflict_in_the_sums_is_told_in_the_words_of_the_form(desk) -> 
     assert "人工智能" in page
 
 
-async def test_an_approver_sees_old_and_new_of_every_field(desk, sqlite_database) -> None:
-    editor, approver = await desk(), await desk()
-    await sign_in(editor, "editor")
-    await sign_in(approver, "approver")
+async def test_an_approver_sees_old_and_new_of_every_field(editor, approver, sqlite_database) -> None:
     sent = await typed(editor, 10, TEN_TO_TWELVE, amount_max_cny="12万元")
     sent |= {
         "keywords": ["新的词"],
@@ -292,19 +289,14 @@ async def test_an_approver_sees_old_and_new_of_every_field(desk, sqlite_database
     assert "<ins>新的词</ins>" in page
 
 
-async def test_what_did_not_change_is_folded(desk) -> None:
-    editor = await desk()
-    await sign_in(editor, "editor")
+async def test_what_did_not_change_is_folded(editor) -> None:
     sent = await typed(editor, 22, ("600万元", "700万元"), amount_cap_cny="700万元")
     assert (await save(editor, 22, sent)).status == 200
     page = await (await editor.get("/console/policies/drafts")).text()
     assert "未改动" in page
 
 
-async def test_a_returned_draft_waits_for_another_save(desk, sqlite_database) -> None:
-    editor, approver = await desk(), await desk()
-    await sign_in(editor, "editor")
-    await sign_in(approver, "approver")
+async def test_a_returned_draft_waits_for_another_save(editor, approver, sqlite_database) -> None:
     await raise_ten(editor)
     [mark] = await marks(approver)
     path = f"/console/policies/drafts/{mark.partition('.')[0]}"
@@ -325,10 +317,9 @@ async def test_a_returned_draft_waits_for_another_save(desk, sqlite_database) ->
     assert "已发布 1 条" in await publish(approver, mark)
 
 
-async def test_publishing_and_its_audit_entry_are_one_transaction(desk, sqlite_database, monkeypatch) -> None:
-    editor, approver = await desk(), await desk()
-    await sign_in(editor, "editor")
-    await sign_in(approver, "approver")
+async def test_publishing_and_its_audit_entry_are_one_transaction(
+    editor, approver, sqlite_database, monkeypatch
+) -> None:
     await raise_ten(editor)
     [mark] = await marks(approver)
 
@@ -346,10 +337,7 @@ async def test_publishing_and_its_audit_entry_are_one_transaction(desk, sqlite_d
     assert "最高12万元" in entry.after["text"]
 
 
-async def test_an_import_with_a_fault_is_kept_as_drafts_and_can_not_be_published(desk) -> None:
-    editor, approver = await desk(), await desk()
-    await sign_in(editor, "editor")
-    await sign_in(approver, "approver")
+async def test_an_import_with_a_fault_is_kept_as_drafts_and_can_not_be_published(editor, approver) -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     assert text.count("再次认定的最高5万元奖补（区新质生产力促进中心）") == 1
     text = text.replace(
