@@ -55,29 +55,8 @@ class WorkerParts:
 async def run(parts: WorkerParts) -> None:
     """Work until cancelled. Then wait for the messages under way, write their outcomes, and free all other rows."""
     rng = random.Random()  # noqa: S311 - jitter
-    rate = SharedRate(parts.rate_per_s, parts.redis)
-    send_loop = SendLoop(
-        parts.database,
-        rate,
-        parts.metrics,
-        clock=parts.clock,
-        real_clock=parts.real_clock,
-        ask_openid=openid_check(parts.outlet.client),
-        rng=rng,
-        timing=parts.timing,
-        size=parts.size,
-    )
-    leases = Leases(parts.database, parts.timing)
-    dispatcher = Dispatcher(
-        parts.database,
-        send_loop,
-        parts.outlet,
-        leases,
-        clock=parts.clock,
-        real_clock=parts.real_clock,
-        metrics=parts.metrics,
-        timing=parts.timing,
-    )
+    send_loop, leases = _send_loop(parts, rng), Leases(parts.database, parts.timing)
+    dispatcher = _dispatcher(parts, send_loop, leases)
 
     async def deliver(ids: list[int]) -> None:
         try:
@@ -101,6 +80,33 @@ async def run(parts: WorkerParts) -> None:
     )
     status = MassStatus(parts.database, parts.outlet.client, parts.clock)
     await _work(send_loop, queue, [sweep.run, status.run, leases.run])
+
+
+def _send_loop(parts: WorkerParts, rng: random.Random) -> SendLoop:
+    return SendLoop(
+        parts.database,
+        SharedRate(parts.rate_per_s, parts.redis),
+        parts.metrics,
+        clock=parts.clock,
+        real_clock=parts.real_clock,
+        ask_openid=openid_check(parts.outlet.client),
+        rng=rng,
+        timing=parts.timing,
+        size=parts.size,
+    )
+
+
+def _dispatcher(parts: WorkerParts, send_loop: SendLoop, leases: Leases) -> Dispatcher:
+    return Dispatcher(
+        parts.database,
+        send_loop,
+        parts.outlet,
+        leases,
+        clock=parts.clock,
+        real_clock=parts.real_clock,
+        metrics=parts.metrics,
+        timing=parts.timing,
+    )
 
 
 def chunk_rows(rate_per_s: float) -> int:
