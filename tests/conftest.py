@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, Engine, event
 from bench.ports import unused_port
 from bot.runtime.valkey import EmbeddedValkey
 from storage.sql.database import Database
+from tests.kit.caches.compiled_patterns import keep_patterns
 from tests.kit.caches.compiled_statements import compile_statements_once
 from tests.kit.caches.compiled_templates import compile_once
 from tests.kit.caches.disk_cache import LIBRARY, SCHEMA, kept
@@ -47,8 +49,19 @@ gc.set_threshold(10_000, 50, 20)
 """Tests make many objects, and few of them need the collector: with its own thresholds it takes a tenth of the time."""
 
 
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+signal.signal(signal.SIGINT, _interrupt)
+"""What Python does by itself, by another name. Where asyncio finds Python's own, it sets another for every run of a loop. Then an
+enum writes out what the loop has run, to say that this is no handler's name: a tenth of a test of the whole application.
+"""
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays until the end; no collection walks over it."""
+    keep_patterns()
     gc.freeze()
     gc.enable()
 

@@ -33,3 +33,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     has_workers = getattr(options, "numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ
     if has_workers and not options.collectonly and not options.usepdb:  # these have none after all
         options.noconftest = True
+    else:
+        from tests.kit.caches.compiled_patterns import compile_patterns_once
+
+        compile_patterns_once()
