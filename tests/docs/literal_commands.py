@@ -13,8 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.docs.command_server import COMMAND
-
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 _SYSTEMCTL = """#!/bin/bash
@@ -30,6 +28,28 @@ start() {{
 }}
 case $1 in start) start;; stop) stop;; restart) stop; start;; esac
 """
+
+_COMMAND = """
+import json, os, signal, socket, sys
+passed_on = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+signal.pthread_sigmask(signal.SIG_BLOCK, passed_on)
+server = socket.socket(socket.AF_UNIX)
+server.connect(sys.argv[1])
+asked = json.dumps([sys.argv[2:], os.getcwd(), dict(os.environ), os.umask(0)]).encode()
+socket.send_fds(server, [len(asked).to_bytes(4, "big")], [0, 1, 2])
+server.sendall(asked)
+told = server.makefile()
+fork = int(told.readline())
+for number in passed_on:
+    signal.signal(number, lambda number, _frame: os.kill(fork, number))
+signal.pthread_sigmask(signal.SIG_UNBLOCK, passed_on)
+code = int(told.readline())
+if code < 0:
+    signal.signal(-code, signal.SIG_DFL)
+    os.kill(os.getpid(), -code)
+sys.exit(code)
+"""
+"""What stands in a shell for `policybot`: it asks `tests.kit.command_server`, passes signals on, and ends as the fork ends."""
 
 
 def blocks(heading: str) -> list[str]:
@@ -56,7 +76,7 @@ class Shell:
         script = _SYSTEMCTL.format(folder=self.folder, root=ROOT, exec_start=found[1])
         (places / "systemctl").write_text(self._here(script))
         (places / "systemctl").chmod(0o755)
-        (places / "fork.py").write_text(COMMAND)
+        (places / "fork.py").write_text(_COMMAND)
         (places / "policybot").write_text(
             f"#!/bin/bash\nset -a; . {self.folder}/env; set +a; "
             f'exec {sys.executable} -IS {places / "fork.py"} {self.server} "$@"\n'

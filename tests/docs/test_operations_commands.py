@@ -3,8 +3,6 @@
 import asyncio
 import os
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,26 +17,14 @@ from sqlalchemy import create_engine
 from bench.cluster.postgres import HOST, PostgresNode, programs
 from bench.ports import unused_port
 from tests.docs.literal_commands import ROOT, Shell, blocks
+from tests.kit.forked_cli import command_server
 from tests.wechat.played_api import wechat_api
 from tests.wechat.pushes import AES_KEY, APP_ID, OTHER_KEY, TOKEN, Sender, path, text_push
 
 
-@pytest.fixture(scope="module")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where a shell's `policybot` is run."""
-    place = tmp_path_factory.mktemp("commands") / "socket"
-    server = subprocess.Popen([sys.executable, "-m", "tests.docs.command_server", str(place)], cwd=ROOT)
-    while not place.exists():
-        assert server.poll() is None
-        time.sleep(0.01)
-    yield place
-    server.terminate()
-    server.wait()
-
-
 @pytest.fixture
-def shell(tmp_path: Path, commands: Path) -> Iterator[Shell]:
-    made = Shell(tmp_path, {"BOT_PORT": str(unused_port())}, commands)
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    made = Shell(tmp_path, {"BOT_PORT": str(unused_port())}, command_server())
     yield made
     made.run("systemctl stop policybot")
 
@@ -115,10 +101,10 @@ def test_back_up_and_restore_the_embedded_database(shell: Shell) -> None:
     assert "FAIL" not in shell.run("policybot doctor")
 
 
-def test_scale_to_many_processes(tmp_path: Path, commands: Path, postgres_url: str, redis_url: str) -> None:
+def test_scale_to_many_processes(tmp_path: Path, postgres_url: str, redis_url: str) -> None:
     stores = {"BOT_DATABASE_URL": postgres_url, "BOT_REDIS_URL": redis_url, "BOT_SECRET_KEY": "k" * 32}
     ports = {name: str(unused_port()) for name in ("9100", "9101")}
-    shell = Shell(tmp_path, {"BOT_PORT": str(unused_port()), "BOT_SANDBOX": "0", **stores}, commands)
+    shell = Shell(tmp_path, {"BOT_PORT": str(unused_port()), "BOT_SANDBOX": "0", **stores}, command_server())
     [_deploy, scale] = blocks("Deploy")
     for named, free in ports.items():
         scale = scale.replace(named, free)
@@ -139,13 +125,11 @@ async def server(open_folder: Path) -> "PostgresNode":
     return node
 
 
-async def test_a_dump_and_an_instant_of_postgresql(
-    server: PostgresNode, open_folder: Path, commands: Path
-) -> None:
+async def test_a_dump_and_an_instant_of_postgresql(server: PostgresNode, open_folder: Path) -> None:
     shell = Shell(
         open_folder,
         {"PGHOST": HOST, "PGPORT": str(server.port), "PGUSER": "postgres", "PGDATA": str(server.folder)},
-        commands,
+        command_server(),
         path=str(programs()),
     )
     _, dump, archive, instant = blocks("Back up and restore")

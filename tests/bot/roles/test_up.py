@@ -9,7 +9,6 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import aiohttp
@@ -19,7 +18,7 @@ import pytest
 from bench.cluster.redis_servers import Servers, start_watched
 from bench.ports import unused_port
 from tests.bot.roles.answers import until
-from tests.kit.forked_cli import run_policybot, start_policybot
+from tests.kit.forked_cli import Forked, run_policybot, start_policybot
 
 START_SECONDS = 60
 
@@ -59,7 +58,7 @@ class Place:
         return ended.returncode, ended.stderr.decode()
 
     @asynccontextmanager
-    async def running(self, *arguments: str, **more: str) -> AsyncIterator[ForkServerProcess]:
+    async def running(self, *arguments: str, **more: str) -> AsyncIterator[Forked]:
         """A command that serves, until the end of the block."""
         process = start_policybot(self.folder, *(arguments or ("up",)), environment=self.environment | more)
         try:
