@@ -42,7 +42,9 @@ _LOCATED = re.compile(
 _STANDS = re.compile(rf"{_COMPANY}|在|位于|来自|注册")
 _SAYS_STAND = frozenset({PLACE, "org_kind"})
 _ABOUT_STAND = re.compile(
-    rf"(?:{_COMPANY}|我|咱|注册|登记|经营|办公|纳税|地址|地|厂子?|工厂|总部|是|就|都|在|位于|来自|属于|开|设|落户|的|这边|这里|这儿|一家|本地|[\u4e00-\u9fff]{{2,3}}市|那边|[呢啊呀哈吧，,。\s])*+"
+    rf"(?:{_COMPANY}|我|咱|注册|登记|经营|办公|纳税|地址|地|厂子?|工厂|总部"
+    r"|是|就|都|在|位于|来自|属于|开|设|落户|的|这边|这里|这儿|一家|本地"
+    r"|[\u4e00-\u9fff]{2,3}市|那边|[呢啊呀哈吧，,。\s])*+"
 )
 """Words around a place, if the message tells only the place."""
 _MAY_WE = re.compile(
