@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from handlers.answers.clause import clause_block
 from handlers.application_windows.window_lines import window_lines, window_state
 from handlers.clause_facts.changes import change_lines
-from handlers.clause_facts.document_facts import period_lines
+from handlers.clause_facts.documents.document_facts import period_lines
 from handlers.clause_facts.facts import Fact
 from handlers.clause_facts.passages import SENTENCES, stated
 from handlers.clause_facts.repeating import again_lines, together_lines

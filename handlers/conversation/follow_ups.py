@@ -12,7 +12,7 @@ from dataclasses import replace
 from handlers.answer_cache import AnswerCache
 from handlers.answers.contact import query_office
 from handlers.clause_facts.changes import of_document
-from handlers.clause_facts.document_facts import ITS_FACTS, document_named, tell_document
+from handlers.clause_facts.documents.document_facts import ITS_FACTS, document_named, tell_document
 from handlers.clause_facts.facts import BESIDE_TEXT, Fact
 from handlers.clause_facts.offices import office_answer
 from handlers.conversation.answering import (

@@ -3,7 +3,8 @@
 import re
 
 from handlers.answers.clause import clause_block
-from handlers.clause_facts.document_facts import unknown_number
+from handlers.clause_facts.documents.basis_facts import of_basis
+from handlers.clause_facts.documents.document_facts import collection_asked, tell_document, unknown_number
 from handlers.clause_facts.fact_lines import department_lines, heading, whole_tap
 from handlers.clause_facts.measures import beside_bound, counted_of
 from handlers.clause_facts.minimum_sizes import of_threshold
@@ -11,6 +12,7 @@ from handlers.clause_facts.own_status import level_not_told, lines_for, meant_by
 from handlers.clause_facts.own_sums import own_sum
 from handlers.clause_facts.passages import held
 from handlers.conversation.answering import FOLLOW_UP, not_apart, quoted
+from handlers.conversation.focus import places
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks_outright
@@ -30,11 +32,11 @@ def narrowed(turn: Turn, edition: Edition) -> Answer | None:
     """Answer a message that narrows the clause in focus, with the sums or passages that apply.
 
     The writer says which tier they are (我们是市级), gives a figure of their own, asks for the minimum size
-    (得多少亩才算), or says what does not apply (不贷款 自己掏钱买呢). If the message names an unknown 文号, say so.
-    Return None for any other message.
+    (得多少亩才算), or says what does not apply (不贷款 自己掏钱买呢). A document that the message means is told of
+    first. Return None for any other message.
     """
-    if (unknown := unknown_number(turn.inbound.text, edition)) is not None:
-        return unknown
+    if (told := _of_document(turn, edition)) is not None:
+        return told
     session, text = turn.session, turn.inbound.text
     policy = edition.index.policy(session.clause) if session.clause else None
     if policy is None or len(text) > _LONGEST:
@@ -57,6 +59,15 @@ def narrowed(turn: Turn, edition: Edition) -> Answer | None:
     if found := of_threshold(policy, text, session.asked):
         return quoted(policy, found, edition)
     return _of_other_kind(policy, text, edition) or _without_denied(policy, text, session.asked, edition)
+
+
+def _of_document(turn: Turn, edition: Edition) -> Answer | None:
+    """Tell of a document that clauses rest on, of the collection itself, or that no document has the named number."""
+    text, session = turn.inbound.text, turn.session
+    if (collection := collection_asked(text, edition)) is not None:
+        return tell_document(collection, edition)
+    shown = (session.clause,) if session.clause else tuple(places(session))
+    return of_basis(text, shown, edition) or unknown_number(text, edition)
 
 
 _INTO = re.compile(r"(?:进入?|在|列入|纳入)了?(?=[库规园统])")

@@ -62,6 +62,7 @@ class PolicyIndex:
     Attributes:
         library: the documents.
         district: what belongs to the district.
+        bases: the documents that clauses rest on.
         asked: known questions with the clause that answers them, the newest last. Some are made from titles, and from
             subjects of the trade that no clause has. The sentence model compares with them.
         meanings: the vectors of clauses and known questions; None until they have been read.
@@ -102,6 +103,7 @@ class PolicyIndex:
         self.asked = known.all(policies, concepts, postings.with_pair)
         self._readings = StructuredReadings(library, self.tracks, self.departments, reader, data.language)
         sources = SourceReadings(library, reader)
+        self.bases = sources.bases
         parts = partial(
             Finder,
             policies=policies,
