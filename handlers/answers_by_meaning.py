@@ -17,7 +17,7 @@ from policies.search.meaning import Nearest
 from policies.search.words.text_cache import LONGEST
 from wechat.replies import Reply
 
-_KEPT = 10_000
+_TEXTS_KEPT = 10_000
 _LONGEST_WAIT_S = 0.1
 """If other messages would keep a message waiting longer for the model, the words answer it."""
 _TAKES_S = 0.02
@@ -104,7 +104,7 @@ class AnswersByMeaning:
         judged = Judged(decision, replace(answer, reply=self._first(answer.reply)), act)
         if len(text) <= LONGEST:
             self._kept[text] = judged
-            if len(self._kept) > _KEPT:
+            if len(self._kept) > _TEXTS_KEPT:
                 del self._kept[next(iter(self._kept))]
         return judged
 

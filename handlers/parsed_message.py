@@ -21,7 +21,7 @@ from policies.search.words.normalise import make_simplifier
 from policies.search.words.text_cache import cache_by_text
 
 _AROUND = " \t\r\n。．.，,！!？?～~、；;：:…"
-_LONGEST = 700
+_LONGEST_TEXT = 700
 """Commands and dialogues read this many characters. WeChat lets people type 2,048 bytes, which is 682 Chinese characters."""
 _LONGEST_LINK = 120
 _LONGEST_LEAD = 40
@@ -87,7 +87,7 @@ class MessageReader:
             typed = _STICKER.sub(" ", typed)
         link = self._own_link.search(typed[:_LONGEST_LINK]) if "/p/" in typed else None
         said = link["clause"] if link is not None else main_part(typed)
-        text = self._simplify(unicodedata.normalize("NFKC", said[:_LONGEST])[:_LONGEST]).strip()
+        text = self._simplify(unicodedata.normalize("NFKC", said[:_LONGEST_TEXT])[:_LONGEST_TEXT]).strip()
         command, rest = self.command(text)
         if command is None and (other := in_other_words(text)):
             command, rest = self.command(other)

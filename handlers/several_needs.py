@@ -21,13 +21,13 @@ from policies.search.reading.needs import CONNECTOR, EDGES, parts_by_count, part
 from policies.search.words.text_cache import cache_by_text
 from wechat.texts import escape_typed
 
-_LONGEST = 160
-_LEAST, _MOST = 2, 5
+_LONGEST_MESSAGE = 160
+_FEWEST_NEEDS, _MOST_NEEDS = 2, 5
 _LONGEST_PART = 120
-_SHOWN = 40
+_CHARACTERS_SHOWN = 40
 _MIN_WEAK = 3
 """Parts between commas alone are needs only if there are at least this many."""
-_KEPT = 10_000
+_TEXTS_KEPT = 10_000
 _TITLES = 2
 _MARK = re.compile(r"[；;？?。\n]+")
 _WEAK = re.compile(r"[，,]")
@@ -54,7 +54,7 @@ class _Parts(NamedTuple):
 
 def _parts_of_needs(text: str) -> _Parts:
     """Return the parts of a message that may be separate needs; none if it is long or has one part."""
-    if len(text) > _LONGEST or not _PARTED.search(text.strip(EDGES)):
+    if len(text) > _LONGEST_MESSAGE or not _PARTED.search(text.strip(EDGES)):
         return _Parts((), surely=False)
     if (each := _of_each(text)) is not None:
         return _Parts(each, surely=True)
@@ -86,7 +86,7 @@ def _fitting(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(part for part in parts if 1 < len(part) <= _LONGEST_PART)
 
 
-parts_of_needs: Callable[[str], _Parts] = cache_by_text(_parts_of_needs, _KEPT)
+parts_of_needs: Callable[[str], _Parts] = cache_by_text(_parts_of_needs, _TEXTS_KEPT)
 
 
 async def answer_needs(
@@ -104,12 +104,12 @@ async def answer_needs(
     if whole.intent not in {Intent.SEARCH, Intent.NONE, Intent.MAYBE, Intent.MULTI}:
         return None
     parts = parts_of_needs(text)
-    if len(parts.texts) < _LEAST:  # nearly all messages
+    if len(parts.texts) < _FEWEST_NEEDS:  # nearly all messages
         return None
     needs = [
         one for one in parts.texts if edition.index.names_a_subject(one) or edition.index.decide(one).clauses
     ]
-    if not _LEAST <= len(needs) <= _MOST or not (parts.surely or all(map(asks, needs[:-1]))):
+    if not _FEWEST_NEEDS <= len(needs) <= _MOST_NEEDS or not (parts.surely or all(map(asks, needs[:-1]))):
         return None
     told = [(need, await answers.answer(need, edition)) for need in needs]
     firsts = list(dict.fromkeys(one.clause_ids[0] for _, one in told if one.clause_ids))
@@ -136,7 +136,7 @@ def _composed(told: Sequence[tuple[str, Answer]], firsts: Sequence[int], edition
 
 
 def _block(need: str, answer: Answer, edition: Edition) -> str:
-    shown = f"“{escape_typed(need[:_SHOWN])}{'…' if len(need) > _SHOWN else ''}”"
+    shown = f"“{escape_typed(need[:_CHARACTERS_SHOWN])}{'…' if len(need) > _CHARACTERS_SHOWN else ''}”"
     if not answer.clause_ids:
         return f"关于{shown}，没有找到对应的条款。"
     if answer.intent in {Intent.SEARCH, Intent.CLAUSE} and answer.listing is None:

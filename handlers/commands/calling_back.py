@@ -15,7 +15,7 @@ from policies.search.words.pattern_files import read_patterns
 
 _SAID = read_patterns(Path(__file__).with_name("commands.txt"))
 STAFF_PHONE = "staff_phone"
-_LONGEST = 120
+_LONGEST_TEXT = 120
 _NUMBER = re.compile(
     r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)|(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)"
 )
@@ -31,7 +31,7 @@ _BARE = re.compile(r"\D{0,6}")
 
 def _number_left(text: str, context: Context) -> str | None:
     """Return the message if it leaves a number to call back. Return None for others, and for an office's number."""
-    if len(text) > _LONGEST or (number := _NUMBER.search(text)) is None:
+    if len(text) > _LONGEST_TEXT or (number := _NUMBER.search(text)) is None:
         return None
     around = f"{text[: number.start()]}{text[number.end() :]}"
     return text if _MINE.search(around) or _BARE.fullmatch(around) else None

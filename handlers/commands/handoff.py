@@ -40,7 +40,8 @@ _END = "结束人工"
 _ASKED_NOTHING = "（请求人工服务）"
 _FOR_THE_BOT = frozenset({Intent.CLAUSE, Intent.SECTION})
 _STILL_ASKED = "您的人工请求还在，直接打字就会送到工作人员那里。"
-_SHOWN = 6
+_MESSAGES_SHOWN = 6
+_CLAUSES_SHOWN = 6
 _HEARD = 40
 _TOLD = 60
 _ANCHOR = re.compile(r"</?a(?:\s[^<>]*)?>")
@@ -112,7 +113,7 @@ def _says_more(turn: Turn) -> bool:
 
 def _before(session: Session, context: Context) -> str:
     """Tell the operator what was typed before, and the clause in focus."""
-    talk = session.talk[-_SHOWN:]
+    talk = session.talk[-_MESSAGES_SHOWN:]
     lines = [f"此前说过：{'；'.join(talk)}" if talk else "此前半小时内没有说过别的。"]
     policy = context.knowledge.index.policy(session.clause) if session.clause else None
     if policy is not None:
@@ -161,7 +162,7 @@ async def note(turn: Turn, answer: Answer, context: Context) -> None:
     if member_id is None:  # erased just now
         return
     library = context.knowledge.index.library
-    told = "、".join(library.name_of(key) for key in answer.clause_ids[:_SHOWN])
+    told = "、".join(library.name_of(key) for key in answer.clause_ids[:_CLAUSES_SHOWN])
     if not told:
         first = _ADDRESS.sub("", _ANCHOR.sub("", answer.text)).strip().partition("\n")[0]
         told = first[:_TOLD]

@@ -27,7 +27,7 @@ ERASED = "erased_my_data"
 _OF_DATA = re.compile(r"数据|个人信息|隐私|资料|泄[露漏]|存(?:多久|在哪|着|了)|保存|导出|[删清]")
 _LONGEST_ASKED = 24
 _SAY = "确认删除"
-_SHOWN = 10
+_LINES_SHOWN = 10
 
 
 async def my_data(turn: Turn, context: Context) -> Answer:
@@ -67,11 +67,11 @@ async def export(turn: Turn, context: Context) -> Answer:
         lines.append(f"订阅通知授权：剩余 {left} 次")
     if held.record.changes:
         lines.append("最近的订阅变更：")
-        changes = held.record.changes[:_SHOWN]
+        changes = held.record.changes[:_LINES_SHOWN]
         lines += [f"· {change_line(change, names.name(change.track_id))}" for change in changes]
     if held.alerts:
         lines.append(f"最近的提醒（共 {len(held.alerts)} 条）：")
-        lines += [f"· {escape_typed(alert_line(alert))}" for alert in held.alerts[:_SHOWN]]
+        lines += [f"· {escape_typed(alert_line(alert))}" for alert in held.alerts[:_LINES_SHOWN]]
     if held.company_facts:
         lines.append(f"公司情况：{len(held.company_facts)} 项，{tap('公司情况')}")
     if held.said:

@@ -16,8 +16,8 @@ from handlers.topics.following import which_clause
 from handlers.topics.reading import topics_named
 
 OFFER = "offer_subscription"
-_LONGEST = 30
-_MOST = 4
+_LONGEST_TEXT = 30
+_MOST_OFFERED = 4
 _VERB = re.compile(r"订阅|关注(?!度)|订上|订一下")
 _NOT = re.compile(r"不|别|没|取消|退|停|除|删|已经|了")
 _SPEECH = re.compile(
@@ -34,7 +34,7 @@ _MARKS = re.compile(r"[，,。.！!；;、\s]+")
 
 def reads(text: str, context: Context) -> str | None:
     """Return what a subscription request names. Return None for a question or a denial, or if nothing is named."""
-    if len(text) > _LONGEST or not _VERB.search(text) or _NOT.search(text) or asks_outright(text):
+    if len(text) > _LONGEST_TEXT or not _VERB.search(text) or _NOT.search(text) or asks_outright(text):
         return None
     parts = (_END.sub("", _named(part)) for part in _MARKS.split(text))
     named = "、".join(filter(None, parts))
@@ -61,7 +61,7 @@ async def offer(_turn: Turn, context: Context, named: str) -> Answer:
         names = [topic_name(one, index.library) for one in topics_named(named, index)]
     if not names:
         return Answer.of(OFFER, which_clause(named, index))
-    sends = [f"订阅 {name}" for name in names[:_MOST]]
+    sends = [f"订阅 {name}" for name in names[:_MOST_OFFERED]]
     text = "\n".join(
         ("还没有订阅，点一下就订上：", *map(tap, sends), f"已经订了哪些，看 {tap('我的订阅')}。")
     )

@@ -19,12 +19,12 @@ _SAYS_MORE = re.compile(
     r"接着|还有|另|再(?![见说聊找会])|告诉|提醒"
 )
 """Words of a request or a question beside thanks."""
-_LONGEST, _LONGEST_ASIDE = 30, 12
+_LONGEST_TEXT, _LONGEST_ASIDE = 30, 12
 
 
 def _thanked(text: str, context: Context) -> str | None:
     """Return the message if it only thanks. Return None for every other one."""
-    if len(text) > _LONGEST or _THANKS.search(text) is None:  # nearly all messages
+    if len(text) > _LONGEST_TEXT or _THANKS.search(text) is None:  # nearly all messages
         return None
     asides = [
         aside for part in ITEM_ENDS.split(_THANKS.sub(" ", text)) if (aside := part.strip("的了呀啊哈okOK"))

@@ -39,7 +39,7 @@ _ANNOUNCEMENTS_ON = re.compile(rf"(?:订阅|恢复|{_ON_WORDS}){_ANNOUNCEMENTS}|
 _QUIET_OFF = re.compile(rf"{_OFF_WORDS}免打扰|免打扰{_OFF_WORDS}|全天(?:都)?可以")
 _TIME = r"(凌晨|早上|上午|中午|下午|晚上)?(\d{1,2})(?:[:：点时](\d{1,2})?(半)?)?分?"
 _SPAN = re.compile(rf"{_TIME}(?:-|~|—|–|到|至)(?:次日|第二天)?{_TIME}")
-_LONGEST = 40
+_LONGEST_TEXT = 40
 _COURTESY = re.compile(
     r"^"
     r"(?:"
@@ -87,7 +87,7 @@ _SIGN = re.compile(
 
 def is_setting(text: str) -> bool:
     """Whether the whole message changes a setting (每天汇总, 免打扰 22:00-8:00). It holds outside a dialogue too."""
-    if len(text) > _LONGEST or not _SIGN.search(text):
+    if len(text) > _LONGEST_TEXT or not _SIGN.search(text):
         return False
     try:
         return read_preference(text, Preferences()) is not None

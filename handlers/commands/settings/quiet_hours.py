@@ -45,13 +45,13 @@ _BETWEEN = re.compile(r"[，,。！!；;～\s]+")
 _SIGN = re.compile(r"[别甭勿莫免只才再停]|不[要用许准想收]")
 _MAY_BE = re.compile(r"[点时:：]|[早晚夜]" + _N + r"|[号日周月年]|礼拜|星期")
 _NIGHT, _MORNING = 18 * 60, 12 * 60
-_LONGEST, _MOST_PARTS, _LONGEST_ASIDE = 40, 4, 12
+_LONGEST_TEXT, _MOST_PARTS, _LONGEST_ASIDE = 40, 4, 12
 _LAST_DAY = 31
 
 
 def read_hours(text: str) -> QuietWish | None:
     """Return the quiet hours, or the day, that a message names. Return None if it says anything else."""
-    if len(text) > _LONGEST or not _SIGN.search(text) or not _MAY_BE.search(text):  # nearly all messages
+    if len(text) > _LONGEST_TEXT or not _SIGN.search(text) or not _MAY_BE.search(text):  # nearly all messages
         return None
     parts = [part for part in _BETWEEN.split(text.rstrip("。.")) if part]
     if len(parts) > _MOST_PARTS or any(map(asks_outright, parts)) or is_setting(text):

@@ -62,8 +62,8 @@ _SPEECH = re.compile(
     r"先|再|也|都|又|的|往|这|那|一下|会儿?|点|得|吗|么|不|里|上|起来|下|到|来|给|弄|这么|那么|老|"
     r"总"
 )
-_LONGEST = 16
-_KEPT = 5_000
+_LONGEST_TEXT = 16
+_TEXTS_KEPT = 5_000
 WAYS = {
     "weekly": "每周汇总",
     "daily": "每天汇总",
@@ -84,7 +84,7 @@ _STOPPED = re.compile(r"(?:别|甭|不要|不用|不再|不)(?:再|给我|老|�
 def _said_in_single_words(text: str) -> str:
     """Return the button text that a message means (每周汇总, 恢复推送); "" if it says anything else."""
     plain = squeeze(text)
-    said = kinds_said(plain) if 2 < len(plain) <= _LONGEST else None
+    said = kinds_said(plain) if 2 < len(plain) <= _LONGEST_TEXT else None
     if not said:
         return ""
     if "together" in said or ("once" in said and said & {"week", "day"}):
@@ -102,7 +102,7 @@ def _said_in_single_words(text: str) -> str:
     return ""
 
 
-said_in_single_words: Callable[[str], str] = cache_by_text(_said_in_single_words, _KEPT)
+said_in_single_words: Callable[[str], str] = cache_by_text(_said_in_single_words, _TEXTS_KEPT)
 
 
 def _fewer(said: frozenset[str], plain: str) -> str:

@@ -25,12 +25,12 @@ _SENDS_AGAIN = re.compile(r"再(?:发|推|提醒|通知)")
 _LATER = re.compile(r"(?<!回来)再说$")
 """Until a day that is not read here (过年再说). The possible settings are then offered."""
 _SENDING = re.compile(r"推|发(?!展|明|票|改|电|动)|提醒|通知|消息|短信|打扰|吵|烦")
-_LONGEST, _MOST_PARTS, _LONGEST_ASIDE = 48, 4, 12
+_LONGEST_TEXT, _MOST_PARTS, _LONGEST_ASIDE = 48, 4, 12
 
 
 def read_in_parts(text: str) -> QuietWish | None:
     """Return what the parts of a message request together. Return None if no part gives a time, or any part says more."""
-    if len(text) > _LONGEST or not _SENDING.search(text):
+    if len(text) > _LONGEST_TEXT or not _SENDING.search(text):
         return None
     parts = [part for part in SEGMENT_ENDS.split(text) if part]
     if not 1 < len(parts) <= _MOST_PARTS:

@@ -225,12 +225,12 @@ _OF_REMINDERS = re.compile(
 )
 OF_SENDING = re.compile(r"[吵响震扰]|打开|开[开着吧]|续|恢复|接着|继续|停|推|发|收|提醒|通知")
 """While messages are stopped, these words are likely about them."""
-_LONGEST = 24
+_LONGEST_TEXT = 24
 
 
 def speaks_of_reminders(text: str) -> bool:
     """Whether a short message is about what this account sends, in any words."""
-    return len(text) <= _LONGEST and _OF_REMINDERS.search(text) is not None
+    return len(text) <= _LONGEST_TEXT and _OF_REMINDERS.search(text) is not None
 
 
 async def about_reminders(turn: Turn, context: Context) -> Answer:
