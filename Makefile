@@ -3,9 +3,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-# Many tests wait for processes and timers: twice as many workers as a small machine has cores. One room is over before
-# four workers have loaded it.
-WORKERS ?= $(if $(TESTS),2,4)
+# Many tests wait for processes and timers: twice as many workers as a small machine has cores. How many a room gets
+# stands in tests/kit/early_plugin.py.
+WORKERS ?= $(if $(TESTS),auto,4)
 STAMP := $(VENV)/.ready
 DEV_STAMP := $(VENV)/.ready-dev
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check

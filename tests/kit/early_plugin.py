@@ -24,6 +24,17 @@ if (
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
 
 
+_WAITING = ("tests/alerts/sending", "tests/alerts/worker", "tests/bench/chaos")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two workers for a room (`make test TESTS=…`): it is over before four have loaded it. Four for one whose tests wait
+    for deadlines, rates and leases most of the time.
+    """
+    return 4 if all(room.startswith(_WAITING) for room in config.args) else 2
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Load no conftest where workers run the tests: they load it, and who hands out the tests would load the whole
