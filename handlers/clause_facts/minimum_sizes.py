@@ -38,6 +38,26 @@ def of_unit(policy: Policy, text: str) -> tuple[str, ...]:
     return tuple(islice(held, _MOST))
 
 
+_HOW_MANY = re.compile(
+    r"(?:一共|总共|合计|全部|每年|一年|每批|首批|今年|最多|大概|到底|能|会|要|只|就|才|都|全市|全区)*"
+    r"(?:认定?|评选?|选|定|给|发|扶持|支持|奖励?|遴选|批|招|收|有)?(?:上|出)?(?:多少|几)(?:个|家|户|名)"
+    r"(?:企业|公司|单位|平台|名额)?(?:能|可以)?(?:评上|拿到?|入选|选上)?[吗呢啊呀]?|"
+    r"(?:有|给|放)?(?:多少|几)个?名额|(?:有没有|有)?名额(?:限制|上限)?(?:吗|没有?|多少|有几个|有多少)?"
+)
+_RECEIVERS = re.compile(r"[\d一二三四五六七八九十百]+(?:家|户|名|个(?=企业|项目|平台|单位))|名额")
+
+
+def asks_how_many(text: str) -> bool:
+    """Whether a message only asks how many companies or projects get something (一共认多少家), not how much."""
+    return _HOW_MANY.fullmatch(compact(text)) is not None
+
+
+def how_many(policy: Policy) -> tuple[str, ...]:
+    """Return the pieces of a clause that tell how many companies or projects get something."""
+    held = (piece.strip() for piece in PIECES.findall(policy.text) if _RECEIVERS.search(compact(piece)))
+    return tuple(islice(held, _MOST))
+
+
 _MEASURE = re.compile(
     # 多大
     r"多[大小高低长重]|[大小]了|[大小](?:点|些)|"

@@ -109,6 +109,36 @@ def _of_level(policy: Policy, level: str, asked: str) -> tuple[str, ...]:
 _LEVELS_NAMED = re.compile(r"(?P<level>国家|省|市|区|县)(?:级|里|一级|这级|那级|层|档)")
 
 
+_LEVEL_ASKED = re.compile(
+    r"(?P<level>国家|省|市|区|县)(?:级|里|一级|这级|那级|层|档)?(?:评|认定?|批|发|给|颁|定|选)?(?:上|出来)?(?:的|下来的)"
+)
+_OF_A_LEVEL = _LEVEL_ASKED.pattern.replace("?P<level>", "?:")
+_COUNTS = r"(?:也|才|就|都)?(?:能?算数?|给|行|可以|能|作数|够|中)"
+_MUST_BE = rf"(?:还是|是不是)?(?:得|要|必须|非得?|只能|只认)(?:是|要|有)?{_OF_A_LEVEL}(?:{_COUNTS})?"
+_ENDS = r"(?:不算|不行|吗|么|不|嘛|呢|啊)?"
+_ASKS_LEVEL = re.compile(
+    # 市里评的算吗，还是得国家的
+    rf"(?:那|只有|如果|要是|我们?|咱)*{_OF_A_LEVEL}{_COUNTS}{_ENDS}(?:{_MUST_BE}{_ENDS})?|"
+    # 必须是国家的吗
+    rf"{_MUST_BE}{_ENDS}"
+)
+
+
+def levels_asked(text: str) -> tuple[str, ...]:
+    """Return the levels of government of which a message asks whether they count (市里评的算吗，还是得国家的); () for others."""
+    plain = compact(text)
+    if _ASKS_LEVEL.fullmatch(plain) is None:
+        return ()
+    return tuple(dict.fromkeys(found["level"] for found in _LEVEL_ASKED.finditer(plain)))
+
+
+def of_levels(policy: Policy, levels: Sequence[str], asked: str) -> tuple[str, ...]:
+    """Return the passages that state sums of any of these levels; of several, those that share most with the last question."""
+    return tuple(dict.fromkeys(quote for level in levels for quote in _of_level(policy, level, asked)))[
+        :_MOST
+    ]
+
+
 def of_levels_named(policy: Policy, text: str) -> tuple[str, ...]:
     """Find the sentences that state sums of the levels named in a longer message (我们评的是市里的)."""
     levels = dict.fromkeys(found["level"] for found in _LEVELS_NAMED.finditer(compact(text)))

@@ -140,7 +140,7 @@ class FollowUpReader:
         plain = compact(in_full(typed, self._numbers))
         if not plain or len(plain) > LONGEST:
             return None
-        plain = _IN_LIST.sub(r"\g<numbered>个", plain)
+        plain = _GUESS.sub("", _OF_LIST.sub("", _IN_LIST.sub(r"\g<numbered>个", plain)))
         if MORE_WORDS.search(plain) and MORE.fullmatch(plain):
             return FollowUp(more=True)
         if DENIED.fullmatch(plain):
@@ -269,9 +269,17 @@ def _pieces_in(plain: str) -> Iterator[tuple[_Kind, re.Match[str]]]:
 
 
 _IN_LIST = re.compile(
-    rf"(?:里头|里面|里边|其中|当中|列(?:出来|出)?的|列表里|名单里)的?(?P<numbered>第{NUMBER})条(?!件|例)"
+    rf"(?:里头|里面|里边|其中|当中|列(?:出来|出)?的|(?:列表|名单|清单)(?:里|上|中))的?(?P<numbered>第{NUMBER})条(?!件|例)"
 )
 """A number inside a list is a place in it (其中第三条), not a clause number."""
+_OF_LIST = re.compile(
+    rf"(?:(?:你|您|刚才?|上面|前面|给|列|出来|的)*(?:列表|清单|名单|单子)|[这那]一?[排串列批])(?:里头|里面|里|上|中|当中)?的?(?=第{NUMBER}|最后|倒数|头一?个)"
+)
+"""The list on the screen, before a place in it (列表里第三个)."""
+_GUESS = re.compile(
+    r"(?<=[下上]一[条个])(?:是不是|好像|应该|可能)?也?(?:都)?(?:是)?(?:讲|说|写|关于|针对).{1,8}?(?:的吧|的吗|吧|对吧|对不对|是吧|吗|的?(?=发|看|$))"
+)
+"""What the writer guesses of the clause after or before (下一条也是讲船的吧). It is shown, whatever it is about."""
 _SHOWN = ("前面那", "之前那")
 """前面那条 is the clause shown before. 上面那条 may be the clause printed before."""
 _SAYS_AGAIN = re.compile(r"(?:再|重新|给我|[说讲发看介绍解释]).{0,6}")

@@ -1,17 +1,18 @@
 """A message that narrows the clause in focus, read before follow-ups: who the writer is, or a minimum size. Pure."""
 
 import re
+from collections.abc import Sequence
 
 from handlers.answers.clause import clause_block
 from handlers.clause_facts.documents.basis_facts import of_basis
 from handlers.clause_facts.documents.document_facts import collection_asked, tell_document, unknown_number
 from handlers.clause_facts.fact_lines import department_lines, heading, whole_tap
 from handlers.clause_facts.measures import beside_bound, counted_of
-from handlers.clause_facts.minimum_sizes import of_threshold
+from handlers.clause_facts.minimum_sizes import asks_how_many, how_many, of_threshold
 from handlers.clause_facts.own_status import level_not_told, lines_for, meant_by
 from handlers.clause_facts.own_sums import own_sum
-from handlers.clause_facts.passages import held
-from handlers.conversation.answering import FOLLOW_UP, not_apart, quoted
+from handlers.clause_facts.passages import held, levels_asked, of_levels
+from handlers.conversation.answering import FOLLOW_UP, not_apart, quoted, unsaid
 from handlers.conversation.focus import places
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -54,6 +55,11 @@ def narrowed(turn: Turn, edition: Edition) -> Answer | None:
             "\n".join((heading(policy, edition), *quotes, *sums, whole_tap(policy, edition))),
             policy.key,
         )
+    if asks_how_many(text):
+        counts = how_many(policy)
+        return quoted(policy, counts, edition) if counts else unsaid(policy, edition)
+    if levels := levels_asked(text):
+        return _of_levels(policy, levels, session.asked, edition)
     if level := level_not_told(policy, text):
         return not_apart(policy, level, edition)
     if found := of_threshold(policy, text, session.asked):
@@ -68,6 +74,16 @@ def _of_document(turn: Turn, edition: Edition) -> Answer | None:
         return tell_document(collection, edition)
     shown = (session.clause,) if session.clause else tuple(places(session))
     return of_basis(text, shown, edition) or unknown_number(text, edition)
+
+
+def _of_levels(policy: Policy, levels: Sequence[str], asked: str, edition: Edition) -> Answer:
+    """Quote what the clause pays for these levels, and name those that it does not speak of."""
+    found = of_levels(policy, levels, asked)
+    missed = "、".join(f"{level}级" for level in levels if not of_levels(policy, (level,), asked))
+    if not found:
+        return not_apart(policy, missed, edition)
+    answer = quoted(policy, found, edition)
+    return answer.with_line(f"条文里没有写{missed}的。") if missed else answer
 
 
 _INTO = re.compile(r"(?:进入?|在|列入|纳入)了?(?=[库规园统])")

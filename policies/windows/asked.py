@@ -62,6 +62,7 @@ class _Kind(StrEnum):
     NOW = "now"
     SOON = "soon"
     WHAT = "what"
+    COUNT = "count"
     TIME = "time"
     PERIOD = "period"  # 申报期
     LATEST = "latest"
@@ -89,12 +90,13 @@ _LONGEST_WORD = 6
 _HINT = re.compile(
     r"截止|截至|到期|过期|结束|申报|申请|报名|受理|开始|开报|启动|开放|[能可在以][报领]|办理|开着|"
     r"来得及|来不及|赶得|赶不?上|错过|没赶上|开的(?:吗|没|么|有|$)|最晚|最迟|到头|还剩|"
+    r"[没未]关(?!系)|到点|就关(?![于注联键心税系])|"
     r"还有(?:几天|多久)|到几号|到哪天|快关|停报|几月|口子|收摊|关门|[要快会]关|在报|[要快会]开的|"
     r"[要快]开了"
 )
 _ELSE = re.compile(
     # 怎么、条件、电话
-    r"多少(?!天)|怎么|如何|咋|怎样|条件|材料|资料|流程|步骤|电话|地址|地点|哪里|哪儿|(?<!现)在哪|"
+    r"多少(?!天|[个项条])|怎么|如何|咋|怎样|条件|材料|资料|流程|步骤|电话|地址|地点|哪里|哪儿|(?<!现)在哪|"
     r"去哪|哪个部门|谁|标准|金额|额度|比例|依据|"
     # 为什么、要求
     r"为什么|为啥|区别|需要|需|要求|"
@@ -106,7 +108,7 @@ _ELSE = re.compile(
     # 入口、网址
     r"入口|网址|网站|平台|链接|"
     # 命令
-    r"提醒|订阅(?!的)|退订|推送|通知我|我的|导出|删除|已申报|恢复"
+    r"提醒|[叫喊]我|订阅(?!的)|退订|推送|通知我|我的|导出|删除|已申报|恢复"
 )
 """Words with which something else is asked, or a command is given."""
 
@@ -166,6 +168,8 @@ def _longest(text: str, start: int, end: int, *, at_end: bool) -> tuple[_Kind, i
 
 def _about_all(kinds: frozenset[_Kind], period: Period | None) -> WindowQuestion | None:
     """Return the question if all windows are meant, of everybody's tracks or of the asker's."""
+    if _Kind.COUNT in kinds and kinds.isdisjoint(_NOW):
+        return None  # 能报几个: how many of one thing
     asked = _asked_of_all(kinds, named=period is not None)
     may_mean_one = period is None and kinds.isdisjoint(_OF_SEVERAL) and not kinds.isdisjoint(_OF_ONE)
     return WindowQuestion(asked, listed=True, period=period, may_mean_one=may_mean_one) if asked else None

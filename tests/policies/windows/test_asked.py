@@ -36,6 +36,12 @@ def read(text: str) -> WindowQuestion | None:
         "现在开放的政策",
         "有什么新的申报",
         "申报日历",
+        "眼下一共开着哪几个",
+        "现在几个口子开着",
+        "总共有多少个在报的",
+        "还有哪些没关",
+        "正开着的都列一下",
+        "这阵子能报的统共几个",
     ],
 )
 def test_what_is_open_now(text: str) -> None:
@@ -149,6 +155,12 @@ def test_a_subject_stands_between_the_words(text: str, asked: Asked, subject: st
         "鱿鱼每吨补多少",
         "提醒我什么时候截止",
         "今年高企申报补多少",
+        "一家能报几个",
+        "能报几个",
+        "一共几个条件",
+        "一共给多少个点",
+        "快截止了叫我一声,别让我错过",
+        "没关系",
     ],
 )
 def test_what_asks_something_else_is_left_alone(text: str) -> None:
@@ -175,10 +187,20 @@ def test_a_question_without_a_subject_may_mean_the_thing_talked_about(text: str)
 
 
 @pytest.mark.parametrize(
+    "text", ["有没有马上就要截止的,别让我错过", "快到点的有哪些 怕错过", "有没有这两天就关的"]
+)
+def test_what_closes_soon_is_asked_by_whoever_fears_to_miss_it(text: str) -> None:
+    asked = read(text)
+    assert asked is not None
+    assert (asked.asked, asked.subject) == (Asked.CLOSING, "")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "哪些快截止了",
         "本周截止的",
+        "眼下一共开着哪几个",
         "现在能申报什么",
         "还有没截止的吗",
         "高企什么时候截止",
