@@ -14,7 +14,15 @@ from handlers.commands.settings.quiet_parts import read_in_parts
 from handlers.commands.settings.quiet_words import QuietWish, read_quiet
 from handlers.conversation import english
 from handlers.conversation.by_parts import in_other_words
-from handlers.framework.phrases import asks, asks_outright, leaves, main_part, names_clauses, squeeze
+from handlers.framework.phrases import (
+    asks,
+    asks_outright,
+    goes_on_as_a_noun,
+    leaves,
+    main_part,
+    names_clauses,
+    squeeze,
+)
 from handlers.framework.registry import Command
 from handlers.table import Table
 from policies.search.words.normalise import make_simplifier
@@ -141,6 +149,8 @@ class MessageReader:
         for prefix, command in self._table.by_prefix:
             if folded.startswith(prefix):
                 rest = text[len(prefix) :].strip(_AROUND)
+                if goes_on_as_a_noun(text[len(prefix) :]):
+                    return None, ""
                 apart = text[len(prefix) : len(prefix) + 1].isspace()
                 is_question = (asks_outright if apart else asks)(rest) and not names_clauses(rest)
                 # 订阅的事你们管不管, 订阅没给我删吧

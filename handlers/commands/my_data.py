@@ -10,6 +10,7 @@ from handlers.framework import dialogue_timeout
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.menu import Key
+from handlers.framework.phrases import SEGMENT_ENDS, squeeze, whole
 from handlers.framework.registry import Command, Dialogue, Turn
 from handlers.framework.taps import tap, taps
 from policies.search.words.pattern_files import read_patterns
@@ -28,6 +29,8 @@ _OF_DATA = re.compile(r"数据|个人信息|隐私|资料|泄[露漏]|存(?:多�
 _LONGEST_ASKED = 24
 _SAY = "确认删除"
 _LINES_SHOWN = 10
+_KEEPS = whole(*_SAID["keeps_data"])
+"""Words for the data to stay, while its erasure awaits a confirmation."""
 
 
 async def my_data(turn: Turn, context: Context) -> Answer:
@@ -81,6 +84,25 @@ async def export(turn: Turn, context: Context) -> Answer:
     return Answer.of(EXPORT, "\n".join(lines))
 
 
+async def asked_before(turn: Turn, context: Context) -> Answer:
+    """Answer 把我问过的都清了: what was asked is not kept with the person. Offer to erase what is kept."""
+    return Answer.of(
+        MY_DATA,
+        "您问政策的话不记在您名下：对话只临时存着，半小时没有新消息就自动清除；没查到答案的问题去掉个人信息后留作改进。\n"
+        f"存着的是订阅、设置、绑定、提醒记录和人工对话，要一并删除请点 {tap('删除我的数据')}，还会请您确认；不点就都还在。",
+    )
+
+
+async def who_sees(turn: Turn, context: Context) -> Answer:
+    """Say who can see what was asked and what is kept."""
+    return Answer.of(
+        MY_DATA,
+        "别人看不到：您问的内容只在您自己的微信里，您的单位、同事和别的用户都看不到，也不会自动发给别的部门。\n"
+        "工作人员在后台能看到订阅和绑定的企业；转人工时，能看到您最近问过的几句和之后的对话。\n"
+        f"{taps('我的数据', '删除我的数据')}",
+    )
+
+
 async def ask_erase(turn: Turn, context: Context) -> Answer:
     """Say what will be erased, and ask for words that nobody types by accident."""
     dialogue_timeout.begin(turn, context, ERASE)
@@ -92,7 +114,10 @@ async def ask_erase(turn: Turn, context: Context) -> Answer:
 
 
 async def erase(turn: Turn, context: Context) -> Answer | None:
-    """Erase after 确认删除. Return None for other messages."""
+    """Erase after 确认删除. Nothing is erased for somebody who wants to keep it. Return None for other messages."""
+    if _keeps(turn.text):
+        turn.session.leave_dialogue()
+        return await nothing_erased(turn, context)
     if turn.text.strip('。.“”"') != _SAY:
         return None
     over = dialogue_timeout.is_expired(turn, context)
@@ -110,6 +135,14 @@ async def erase(turn: Turn, context: Context) -> Answer | None:
     )
 
 
+def _keeps(text: str) -> bool:
+    """Whether every part of a short message says that the data shall stay (那别删，我还要用)."""
+    if len(text) > _LONGEST_ASKED:
+        return False
+    parts = list(filter(None, map(squeeze, SEGMENT_ENDS.split(text))))
+    return bool(parts) and all(_KEEPS.fullmatch(part) for part in parts)
+
+
 async def nothing_erased(turn: Turn, context: Context) -> Answer:
     """Answer 别删我的数据: say that everything is still there."""
     return Answer.of(MY_DATA, f"好的，没有删除任何数据，您的信息和订阅都还在。{taps('我的数据', '我的订阅')}")
@@ -121,6 +154,8 @@ COMMANDS = (
         nothing_erased,
         phrases=_SAID["nothing_erased"],
     ),
+    Command(MY_DATA, asked_before, phrases=_SAID["asked_before"]),
+    Command(MY_DATA, who_sees, phrases=_SAID["who_sees"]),
     Command(
         MY_DATA,
         my_data,

@@ -9,7 +9,7 @@ from alerts.member.names import topic_name
 from handlers.commands.track_choice import names_of
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
-from handlers.framework.phrases import asks_outright
+from handlers.framework.phrases import asks_outright, goes_on_as_a_noun
 from handlers.framework.registry import FreeText, Turn
 from handlers.framework.taps import tap
 from handlers.topics.following import which_clause
@@ -34,7 +34,8 @@ _MARKS = re.compile(r"[，,。.！!；;、\s]+")
 
 def reads(text: str, context: Context) -> str | None:
     """Return what a subscription request names. Return None for a question or a denial, or if nothing is named."""
-    if len(text) > _LONGEST_TEXT or not _VERB.search(text) or _NOT.search(text) or asks_outright(text):
+    verb = _VERB.search(text) if len(text) <= _LONGEST_TEXT else None
+    if verb is None or goes_on_as_a_noun(text[verb.end() :]) or _NOT.search(text) or asks_outright(text):
         return None
     parts = (_END.sub("", _named(part)) for part in _MARKS.split(text))
     named = "、".join(filter(None, parts))

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from policies.search.reading.yes_no import ENDS_IN_NOT
+from policies.search.words.everyday_words import everyday_words
+from policies.search.words.normalise import compact
 from policies.search.words.pattern_files import read_patterns
 
 LONGEST = 24
@@ -17,7 +19,7 @@ _SAID = read_patterns(Path(__file__).with_name("phrases.txt"))
 """Words around a command, and words that end what is under way, by their meaning."""
 (_BEFORE,), (_AFTER,) = _SAID["before"], _SAID["after"]
 _MARKS = re.compile(r"[^\w+%]|_")
-_SAID_TWICE = re.compile(r"([^\W\d]{2,8}?)\1{1,3}")
+_SAID_TWICE = re.compile(r"[啊哎唉诶哦噢]?([^\W\d]{2,8}?)\1{1,3}")
 
 
 @lru_cache(maxsize=128)
@@ -86,7 +88,7 @@ SEGMENT_ENDS = re.compile(r"[，,。.！!；;～~\s]+")
 """Marks and spaces between the parts of a message."""
 ITEM_ENDS = re.compile(r"[，,。.！!；;～~、\s]+")
 """The same, with the mark between items (海水淡化、人工智能)."""
-_WISHES = re.compile(r"别|推|发|退|订|要|收|看|查|第|恢复|还原|回来|撤")
+_WISHES = re.compile(r"别|推|发|退|订|要|收|看|查|第|恢复|还原|回来|撤|[的我](?:还是|还)?留")
 _OPENINGS = whole(*_SAID["openings"])
 _PUTS_ASIDE = whole(*_SAID["puts_aside"])
 """Words that put something aside before a question (先不订阅，这个怎么申请)."""
@@ -127,6 +129,20 @@ def names_clauses(text: str) -> bool:
     """Whether a text holds only names of clauses: 第10条, 第三条和第五条, 《若干措施》（二）."""
     parts = list(filter(None, _BETWEEN_CLAUSES.split(text[:_LONGEST_NAMES])))
     return bool(parts) and all(_A_CLAUSE.fullmatch(part) for part in parts)
+
+
+_MAKES_A_NOUN = frozenset("号费者量制率版户源期价数金单权方品额度账")
+_LONGEST_WORD = 8
+
+
+def goes_on_as_a_noun(rest: str) -> bool:
+    """Whether what follows the word of a command makes a longer noun of it (号看了一堆 of 订阅号看了一堆).
+
+    The segmenter decides: 数字经济 is a word of its own after 订阅, 数 is not.
+    """
+    if rest[:1] not in _MAKES_A_NOUN:  # nearly all
+        return False
+    return everyday_words(compact(rest[:_LONGEST_WORD]))[:1] == (rest[0],)
 
 
 def asks_outright(text: str) -> bool:

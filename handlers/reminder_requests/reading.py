@@ -12,7 +12,7 @@ from typing import Protocol
 
 from handlers.commands.settings.quiet_words import read_quiet
 from handlers.framework.list_places import ANY_PLACE, NUMBER
-from handlers.framework.phrases import ITEM_ENDS, POINTER, asks_outright, squeeze
+from handlers.framework.phrases import ITEM_ENDS, POINTER, asks_outright, goes_on_as_a_noun, squeeze
 from handlers.reminder_requests.request_words import Piece, take_apart
 from policies.search.words.text_cache import cache_by_text
 
@@ -35,7 +35,7 @@ _BARE = re.compile(
 )
 """A request without a name means what is on the screen."""
 _NOTIFY_ME = re.compile(r"(?:提醒|通知|喊|叫)(?:一?下)?(?:给)?(?:我|咱)")
-_THAT = re.compile(r"(?:的|那个|那条|这个|这条){1,3}$")
+_THAT = re.compile(r"(?:的|那个|那条|这个|这条|那边|那儿|那里){1,3}$")
 _REFERS = re.compile(REFERENCE)
 _REST = r"(?:其他的?|别的|其余的?|剩下的?)(?:都|全|全都|统统)?(?:给我)?(?:退|退订|退掉|取消|不要|不收|去掉|删掉|停)(?:了|掉|吧)?"
 _ONLY = (
@@ -63,6 +63,7 @@ _NO_NAME = re.compile(
 )
 """Words that begin like this name no subject, even if the message is about reminders (再看下我的订阅)."""
 _MOST_PARTS = 4
+_OF_A_NOUN = re.compile(r"订阅|退订|关注|通知|提醒|推送")
 _STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停(?!了))")
 _GOES_ON = re.compile(r"(?:那|算|就|还是|先|都)*不(?:暂)?停了(?:吧|啊|哈|呀)?")
 """Messages shall go on (那不停了). Beside this, one subject may be no longer wanted."""
@@ -141,6 +142,8 @@ class WishReader:
         plain = squeeze(text)
         if not plain or not _SIGN.search(plain) or _ASKS_EARLY.search(plain):
             return ()
+        if any(goes_on_as_a_noun(plain[found.end() :]) for found in _OF_A_NOUN.finditer(plain)):
+            return ()  # 订阅号里说的, 关注度不高
         parts = [part for part in ITEM_ENDS.split(text) if part]
         if not 1 < len(parts) <= _MOST_PARTS:
             return self._wishes(text, plain)
@@ -160,12 +163,18 @@ class WishReader:
         sure = [wish for _, wishes in read for wish in wishes if not wish.loose and not wish.of_focus]
         bare = [name for part, wishes in read if not wishes for name in self._bare(part)]
         if sure:
-            return (*sure, *(replace(sure[0], what=name) for name in bare))
+            beside = [wish for _, wishes in read for wish in wishes if self._joins(wish, sure[0])]
+            joined = (replace(wish, loose=False) for wish in beside)
+            return (*sure, *(replace(sure[0], what=name) for name in bare), *joined)
         read = [(part, wishes) for part, wishes in read if not _GOES_ON.fullmatch(part)]
         loose = [wish for _, wishes in read for wish in wishes if wish.loose]
         if bare and loose and not any(wishes for _, wishes in read[:-1]):  # 海水淡化、人工智能都要
             return (*(replace(loose[0], what=name) for name in bare), *loose)
         return tuple(loose) if loose and all(wishes for _, wishes in read) else ()  # 船的不要了 海水淡化留着
+
+    def _joins(self, wish: TrackWish, sure: TrackWish) -> bool:
+        """Whether a request in loose words goes with a sure one beside it (订人工智能，集成电路也要)."""
+        return wish.loose and wish.what in self._tracks and (sure.wants or not wish.wants)
 
     def _bare(self, part: str) -> tuple[str, ...]:
         """Return the subjects that a part without a verb names."""
@@ -189,7 +198,8 @@ class WishReader:
         ):  # 提前恢复吧: messages that were stopped, no subject
             return ()
         if not subject or _POINTS.fullmatch(subject) or _ANYTHING.fullmatch(subject):
-            waits = said.wants and (said.waits or _NOTIFY_ME.search(plain) is not None)
+            is_pointer = Piece.WANT in taken.pieces and _POINTS.fullmatch(subject) is not None
+            waits = said.wants and (said.waits or is_pointer or _NOTIFY_ME.search(plain) is not None)
             is_focus = bool(subject) or waits or _BARE.fullmatch(plain)
             return (replace(said, what=subject or "这个", of_focus=True, waits=waits),) if is_focus else ()
         if names := self._subjects(subject):

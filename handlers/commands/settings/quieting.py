@@ -226,6 +226,7 @@ _OF_REMINDERS = re.compile(
 OF_SENDING = re.compile(r"[吵响震扰]|打开|开[开着吧]|续|恢复|接着|继续|停|推|发|收|提醒|通知")
 """While messages are stopped, these words are likely about them."""
 _LONGEST_TEXT = 24
+_UNFOLLOWS = re.compile(r"取关|取消关注|不关注")
 
 
 def speaks_of_reminders(text: str) -> bool:
@@ -244,6 +245,16 @@ async def about_reminders(turn: Turn, context: Context) -> Answer:
     return answer.with_line(f"推送只影响提醒，政策随时可以直接问我。想调整可以点：{ways}")
 
 
+async def without_subscription(turn: Turn, context: Context) -> Answer:
+    """Say that questions need no subscription (听说退订以后啥政策都问不了). Whoever unfollows cannot ask any more."""
+    ways = taps("我的订阅", "提醒设置")
+    free = "不订阅、退订了或停了推送，政策都照常可以直接问我。"
+    if _UNFOLLOWS.search(turn.text):
+        unfollows = "取消关注公众号以后就没法在这里问了，也收不到提醒。"
+        return Answer.of(QUIET, f"{unfollows}只是不想收提醒，不用取消关注：{free}\n{ways}")
+    return Answer.of(QUIET, f"订阅只管提醒：{free}\n{ways}")
+
+
 async def what_comes(turn: Turn, context: Context) -> Answer:
     """Say what a subscription sends, and how often."""
     profile = await context.members.by_openid(turn.inbound.openid)
@@ -257,5 +268,6 @@ async def what_comes(turn: Turn, context: Context) -> Answer:
 
 COMMANDS = (
     Command("about_reminders", about_reminders, words=("推送情况",), phrases=_SAID["about_reminders"]),
+    Command("without_subscription", without_subscription, phrases=_SAID["without_subscription"]),
     Command("what_comes", what_comes, words=("会发什么",), phrases=_SAID["what_comes"]),
 )

@@ -186,7 +186,12 @@ async def test_a_track_that_is_to_be_kept_is_not_left(anna: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["订阅看一下", "现在还剩哪个", "剩下的有哪些", "我都盯了啥", "目前跟了几个", "远洋渔业还订着吗"]
+    "typed",
+    [
+        *("订阅看一下", "现在还剩哪个", "剩下的有哪些", "我都盯了啥", "目前跟了几个", "远洋渔业还订着吗"),
+        *("我都让你提醒啥了", "我让你盯着哪些来着", "你现在都在提醒我哪些东西", "我叫你通知我的都有啥"),
+        *("我现在订的还有海水淡化吗", "我订阅里还剩下哪些"),
+    ],
 )
 async def test_what_is_subscribed_to_is_shown_in_many_words(anna: Person, typed: str) -> None:
     await anna.says("订阅 远洋渔业")
@@ -204,3 +209,81 @@ async def test_what_was_left_by_mistake_comes_back(anna: Person) -> None:
 async def test_a_sum_that_is_asked_while_reminders_are_talked_about_is_the_librarys(anna: Person) -> None:
     await anna.says("我的订阅")
     assert "还没有订阅" not in (await anna.says("鱿鱼一吨几百来着")).text
+
+
+@pytest.mark.parametrize("typed", ["给我们订的设备还有贷款，能贴息吗", "那给我订海水淡化，还有远洋渔业"])
+async def test_what_asks_for_something_else_does_not_show_the_subscriptions(anna: Person, typed: str) -> None:
+    assert (await anna.says(typed)).intent != "my_subscriptions"
+
+
+async def test_several_in_one_message_are_subscribed_and_one_is_left_in_passing(anna: Person) -> None:
+    await anna.says("那给我订海水淡化，还有远洋渔业")
+    assert await anna.tracks() == {"desalination", "distant-fishing"}
+    await anna.says("远洋的去掉吧 我们船卖了")
+    assert await anna.tracks() == {"desalination"}
+    await anna.says("哎等等 手滑，远洋的还是要")
+    assert await anna.tracks() == {"desalination", "distant-fishing"}
+
+
+async def test_a_department_is_followed_by_its_short_name(anna: Person) -> None:
+    assert "区招才中心负责的条款" in (await anna.says("招才中心出了新东西也关注一下")).text
+
+
+@pytest.mark.parametrize("typed", ["这个也提醒我", "这条也帮我盯着", "把这个关注一下"])
+async def test_what_is_pointed_at_is_the_shown_clause(anna: Person, typed: str) -> None:
+    await anna.says("第41条")
+    assert "已为您订阅：第41条" in (await anna.says(typed)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("订阅号看了一堆 就你们提到海水淡化，不在海岛的给百分之几", "第45条"),
+        ("订阅费一年才几十块 说说海水淡化", "第45条"),
+        ("退订单据还留着 高企认定给多少", "第10条"),
+        ("算一算账 高企认定给多少", "第10条"),
+        ("订阅制软件的支出", ""),
+        ("订阅量上不去，我们是做新媒体的", ""),
+        ("退订金的事不归你管", ""),
+        ("绑定率不够", ""),
+    ],
+)
+async def test_a_command_inside_a_longer_word_is_no_command(anna: Person, typed: str, said: str) -> None:
+    heard = await anna.says(typed)
+    assert heard.intent not in {"subscribe_tracks", "unsubscribe_tracks", "bind_company"}
+    assert said in heard.text
+
+
+@pytest.mark.parametrize("typed", ["订阅数字经济", "订阅制造业", "订阅量子", "退订金融", "订阅海洋生物"])
+async def test_a_name_that_begins_like_such_a_word_is_still_a_name(anna: Person, typed: str) -> None:
+    assert (await anna.says(typed)).intent in {"subscribe_tracks", "unsubscribe_tracks", "offer_subscription"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "同事说退订以后啥政策都问不了 真的吗",
+            "退订了还能问政策吗",
+            "不订阅能用吗",
+            "没订阅是不是就查不了条款",
+        ),
+        *("听说不订阅不让查 是真的不", "取消订阅以后你还回我话不", "停了推送还能查政策不"),
+    ],
+)
+async def test_questions_need_no_subscription(anna: Person, typed: str) -> None:
+    await anna.says("第29条")
+    heard = await anna.says(typed)
+    assert "政策都照常可以直接问我" in heard.text
+    assert "第29条" not in heard.text
+
+
+async def test_whoever_unfollows_cannot_ask_any_more(anna: Person) -> None:
+    assert "没法在这里问" in (await anna.says("取消关注了还能问你吗")).text
+
+
+@pytest.mark.parametrize(
+    "typed", ["不订阅了别再发", "退订后第22条还能看吗", "算力服务签的是不能退订的合同，算力券能补多少"]
+)
+async def test_what_does_not_ask_whether_one_may_ask_is_read_otherwise(anna: Person, typed: str) -> None:
+    assert "照常可以直接问我" not in (await anna.says(typed)).text

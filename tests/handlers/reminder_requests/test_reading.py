@@ -25,6 +25,14 @@ READER = WishReader(load_district().tracks.tracks)
         ("给我订海水淡化和人工智能", ["海水淡化", "人工智能"]),
         ("水产种业有新政策发我 还有设施渔业", ["水产种业", "设施渔业与深远海养殖"]),
         ("盯一下第二个", ["第二个"]),
+        ("那给我订海水淡化，还有远洋渔业", ["海水淡化", "远洋渔业"]),
+        ("给我订海水淡化 远洋渔业 还有海洋生物", ["海水淡化", "远洋渔业", "海洋生物制品"]),
+        ("帮我订一下人工智能，集成电路也要", ["人工智能", "集成电路"]),
+        ("订上新材料，再加个绿色能源", ["新材料", "绿色能源"]),
+        ("那就订船舶，另外水产种业也订上", ["船舶与海工装备", "水产种业"]),
+        ("招才中心出了新东西也关注一下", ["招才中心"]),
+        ("科技局那边有动静也盯一下", ["科技局"]),
+        ("财政局要是出了什么文件喊我", ["财政局"]),
     ],
 )
 def test_reminders_are_wanted_of_what_is_left_without_the_pieces(typed: str, wanted: list[str]) -> None:
@@ -50,6 +58,19 @@ def test_reminders_are_left(typed: str, left: list[str]) -> None:
     wishes = READER.read(typed)
     assert [wish.what for wish in wishes] == left
     assert not any(wish.wants for wish in wishes)
+
+
+def test_what_is_wanted_and_what_is_not_stand_beside_each_other() -> None:
+    wishes = [(wish.wants, wish.what) for wish in READER.read("订上海水淡化，船舶的不要了")]
+    assert wishes == [(True, "海水淡化"), (False, "船舶与海工装备")]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["手滑，远洋的还是要", "点错了 远洋的还要", "不好意思 远洋渔业留着", "后悔了，远洋渔业还是给我留着吧"],
+)
+def test_who_regrets_wants_what_they_name(typed: str) -> None:
+    assert [(wish.wants, wish.what) for wish in READER.read(typed)] == [(True, "远洋渔业")]
 
 
 def test_one_is_taken_in_place_of_another() -> None:
@@ -87,6 +108,12 @@ def test_a_wish_without_a_subject_means_what_is_on_the_screen(typed: str) -> Non
         "不对 撤销刚才的退订",
         "继续推送吧",
         "提醒改到早上8点",
+        "订阅号里说海水淡化有补贴",
+        "我订阅号文章里看到的院士站给20万",
+        "我们关注度不高，海水淡化想做宣传",
+        "退订金的事不归你管",
+        "海水淡化的通知单丢了，取消",
+        "招才中心出的新文件叫什么",
     ],
 )
 def test_a_question_or_another_word_wishes_nothing(typed: str) -> None:

@@ -1,0 +1,85 @@
+"""What is kept of a person: what they asked is not; who sees it; and erasure waits for 确认删除."""
+
+import pytest
+
+from tests.handlers.commands.town import Person
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("把我问过的记录都清了吧", "我问过的东西能删掉不", "把我的聊天记录清空", "聊天记录都删了吧"),
+        *("我之前问的那些删干净", "清掉我的咨询记录", "历史记录清一下", "把我问的全抹了"),
+        *("我的提问记录不想留，删了", "能不能把我的使用痕迹清掉", "把我说过的话都忘了吧"),
+    ],
+)
+async def test_what_was_asked_is_not_kept_and_the_rest_can_be_erased(anna: Person, typed: str) -> None:
+    heard = await anna.says(typed)
+    assert "不记在您名下" in heard.text
+    assert "删除我的数据" in heard.taps
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "我们老板看得到吗",
+            "我问的这些我们老板看得到吗",
+            "我问你的东西别人能看见不",
+            "公司里的人能看到我查了啥吗",
+        ),
+        *("聊天内容工作人员看得到吗", "领导会知道我问过这些吗", "我同事能看到我的订阅吗"),
+        *("你会告诉税务局我问过什么吗", "查询记录谁能看"),
+    ],
+)
+async def test_who_sees_what_was_asked_is_told(anna: Person, typed: str) -> None:
+    await anna.says("第10条")
+    assert "别人看不到" in (await anna.says(typed)).text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "老设备清掉换新的补多少",
+            "固定资产清理的记录要不要交",
+            "检验记录清空了怎么办",
+            "把问过的设备供应商都删掉",
+        ),
+        *(
+            "客户问过的问题清单要不要提交",
+            "我们老板看得到政策原文吗",
+            "公示的名单哪里看得到",
+            "老板看到这个政策了，高企给多少",
+        ),
+        *("我们单位能看到补贴标准吗", "老板看不懂条文，说人话", "记录保存年限要几年"),
+    ],
+)
+async def test_other_records_and_other_sights_are_not_of_the_writers_data(anna: Person, typed: str) -> None:
+    heard = await anna.says(typed)
+    assert "不记在您名下" not in heard.text
+    assert "别人看不到" not in heard.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("哦那先不删了，留着吧", "哦那算了，先留着", "再想想，先不删了", "留着吧还是", "那别删，我还要用"),
+        *("先放着吧 不动", "那不清了", "啊不清了不清了", "还是保留吧", "先不注销了"),
+    ],
+)
+async def test_whoever_keeps_the_data_ends_the_erasure(anna: Person, typed: str) -> None:
+    await anna.says("订阅 海水淡化")
+    await anna.says("删除我的数据")
+    await anna.says(typed)
+    await anna.says("确认删除")
+    assert await anna.tracks() == {"desalination"}
+
+
+@pytest.mark.parametrize("typed", ["哦那要多久", "删了还能恢复吗", "22"])
+async def test_a_question_beside_it_leaves_the_erasure_open(anna: Person, typed: str) -> None:
+    await anna.says("订阅 海水淡化")
+    await anna.says("删除我的数据")
+    await anna.says(typed)
+    await anna.says("确认删除")
+    assert await anna.tracks() == set()
