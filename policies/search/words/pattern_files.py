@@ -10,8 +10,9 @@
     # 最后期限
     最后期限|截止日期
 
-`[time]` begins the patterns of one meaning. A line that is not indented begins a pattern, and indented lines go on with
-it. `{何时} = …` names words for the lines after it. A line that begins with `#` says what stands below it.
+`[time]` begins the patterns of one meaning. A line that is not indented begins a pattern. Indented lines go on with it:
+they begin no other wording, so where one does, the line before it ends with `|`. `{何时} = …` names words for the lines
+after it. A line that begins with `#` says what stands below it.
 """
 
 import re
