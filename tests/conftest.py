@@ -27,7 +27,6 @@ from tests.kit.caches.once_a_run import alone, once_a_run
 from tests.kit.open_folders import open_to_all
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
     from pyreqwest.client import Client
 
     from tests.kit.command_line import Policybot
@@ -278,34 +277,3 @@ def kept_readings(
     from tests.kit.caches.child_answers import keep_answers
 
     keep_answers(monkeypatch, once_a_run(tmp_path_factory, "answers", lambda _: None), reading_forks)
-
-
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Chromium that looks nowhere but at the pages it is sent to, by its address.
-
-    Without one, browser tests skip, or fail where REQUIRE_BROWSER is set (CI).
-    """
-    from tests.kit.chromium import program, running
-
-    # each test starts Playwright's driver, and loads it from here
-    os.environ["NODE_COMPILE_CACHE"] = str(tmp_path_factory.mktemp("node"))
-    if found := program():
-        with running(found, tmp_path_factory.mktemp("chromium")) as address:
-            yield address
-        return
-    missing = "no Chromium: apt-get install chromium, or set CHROMIUM to its path"
-    if os.environ.get("REQUIRE_BROWSER"):
-        pytest.fail(missing)
-    pytest.skip(missing)
-
-
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator["Browser"]:
-    """The worker's Chromium. What a test opens in it is gone with the test."""
-    from playwright.async_api import async_playwright
-
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.connect_over_cdp(chromium)
-        yield opened
-        await opened.close()
