@@ -1,11 +1,9 @@
 """Real parts for all tests: an embedded Valkey, a SQLite file and a PostgreSQL server of each run's own."""
 
 import gc
-import json
 import logging
 import os
 import shutil
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -14,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 import redis.asyncio
 import structlog
-from sqlalchemy import Connection, Engine, event
 
 from bench.ports import unused_port
 from bot.runtime.valkey import EmbeddedValkey
@@ -24,12 +21,14 @@ from tests.kit.caches.compiled_statements import compile_statements_once
 from tests.kit.caches.compiled_templates import compile_once
 from tests.kit.caches.disk_cache import LIBRARY, SCHEMA, kept
 from tests.kit.caches.once_a_run import alone, once_a_run
+from tests.kit.interrupts import take_interrupts
 from tests.kit.open_folders import open_to_all
+from tests.kit.recorded_statements import record_statements
 
 if TYPE_CHECKING:
     from pyreqwest.client import Client
 
-    from tests.kit.command_line import Policybot
+    from tests.kit.commands.command_line import Policybot
     from tests.kit.postgres import Databases
     from tests.kit.reader_forks import ReadingForks
 
@@ -44,18 +43,10 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(WITHOUT_MODEL), os.
 
 compile_once()
 compile_statements_once()
+record_statements()
+take_interrupts()
 gc.set_threshold(10_000, 50, 20)
 """Tests make many objects, and few of them need the collector: with its own thresholds it takes a tenth of the time."""
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
-signal.signal(signal.SIGINT, _interrupt)
-"""What Python does by itself, by another name. Where asyncio finds Python's own, it sets another for every run of a loop. Then an
-enum writes out what the loop has run, to say that this is no handler's name: a tenth of a test of the whole application.
-"""
 
 
 def pytest_collection_finish() -> None:
@@ -63,15 +54,6 @@ def pytest_collection_finish() -> None:
     keep_patterns()
     gc.freeze()
     gc.enable()
-
-
-if recorded := os.environ.get("RECORD_STATEMENTS"):  # see bench/release.py
-
-    @event.listens_for(Engine, "before_cursor_execute")
-    def _record_statement(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        if connection.dialect.name == "postgresql":
-            with Path(recorded).open("a") as file:
-                file.write(json.dumps(statement) + "\n")
 
 
 _PROCESSORS = [
@@ -252,7 +234,7 @@ async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def policybot(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Policybot":
     """Types a command of `policybot` in an empty folder, on a migrated database."""
-    from tests.kit.command_line import type_command
+    from tests.kit.commands.command_line import type_command
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BOT_DATABASE_URL", sqlite_url)

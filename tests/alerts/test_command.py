@@ -17,7 +17,7 @@ from storage.business_clock import BusinessClock
 from storage.sql.database import Database
 from tests.alerts.conftest import People
 from tests.kit.clocks import SetClock
-from tests.kit.command_line import Policybot, log_of
+from tests.kit.commands.command_line import Policybot, log_of
 from tests.kit.seeded_databases import SEEDED_AT
 
 

@@ -49,7 +49,9 @@ if code < 0:
     os.kill(os.getpid(), -code)
 sys.exit(code)
 """
-"""What stands in a shell for `policybot`: it asks `tests.kit.command_server`, passes signals on, and ends as the fork ends."""
+"""What stands in a shell for `policybot`: it asks `tests.kit.commands.command_server`, passes signals on, and ends as the
+fork ends.
+"""
 
 
 def blocks(heading: str) -> list[str]:

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from bench.cluster.postgres import HOST, PostgresNode, programs
 from bench.ports import unused_port
 from tests.docs.literal_commands import ROOT, Shell, blocks
-from tests.kit.forked_cli import command_server
+from tests.kit.commands.forked_cli import command_server
 from tests.wechat.played_api import wechat_api
 from tests.wechat.pushes import AES_KEY, APP_ID, OTHER_KEY, TOKEN, Sender, path, text_push
 

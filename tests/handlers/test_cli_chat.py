@@ -9,7 +9,7 @@ import pytest
 from handlers.cli_chat import BatchLineError, ask, ask_batch, talk
 from handlers.framework.context import Context
 from handlers.router import Router
-from tests.kit.command_line import Policybot
+from tests.kit.commands.command_line import Policybot
 
 
 @pytest.fixture

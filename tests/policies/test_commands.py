@@ -7,7 +7,7 @@ from pathlib import Path
 
 from policies.library.library_file import LIBRARY_FILE
 from storage.clock import SHANGHAI
-from tests.kit.command_line import Policybot, log_of
+from tests.kit.commands.command_line import Policybot, log_of
 
 DOCUMENT = Path(__file__).parents[1] / "data" / "compendium.txt"
 

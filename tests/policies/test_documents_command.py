@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.command_line import Policybot, log_of
+from tests.kit.commands.command_line import Policybot, log_of
 from tests.policies.second_document import FILE, NAME, TITLE
 
 

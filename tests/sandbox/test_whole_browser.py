@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import WITHOUT_MODEL
-from tests.kit.forked_cli import run_policybot
+from tests.kit.commands.forked_cli import run_policybot
 
 pytestmark = pytest.mark.browser
 

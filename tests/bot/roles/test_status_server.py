@@ -10,7 +10,7 @@ import pytest
 from bench.ports import unused_port
 from tests.bot.roles.answers import until
 from tests.conftest import WITHOUT_MODEL
-from tests.kit.forked_cli import start_policybot
+from tests.kit.commands.forked_cli import start_policybot
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ import pytest
 from bench.cluster.redis_servers import Servers, start_watched
 from bench.ports import unused_port
 from tests.bot.roles.answers import until
-from tests.kit.forked_cli import Forked, run_policybot, start_policybot
+from tests.kit.commands.forked_cli import Forked, run_policybot, start_policybot
 
 START_SECONDS = 60
 

@@ -10,7 +10,7 @@ from bot.runtime.addresses import database_address
 from bot.runtime.process import BadSettingsError, read_settings
 from bot.runtime.settings import Settings
 from storage.sql.database import Database
-from tests.kit.forked_cli import run_policybot
+from tests.kit.commands.forked_cli import run_policybot
 
 ACCOUNT = {"BOT_WECHAT_APP_ID": "wx0123456789abcdef", "BOT_WECHAT_TOKEN": "simtoken123"}
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"

@@ -16,7 +16,7 @@ from bot.runtime.data_folder import DataFolder, FolderUnusableError
 from bot.runtime.process import database_url
 from bot.runtime.settings import Settings
 from storage.sql.database import Database
-from tests.kit.forked_cli import Ended, run_policybot
+from tests.kit.commands.forked_cli import Ended, run_policybot
 
 SECRET = "correct-horse-battery"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.kit.command_line import Policybot
+from tests.kit.commands.command_line import Policybot
 
 Evaluate = Callable[..., Result]
 RIGHT = {"id": "1", "q": "第22条", "kind": "number", "expect": [22]}

@@ -9,7 +9,7 @@ from console.access.one_time_codes import Seeds
 from console.access.operators import SignedIn
 from console.access.passwords import Passwords
 from storage.sql.database import Database
-from tests.kit.command_line import Policybot
+from tests.kit.commands.command_line import Policybot
 
 
 def test_a_lost_account_is_opened_again_with_a_password_shown_once(

@@ -12,7 +12,7 @@ from policies.district.store import DistrictStore
 from policies.library.library_file import LIBRARY_FILE
 from storage.clock import system_clock
 from storage.sql.database import Database
-from tests.kit.command_line import Policybot, log_of
+from tests.kit.commands.command_line import Policybot, log_of
 from tests.policies.second_document import FILE as SECOND
 
 OTHER = Path(__file__).parents[3] / "data" / "yunling"

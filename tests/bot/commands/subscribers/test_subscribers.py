@@ -17,7 +17,7 @@ from bot.runtime.services import open_services
 from bot.runtime.settings import Settings
 from console.access.audit import entries
 from subscriptions.members.qr_scenes import scene_of
-from tests.kit.command_line import Policybot
+from tests.kit.commands.command_line import Policybot
 
 FILE = "openid,company,uscc,tracks\nopenid-of-anna,甲公司,,海水淡化;人工智能\nopenid-of-bert,,,\n"
 

@@ -7,7 +7,7 @@ import pytest
 from storage.clock import system_clock
 from storage.sql.database import Database
 from subscriptions.tables import Member
-from tests.kit.command_line import Policybot, log_of
+from tests.kit.commands.command_line import Policybot, log_of
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""`policybot …` as forks of one process that has the command line loaded: `python -m tests.kit.command_server SOCKET PID`.
+"""`policybot …` as forks of one process that has loaded it: `python -m tests.kit.commands.command_server SOCKET PID`.
 
 A process that begins anew takes a second and a half of processor time to load what it needs. Who asks hands over its streams,
 and words, folder, environment and umask; it is told the fork's process id, and its exit code at the end.
@@ -45,7 +45,7 @@ def _load() -> None:
 
     gc.disable()
     compile_patterns_once()
-    import tests.kit.command_modules  # noqa: F401
+    import tests.kit.commands.command_modules  # noqa: F401
 
     keep_patterns()
     gc.freeze()

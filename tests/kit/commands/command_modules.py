@@ -1,4 +1,4 @@
-"""What the process loads of which commands are forked: every role; see `tests.kit.command_server`."""
+"""What the process loads of which commands are forked: every role; see `tests.kit.commands.command_server`."""
 # ruff: noqa: F401
 
 import bot.cli

@@ -1,4 +1,4 @@
-"""`policybot …` as a process of its own: a fork of one that all workers of a run share (`tests.kit.command_server`).
+"""`policybot …` as a process of its own: a fork of one that all workers of a run share (`tests.kit.commands.command_server`).
 
 A fork has its own folder, environment, streams and exit code all the same.
 """
@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from select import select
 
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def command_server() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not place.exists():
             whole_run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
-            command = [sys.executable, "-m", "tests.kit.command_server", str(place), str(whole_run)]
+            command = [sys.executable, "-m", "tests.kit.commands.command_server", str(place), str(whole_run)]
             subprocess.run(
                 command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True
             )
