@@ -176,17 +176,22 @@ async def enter_guides(
 
 
 async def hold_all(cases: Sequence[Json], folder: Path) -> list[Turn]:
-    """Hold all conversations, one after the other; the windows of the one before are withdrawn."""
+    """Hold all conversations on a database and a Valkey in a folder."""
     database_url = f"sqlite+aiosqlite:///{folder / 'bot.db'}"
     await asyncio.to_thread(upgrade, database_url)
-    turns: list[Turn] = []
     with EmbeddedValkey(folder / "valkey") as valkey:
-        async with town(folder, database_url, valkey.url) as (services, conversation, web):
-            for case in cases:
-                windows = conversation.context.windows
-                for window in await windows.all():
-                    await windows.remove(window.id)
-                turns += await converse(case, services, conversation, web)
+        return await hold_each(cases, folder, database_url, valkey.url)
+
+
+async def hold_each(cases: Sequence[Json], folder: Path, database_url: str, redis_url: str) -> list[Turn]:
+    """Hold all conversations, one after the other; the windows of the one before are withdrawn."""
+    turns: list[Turn] = []
+    async with town(folder, database_url, redis_url) as (services, conversation, web):
+        for case in cases:
+            windows = conversation.context.windows
+            for window in await windows.all():
+                await windows.remove(window.id)
+            turns += await converse(case, services, conversation, web)
     return turns
 
 

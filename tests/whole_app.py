@@ -28,9 +28,13 @@ def own_valkey(tmp_path: Path) -> "Iterator[EmbeddedValkey]":
 
 
 @pytest.fixture
-async def conversation(services: "Services") -> "AsyncIterator[Conversation]":
+async def conversation(
+    services: "Services", monkeypatch: pytest.MonkeyPatch
+) -> "AsyncIterator[Conversation]":
     from bot.roles.conversation import open_conversation
+    from tests.kit.caches.match_service import load_once
 
+    load_once(monkeypatch)
     async with open_conversation(services) as opened:
         yield opened
 

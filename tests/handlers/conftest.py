@@ -1,13 +1,14 @@
 """A chat with the real bot: sealed pushes to the real app, on a real Valkey and a real database."""
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp.test_utils import TestClient
-from playwright.async_api import Browser
+from pyreqwest.client import Client
 
 from bot.roles.conversation import Conversation
 from bot.runtime.services import Services, open_services
@@ -15,8 +16,12 @@ from bot.runtime.settings import Settings
 from handlers.framework.context import Context
 from storage.pseudonym import pseudonym
 from tests.handlers.chat import Chat
-from tests.handlers.phone_browser import PHONE, Phone
 from tests.kit.caches.library_index import keep
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+    from tests.handlers.phone_browser import Phone
 
 TODAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 PUBLIC_URL = "https://policy.example"
@@ -29,8 +34,11 @@ def sqlite_template(seeded_sqlite_template: Path) -> Path:
 
 
 @pytest.fixture
-async def services(sqlite_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Services]:
-    """The services of one process, on 2 March 2026."""
+async def services(
+    sqlite_url: str, redis_url: str, tmp_path: Path, http_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Services]:
+    """The services of one process, on 2 March 2026; all have one HTTP client."""
+    monkeypatch.setattr("bot.runtime.services.open_http_client", lambda: nullcontext(http_client))
     settings = Settings(
         _env_file=None,
         data_dir=tmp_path / "var",
@@ -61,8 +69,10 @@ def session_key(services: Services, chat: Chat) -> str:
 
 
 @pytest.fixture
-async def phone(browser: Browser, web: "TestClient[Any, Any]") -> AsyncIterator[Phone]:
+async def phone(browser: "Browser", web: "TestClient[Any, Any]") -> "AsyncIterator[Phone]":
     """A phone by day; what looks at a page looks by night too."""
+    from tests.handlers.phone_browser import PHONE, Phone
+
     page = await browser.new_page(viewport=PHONE, device_scale_factor=2, is_mobile=True)
     yield Phone(page, str(web.make_url("/")).rstrip("/"))
     await page.close()

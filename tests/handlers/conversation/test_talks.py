@@ -5,15 +5,22 @@ from pathlib import Path
 import pytest
 
 from bench.talk_cases import load_cases
-from bench.talks import hold_all
+from bench.talks import hold_each
 
 TALKS = Path(__file__).parents[2] / "data" / "talks"
 
 
-@pytest.mark.parametrize(("name", "part"), [("sample", "1/1"), *(("own", f"{n}/4") for n in range(1, 5))])
-async def test_every_turn_of_a_scripted_conversation_holds(name: str, part: str, tmp_path: Path) -> None:
-    """In parts, for several workers to hold."""
-    number, parts = map(int, part.split("/"))
-    turns = await hold_all(load_cases(TALKS / f"{name}.jsonl")[number - 1 :: parts], tmp_path)
+_PARTS = {"sample": 2, "own": 8}
+"""For several workers to hold."""
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [(name, part) for name, parts in _PARTS.items() for part in range(parts)]
+)
+async def test_every_turn_of_a_scripted_conversation_holds(
+    name: str, part: int, tmp_path: Path, sqlite_url: str, redis_url: str
+) -> None:
+    cases = load_cases(TALKS / f"{name}.jsonl")[part :: _PARTS[name]]
+    turns = await hold_each(cases, tmp_path, sqlite_url, redis_url)
     failing = [(turn.case, turn.number, turn.said, turn.faults) for turn in turns if turn.faults]
     assert failing == []
