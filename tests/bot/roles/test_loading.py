@@ -25,8 +25,9 @@ _ROLES = [
     ),
 ]
 _LOADS = """
-import json, os, sys
+import gc, json, os, sys
 from importlib import import_module
+gc.disable()
 import bot.cli
 roles = sys.argv[1:]
 for place, role in enumerate(roles):
