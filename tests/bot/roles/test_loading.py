@@ -10,6 +10,7 @@ import pytest
 
 from tests.kit.caches.once_a_run import once_a_run
 
+_ROOT = Path(__file__).parents[3]
 _SELDOM = frozenset({"alembic", "docx", "icalendar", "numpy", "openpyxl", "pdfplumber"})
 _OF_WORKER = frozenset({"alerts.sending.send_loop", "alerts.worker.queue"})
 _OF_SANDBOX = frozenset({"charset_normalizer", "requests", "sandbox.app", "wechatpy"})
@@ -27,7 +28,9 @@ _ROLES = [
 _LOADS = """
 import gc, json, os, sys
 from importlib import import_module
+from tests.kit.caches.compiled_patterns import compile_patterns_once
 gc.disable()
+compile_patterns_once()
 import bot.cli
 roles = sys.argv[1:]
 for place, role in enumerate(roles):
@@ -49,7 +52,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[str]]:
 
     def load(folder: Path) -> None:
         asked = [sys.executable, "-c", _LOADS, *(role for role, _ in _ROLES)]
-        (folder / "told").write_bytes(subprocess.run(asked, capture_output=True, check=True).stdout)
+        told = subprocess.run(asked, cwd=_ROOT, capture_output=True, check=True).stdout
+        (folder / "told").write_bytes(told)
 
     told = once_a_run(tmp_path_factory, "loaded", load) / "told"
     return dict(map(json.loads, told.read_text().splitlines()))
