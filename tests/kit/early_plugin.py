@@ -28,10 +28,12 @@ _WAITING = ("tests/alerts/sending", "tests/alerts/worker", "tests/bench/chaos")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Two workers for a room (`make test TESTS=…`): it is over before four have loaded it. Four for one whose tests wait
-    for deadlines, rates and leases most of the time.
+    for deadlines, rates and leases most of the time. As many as there are cores for everything.
     """
+    if not all(room.startswith("tests/") for room in config.args):
+        return None
     return 4 if all(room.startswith(_WAITING) for room in config.args) else 2
 
 
