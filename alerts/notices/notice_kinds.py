@@ -47,7 +47,7 @@ class NoticeKind:
     """One row of the table.
 
     Attributes:
-        sentence: `{}` is the number of items that the group has not been told of.
+        sentence: what waits, without a mark at the end; `{}` is the number of items. The overview of the desk says it too.
         path: the page of the desk where they are handled.
         waiting: all items that wait on a day, oldest first.
     """
@@ -62,7 +62,8 @@ class NoticeKind:
         lines = [f"· {item.title[:_TITLE_CHARACTERS]}" for item in items[:_TITLES_SHOWN] if item.title]
         if lines and len(items) > _TITLES_SHOWN:
             lines.append(f"· 其余 {len(items) - _TITLES_SHOWN} 项请在工作台查看")
-        return "\n".join([self.sentence.format(len(items)), *lines, f"处理：{desk}{self.path}"])
+        said = f"有 {self.sentence.format(len(items))}{'：' if lines else '。'}"
+        return "\n".join([said, *lines, f"处理：{desk}{self.path}"])
 
 
 async def _handoffs(session: AsyncSession, _today: date) -> Sequence[WaitingItem]:
@@ -122,14 +123,12 @@ async def _windows(session: AsyncSession, today: date) -> Sequence[WaitingItem]:
 
 
 NOTICE_KINDS = (
-    NoticeKind("handoff", "有 {} 位用户请求人工服务，请及时回复。", "/people", _handoffs),
-    NoticeKind("draft", "有 {} 份条款草稿等待核对发布：", "/policies/drafts", _drafts),
-    NoticeKind("guide", "有 {} 份办理指南等待核对发布。", "/guides", _guides),
-    NoticeKind("district", "有 {} 项本区资料的修改等待审批。", "/district", _district),
-    NoticeKind("benefits", "有 {} 份测算条件的修改等待审批。", "/matching", _benefits),
-    NoticeKind("broadcast", "有 {} 则公告等待审批：", "/broadcasts", _broadcasts),
-    NoticeKind(
-        "window", f"有 {{}} 项申报在 {WINDOW_DAYS} 天内截止，尚未填写申报入口：", "/windows", _windows
-    ),
+    NoticeKind("handoff", "{} 位用户请求人工服务，请及时回复", "/people", _handoffs),
+    NoticeKind("draft", "{} 份条款草稿等待核对发布", "/policies/drafts", _drafts),
+    NoticeKind("guide", "{} 份办理指南等待核对发布", "/guides", _guides),
+    NoticeKind("district", "{} 项本区资料的修改等待审批", "/district", _district),
+    NoticeKind("benefits", "{} 份测算条件的修改等待审批", "/matching", _benefits),
+    NoticeKind("broadcast", "{} 则公告等待审批", "/broadcasts", _broadcasts),
+    NoticeKind("window", f"{{}} 项申报在 {WINDOW_DAYS} 天内截止，尚未填写申报入口", "/windows", _windows),
 )
 """What the group is told of, the most pressing first. Paused campaigns come before them (`notices`)."""

@@ -2,19 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from aiohttp import web
 from sqlalchemy import ColumnElement, func, select
 
 from alerts.ledger.overview import attention
 from alerts.ledger.restored import doubtful, restored
-from alerts.model.campaigns.campaign_states import Status
-from alerts.model.content import AlertKind
-from alerts.model.tables import Campaign
+from alerts.notices.notice_kinds import NOTICE_KINDS
 from console.services.desk import DESK, Desk
+from policies.approval.columns import DraftColumns, RevisionState
 from policies.district.models import DistrictPart
-from policies.library.tables import WindowRow
+from policies.district.tables import DistrictRevision
+from policies.guides.tables import GuideRevision
+from policies.library.tables import RevisionRow, WindowRow
 from policies.windows.typed_dates import OPEN_ENDED
 from storage.clock import day_of
 from storage.sql.base import Base
@@ -152,12 +152,6 @@ async def _handoffs(desk: Desk) -> int:
     return await desk.handoffs.unanswered()
 
 
-async def _broadcasts(desk: Desk) -> int:
-    return await _rows(
-        desk, Campaign, Campaign.status == Status.SUBMITTED, Campaign.kind == AlertKind.ANNOUNCEMENT
-    )
-
-
 async def _old_guides(desk: Desk) -> int:
     book, today = await desk.guides.book(), day_of(desk.clock())
     return sum(guide.is_old(today) for guide in book.all().values())
@@ -175,69 +169,52 @@ async def _questions(desk: Desk) -> int:
     return await desk.questions.count()
 
 
-class _Draft(Protocol):
-    @property
-    def returned_by(self) -> str | None: ...
-
-
-_Read = Callable[[Desk], Awaitable[Sequence[_Draft]]]
-
-
-def _waiting(read: _Read) -> _Count:
-    """Count the drafts that wait for a second person."""
+def _waiting(name: str) -> CountedTodo:
+    """Return what the operators' group is told of too, with the same words (`alerts.notices.notice_kinds`)."""
+    kind = next(kind for kind in NOTICE_KINDS if kind.name == name)
 
     async def count(desk: Desk) -> int:
-        return sum(draft.returned_by is None for draft in await read(desk))
+        async with desk.database.read() as session:
+            return len(await kind.waiting(session, day_of(desk.clock())))
 
-    return count
+    return CountedTodo(count, kind.sentence, f"/console{kind.path}")
 
 
-def _sent_back(read: _Read) -> _Count:
+def _sent_back(table: type[DraftColumns], *where: ColumnElement[bool]) -> _Count:
     """Count the drafts that were sent back and wait for their authors."""
 
     async def count(desk: Desk) -> int:
-        return sum(draft.returned_by is not None for draft in await read(desk))
+        returned = (table.state == RevisionState.DRAFT, table.returned_by.is_not(None))
+        return await _rows(desk, table, *returned, *where)
 
     return count
 
 
-async def _clauses(desk: Desk) -> Sequence[_Draft]:
-    return await desk.drafts.open()
-
-
-async def _guides(desk: Desk) -> Sequence[_Draft]:
-    return await desk.guides.drafts()
-
-
-async def _district(desk: Desk) -> Sequence[_Draft]:
-    parts = await desk.district.parts()
-    return [now.proposal for part, now in parts.items() if now.proposal and part is not DistrictPart.BENEFITS]
-
-
-async def _rules(desk: Desk) -> Sequence[_Draft]:
-    proposal = (await desk.district.parts())[DistrictPart.BENEFITS].proposal
-    return [proposal] if proposal else []
-
-
-async def _rows(desk: Desk, table: type[Base], *where: ColumnElement[bool]) -> int:
+async def _rows(desk: Desk, table: type[Base] | type[DraftColumns], *where: ColumnElement[bool]) -> int:
     async with desk.database.read() as session:
         return await session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
 
+_OF_BENEFITS = DistrictRevision.part == DistrictPart.BENEFITS
+
 COUNTED = (
     CountedTodo(_handoffs, "{} 个人工对话等待回复", "/console/people"),
-    CountedTodo(_broadcasts, "{} 则公告等待审批", "/console/broadcasts"),
-    CountedTodo(_waiting(_clauses), "{} 份条款草稿等待核对发布", "/console/policies/drafts"),
-    CountedTodo(_sent_back(_clauses), "{} 份条款草稿已退回，等待修改", "/console/policies/drafts"),
-    CountedTodo(_waiting(_guides), "{} 份办理指南等待核对发布", "/console/guides"),
-    CountedTodo(_sent_back(_guides), "{} 份办理指南已退回，等待修改", "/console/guides"),
+    _waiting("broadcast"),
+    _waiting("draft"),
+    CountedTodo(_sent_back(RevisionRow), "{} 份条款草稿已退回，等待修改", "/console/policies/drafts"),
+    _waiting("guide"),
+    CountedTodo(_sent_back(GuideRevision), "{} 份办理指南已退回，等待修改", "/console/guides"),
     CountedTodo(_old_guides, "{} 条办理指南超过半年未核对", "/console/guides"),
-    CountedTodo(_waiting(_district), "{} 项本区资料的修改等待审批", "/console/district"),
-    CountedTodo(_sent_back(_district), "{} 项本区资料已退回，等待修改", "/console/district"),
-    CountedTodo(_waiting(_rules), "{} 份测算条件的修改等待审批", "/console/matching"),
-    CountedTodo(_sent_back(_rules), "{} 份测算条件已退回，等待修改", "/console/matching"),
+    _waiting("district"),
+    CountedTodo(
+        _sent_back(DistrictRevision, ~_OF_BENEFITS), "{} 项本区资料已退回，等待修改", "/console/district"
+    ),
+    _waiting("benefits"),
+    CountedTodo(
+        _sent_back(DistrictRevision, _OF_BENEFITS), "{} 份测算条件已退回，等待修改", "/console/matching"
+    ),
     CountedTodo(_words, "{} 个词语等待另一位同事确认", "/console/questions"),
     CountedTodo(_claims, "{} 位成员的企业等待确认", "/console/subscribers"),
     CountedTodo(_questions, "{} 组问题没有答好", "/console/questions"),
 )
-"""What is counted. The operators' group is told of what waits for a second person (`alerts.notices.notice_kinds`)."""
+"""What is counted, the most urgent first."""
