@@ -1,11 +1,11 @@
 """Answers what a message says of the clause or the list on the screen. It runs after the commands and before the search.
 
 A new subject wins: a follow-up names no subject, or carries the last question on (那小企业呢). The answer repeats in
-half a line what was understood. `rescue` checks the focus once more before a question is declined.
+half a line what was understood.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
 
@@ -43,14 +43,10 @@ from handlers.conversation.lists import (
     side_by_side,
 )
 from handlers.conversation.narrowing import narrowed
-from handlers.conversation.no_answer import rescued
 from handlers.conversation.which_policy import (
     REACHED,
-    instead_of,
     is_query_office,
-    not_told,
     of_subject,
-    shown_clause,
 )
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
@@ -121,7 +117,7 @@ class FollowUps:
             return picked
         if (told := narrowed(turn, edition) or self._of_window(turn, edition)) is not None:
             return told
-        said = self._read(turn.inbound.text)
+        said = self.read(turn.inbound.text)
         if said is None:
             return None
         if (
@@ -155,7 +151,7 @@ class FollowUps:
 
     def asked_anew(self, turn: Turn, edition: Edition) -> str:
         """Return the last question with the new figure, department or period (5000万呢, 发改的呢); "" if there is none."""
-        said = self._read(turn.inbound.text)
+        said = self.read(turn.inbound.text)
         return (
             clause_with_figure(turn, edition.index)
             or with_another_figure(turn)
@@ -165,56 +161,8 @@ class FollowUps:
             or with_another_period(turn, edition.today, self._simplify)
         )
 
-    def subject_asked(self, turn: Turn) -> str:
-        """Return the subject of which a message asks a fact; "" if it names no subject."""
-        said = self._read(turn.inbound.text)
-        return said.rest if said is not None and said.facts else ""
-
-    def of_shown(self, turn: Turn, edition: Edition) -> Answer | None:
-        """Answer a fact of the shown clause, if the other words of the message are no known subject."""
-        said = self._read(turn.inbound.text)
-        shown = shown_clause(said, turn.session, edition) if said is not None else None
-        if said is None or shown is None:
-            return None
-        return of_focus(said.facts, replace(turn.session, clause=shown), edition)
-
-    def of_screen_best(self, turn: Turn, answer: Answer, edition: Edition) -> Answer | None:
-        """Answer from the best of several equally good clauses, if that clause is on the screen."""
-        said = self._read(turn.inbound.text)
-        is_open = answer.listing is not None or answer.intent == Intent.MAYBE
-        best = answer.clause_ids[0] if is_open and answer.clause_ids else 0
-        if not best or best not in (turn.session.clause, *turn.session.named[:_TOLD_OF_ALL]):
-            return None
-        if (
-            answer.intent not in {Intent.SEARCH, Intent.MAYBE}
-            or said is None
-            or (said.lists and not said.facts)
-        ):
-            return None
-        return of((best,), said.facts or (Fact.WHOLE,), edition)
-
-    def instead(self, answer: Answer, turn: Turn, edition: Edition) -> Answer:
-        """Return the answer, or what this conversation says instead of it."""
-        return instead_of(answer, self._read(turn.inbound.text), turn, edition)
-
-    def not_told(self, answer: Answer, turn: Turn, edition: Edition) -> Answer | None:
-        """Say that the shown clause does not contain the asked fact. Return None if the message asks something else."""
-        return not_told(answer, self._read(turn.inbound.text), turn, edition)
-
-    def rescue(
-        self, turn: Turn, edition: Edition, names_elsewhere: Callable[[str], bool], *, outright: bool = False
-    ) -> Answer | None:
-        """Answer a question that the search declines from the clause in focus, if it may be about that clause.
-
-        Args:
-            turn: the message.
-            edition: what answers are made of.
-            names_elsewhere: whether a text names a subject or a place outside the library.
-            outright: answer only if the clause's text holds the words; the search has other clauses to offer.
-        """
-        return rescued(self._read(turn.inbound.text), turn, edition, names_elsewhere, outright=outright)
-
-    def _read(self, text: str) -> FollowUp | None:
+    def read(self, text: str) -> FollowUp | None:
+        """Take a message apart. Return None if it says nothing of the screen."""
         return self._reader.read(text) if self._reader is not None else None
 
     def _window_question(self, turn: Turn, edition: Edition) -> WindowQuestion | None:
@@ -276,7 +224,7 @@ class FollowUps:
         if said.goes_on and not facts and self._window_question(turn, edition):
             return None
         if said.goes_on and not facts and (session.clause or session.named):
-            before = self._read(session.asked) if session.asked else None
+            before = self.read(session.asked) if session.asked else None
             return carry_on(said, before, session, edition)
         if not facts or (facts == [Fact.MATERIALS] and not said.goes_on):
             return None

@@ -10,6 +10,7 @@ from handlers.conversation.no_answer import (
     is_unsure,
     names_no_matter,
 )
+from handlers.conversation.which_policy import instead_of
 from handlers.framework.answer import Answer
 from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import asks_a_sum
@@ -75,7 +76,7 @@ async def asked_back(walk: Walk) -> Answer | None:
     """Ask which policy is meant, or answer from what is shown, if the message names no subject."""
     if walk.found is None:
         return None
-    instead = walk.tools.follow_ups.instead(walk.found, walk.turn, walk.edition)
+    instead = instead_of(walk.found, walk.follow_up(), walk.turn, walk.edition)
     if instead is walk.found:
         return None
     walk.found = instead

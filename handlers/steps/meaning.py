@@ -13,6 +13,7 @@ from handlers.clause_facts.fact_lines import is_told
 from handlers.clause_facts.facts import Fact
 from handlers.commands import open_windows
 from handlers.conversation.answering import of_focus
+from handlers.conversation.which_policy import not_told
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
@@ -91,7 +92,7 @@ async def likely_fact(walk: Walk) -> Answer | None:
         return None
     fact = _facts()[wanted.fact]
     if fact is Fact.MATERIALS and not is_told(fact, walk.turn.session.clause, walk.edition):
-        unsaid = walk.tools.follow_ups.not_told(wanted.answer, walk.turn, walk.edition)
+        unsaid = not_told(wanted.answer, walk.follow_up(), walk.turn, walk.edition)
         if unsaid is not None:
             return unsaid
     told = _told(wanted.fact, walk)

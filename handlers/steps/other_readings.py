@@ -3,13 +3,20 @@
 `Walk.doubt` is what the search says of the message: nothing, several clauses, or only sums.
 """
 
+from dataclasses import replace
+
+from handlers.clause_facts.facts import Fact
 from handlers.clause_facts.other_places import of_named_level, of_other_place
 from handlers.commands import open_windows
 from handlers.commands.settings import quieting
+from handlers.conversation import which_policy
+from handlers.conversation.answering import of, of_focus
 from handlers.conversation.by_parts import in_other_words, parts_of
 from handlers.conversation.by_section import of_sections
 from handlers.conversation.focus import places
-from handlers.conversation.no_answer import is_unsure, names_no_matter
+from handlers.conversation.follow_up import FollowUp
+from handlers.conversation.no_answer import is_unsure, names_no_matter, rescued
+from handlers.conversation.which_policy import shown_clause
 from handlers.framework.answer import Answer
 from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import main_subject
@@ -17,6 +24,8 @@ from handlers.steps.step import step
 from handlers.steps.walk import Walk
 from policies.search.decision import Intent
 
+_NAMED_LAST = 3
+"""So many clauses that the last answer named count as on the screen."""
 _SHORT_ASIDE = 10
 """A message up to this length is more likely about the clause in focus than about one of several others."""
 
@@ -65,7 +74,7 @@ async def subject_alone(walk: Walk) -> Answer | None:
     if not _is_gap(walk):
         return None
     in_passing = main_subject(walk.turn.text)
-    core = in_passing or walk.tools.follow_ups.subject_asked(walk.turn)
+    core = in_passing or _subject_asked(walk.follow_up())
     if not core:
         return None
     of_core = await walk.tools.answers.answer(core, walk.edition)
@@ -77,18 +86,35 @@ async def subject_alone(walk: Walk) -> Answer | None:
     return of_core
 
 
+def _subject_asked(said: FollowUp | None) -> str:
+    """Return the subject of which a fact is asked; "" if there is none."""
+    return said.rest if said is not None and said.facts else ""
+
+
 @step(ends_misses=True)
 async def shown_fact(walk: Walk) -> Answer | None:
     """Answer a fact of the shown clause, if the other words of the message are no known subject."""
-    return walk.tools.follow_ups.of_shown(walk.turn, walk.edition)
+    session, said = walk.turn.session, walk.follow_up()
+    shown = shown_clause(said, session, walk.edition) if said is not None else None
+    if said is None or shown is None:
+        return None
+    return of_focus(said.facts, replace(session, clause=shown), walk.edition)
 
 
 @step(ends_misses=True)
 async def best_on_screen(walk: Walk) -> Answer | None:
     """Answer from the best of several equally good clauses, if that clause is on the screen."""
-    if walk.doubt is None:
+    answer, session = walk.doubt, walk.turn.session
+    if answer is None or not answer.clause_ids or answer.intent not in {Intent.SEARCH, Intent.MAYBE}:
         return None
-    return walk.tools.follow_ups.of_screen_best(walk.turn, walk.doubt, walk.edition)
+    if answer.listing is None and answer.intent != Intent.MAYBE:
+        return None
+    best, said = answer.clause_ids[0], walk.follow_up()
+    if best not in (session.clause, *session.named[:_NAMED_LAST]):
+        return None
+    if said is None or (said.lists and not said.facts):
+        return None
+    return of((best,), said.facts or (Fact.WHOLE,), walk.edition)
 
 
 @step(ends_misses=True)
@@ -106,7 +132,7 @@ async def clause_in_focus(walk: Walk) -> Answer | None:
         return None  # what the search half understands is a new subject
     outright = others and len(turn.text) > _SHORT_ASIDE
     elsewhere = walk.tools.answers.elsewhere(walk.edition)
-    return walk.tools.follow_ups.rescue(turn, walk.edition, elsewhere, outright=outright)
+    return rescued(walk.follow_up(), turn, walk.edition, elsewhere, outright=outright)
 
 
 @step(ends_misses=True)
@@ -143,7 +169,7 @@ async def not_told(walk: Walk) -> Answer | None:
     """Say that the clause in focus does not contain what is asked."""
     if walk.doubt is None:
         return None
-    told = walk.tools.follow_ups.not_told(walk.doubt, walk.turn, walk.edition)
+    told = which_policy.not_told(walk.doubt, walk.follow_up(), walk.turn, walk.edition)
     if told is not None and walk.doubt.gap:
         await walk.tools.context.questions.record(walk.text, "declined")
     return told

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from handlers.conversation.follow_up import FollowUp
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import FreeText, Turn
@@ -85,6 +86,10 @@ class Walk:
         """Read what answers are made of. Steps after this one find it in `edition`."""
         self.edition = await self.tools.answers.edition()
         return self.edition
+
+    def follow_up(self) -> FollowUp | None:
+        """Return what the message says of the screen. The reading of a text is kept."""
+        return self.tools.follow_ups.read(self.text)
 
     def read_free_text(self) -> None:
         """Find the row of free texts that may fit the message."""
