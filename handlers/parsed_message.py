@@ -12,8 +12,8 @@ from handlers.commands.settings.preference_words import is_setting
 from handlers.commands.settings.quiet_hours import read_hours
 from handlers.commands.settings.quiet_parts import read_in_parts
 from handlers.commands.settings.quiet_words import QuietWish, read_quiet
-from handlers.conversation import english
-from handlers.conversation.by_parts import in_other_words
+from handlers.conversation.english import chinese_words
+from handlers.conversation.reading.parts import in_other_words
 from handlers.framework.phrases import (
     asks,
     asks_outright,
@@ -111,7 +111,7 @@ class MessageReader:
             wish=read_hours(text) or read_quiet(text) or read_in_parts(text),
             closing_wish=read_quiet(last) if _OF_MESSAGES.search(last) else None,
             is_setting=is_setting(text),
-            is_english=english.is_english(text),
+            is_english=chinese_words.is_english(text),
         )
 
     def _at_end(self, last: str) -> Command | None:

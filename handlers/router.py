@@ -13,10 +13,10 @@ from handlers.answers_by_meaning import WordsDecide
 from handlers.commands import handoff
 from handlers.commands.paging import first_part
 from handlers.commands.settings import pushing
-from handlers.conversation import english
-from handlers.conversation.focus import look_at, note_case, offered
-from handlers.conversation.follow_ups import FollowUps
-from handlers.conversation.no_answer import declined_in_english
+from handlers.conversation.english import chinese_words
+from handlers.conversation.fallbacks.no_answer import declined_in_english
+from handlers.conversation.follow_ups.follow_ups import FollowUps
+from handlers.conversation.screen.focus import look_at, note_case, offered
 from handlers.events import other_events
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
@@ -166,6 +166,6 @@ async def _walked(walk: Walk, tried: Tried | None) -> tuple[Part, Answer]:
 
 def _in_english(answer: Answer, walk: Walk) -> Answer:
     """Add a note in English, or decline in English."""
-    if answer.gap and english.is_sentence(walk.english):
+    if answer.gap and chinese_words.is_sentence(walk.english):
         return declined_in_english(answer, walk.tools.context.knowledge.index.library)
-    return answer.with_line(english.NOTE) if walk.in_chinese else answer
+    return answer.with_line(chinese_words.NOTE) if walk.in_chinese else answer

@@ -1,5 +1,5 @@
-"""What makes single answers a conversation: the focus, follow-ups, what people say besides questions.
+"""What makes single answers a conversation: what is on the screen, follow-ups, and what is said in doubt. Rooms by idea.
 
-Only `router` imports this room; it imports `answer_cache`, `clause_facts`, `commands`, `answers` and `framework`. Begin with
-`follow_up.py` (what a message says of the clause last shown) and `follow_ups.py` (the answer to it).
+`handlers.order` and its steps import it; it imports `answer_cache`, `clause_facts`, `commands`, `answers` and
+`framework`. Begin with `reading` (what a message says of the screen) and `follow_ups` (the answer to it).
 """

@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.commands import subscribing
 from handlers.commands.settings import quieting
 from handlers.commands.track_choice import names_of
-from handlers.conversation.focus import places
+from handlers.conversation.screen.focus import places
 from handlers.framework import dialogue_timeout, last_act
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handlers.commands.settings import quieting
 from handlers.commands.settings.preferences import preferences
-from handlers.conversation import english
+from handlers.conversation.english import chinese_words
 from handlers.framework.answer import Answer
 from handlers.steps.step import reads, step
 from handlers.steps.walk import Walk
@@ -14,7 +14,7 @@ from handlers.steps.walk import Walk
 async def english_act(walk: Walk) -> Answer | None:
     """Do the command, the request for fewer messages or the setting that an English message means."""
     turn, context = walk.turn, walk.tools.context
-    word = english.act_meant(turn.text)
+    word = chinese_words.act_meant(turn.text)
     if not word:
         return None
     meant = walk.tools.reader.read(word)
@@ -31,6 +31,6 @@ async def english_act(walk: Walk) -> Answer | None:
 async def into_chinese(walk: Walk) -> None:
     """Put the question into Chinese for the steps after this one."""
     walk.english = walk.turn.text
-    if question := english.question_meant(walk.english):
+    if question := chinese_words.question_meant(walk.english):
         walk.say(walk.turn.saying(question))
         walk.in_chinese = True

@@ -3,14 +3,14 @@
 from handlers.application_windows.open_now import OPEN_WINDOWS
 from handlers.commands import open_windows
 from handlers.commands.settings import quieting
-from handlers.conversation import no_answer
-from handlers.conversation.no_answer import (
+from handlers.conversation.fallbacks import no_answer
+from handlers.conversation.fallbacks.no_answer import (
     by_sign,
     decline,
     is_unsure,
     names_no_matter,
 )
-from handlers.conversation.which_policy import instead_of
+from handlers.conversation.fallbacks.which_policy import instead_of
 from handlers.framework.answer import Answer
 from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import asks_a_sum

@@ -12,8 +12,8 @@ from handlers.answers_by_meaning import Judged
 from handlers.clause_facts.fact_lines import is_told
 from handlers.clause_facts.facts import Fact
 from handlers.commands import open_windows
-from handlers.conversation.answering import of_focus
-from handlers.conversation.which_policy import not_told
+from handlers.conversation.fallbacks.which_policy import not_told
+from handlers.conversation.screen.answering import of_focus
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn

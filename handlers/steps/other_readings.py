@@ -9,14 +9,14 @@ from handlers.clause_facts.facts import Fact
 from handlers.clause_facts.other_places import of_named_level, of_other_place
 from handlers.commands import open_windows
 from handlers.commands.settings import quieting
-from handlers.conversation import which_policy
-from handlers.conversation.answering import of, of_focus
-from handlers.conversation.by_parts import in_other_words, parts_of
-from handlers.conversation.by_section import of_sections
-from handlers.conversation.focus import places
-from handlers.conversation.follow_up import FollowUp
-from handlers.conversation.no_answer import is_unsure, names_no_matter, rescued
-from handlers.conversation.which_policy import shown_clause
+from handlers.conversation.fallbacks import which_policy
+from handlers.conversation.fallbacks.by_section import of_sections
+from handlers.conversation.fallbacks.no_answer import is_unsure, names_no_matter, rescued
+from handlers.conversation.fallbacks.which_policy import shown_clause
+from handlers.conversation.reading.follow_up import FollowUp
+from handlers.conversation.reading.parts import in_other_words, parts_of
+from handlers.conversation.screen.answering import of, of_focus
+from handlers.conversation.screen.focus import places
 from handlers.framework.answer import Answer
 from handlers.framework.list_pages import put_on_screen
 from handlers.framework.phrases import main_subject

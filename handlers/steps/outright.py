@@ -6,7 +6,7 @@ from handlers.commands import undoing
 from handlers.commands.settings import quieting
 from handlers.commands.settings.preferences import preferences
 from handlers.commands.settings.quiet_keywords import WAYS, said_in_single_words
-from handlers.conversation.by_parts import parts_of
+from handlers.conversation.reading.parts import parts_of
 from handlers.framework.answer import Answer
 from handlers.framework.phrases import asks_outright
 from handlers.framework.sounds_like import meant

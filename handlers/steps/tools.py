@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from handlers.answer_cache import AnswerCache
-from handlers.conversation.follow_ups import FollowUps
+from handlers.conversation.follow_ups.follow_ups import FollowUps
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition
 from handlers.framework.registry import FreeText

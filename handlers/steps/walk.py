@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from handlers.conversation.follow_up import FollowUp
+from handlers.conversation.reading.follow_up import FollowUp
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import FreeText, Turn

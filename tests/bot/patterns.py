@@ -181,7 +181,7 @@ def _load_all() -> dict[str, ModuleType]:
 
 
 def _build() -> None:
-    from handlers.conversation.follow_up import FollowUpReader
+    from handlers.conversation.reading.follow_up import FollowUpReader
     from handlers.parsed_message import MessageReader
     from handlers.reminder_requests.reading import WishReader
     from handlers.table import Table

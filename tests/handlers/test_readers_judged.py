@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.answer_cache import AnswerCache
-from handlers.conversation.follow_ups import FollowUps
+from handlers.conversation.follow_ups.follow_ups import FollowUps
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.edition import Edition

@@ -5,7 +5,7 @@ It knows a few dozen words of the trade. The clauses are Chinese, and an answer 
 
 import re
 
-from handlers.conversation.english_wishes import left_meant, wish_meant
+from handlers.conversation.english.wishes import left_meant, wish_meant
 
 NOTE = "The clauses are in Chinese. For a person please reply 人工."
 NO_ANSWER = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.conversation.by_parts import questions_in
+from handlers.conversation.reading.parts import questions_in
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from handlers.clause_facts.minimum_sizes import asks_how_many, how_many, of_thre
 from handlers.clause_facts.own_status import level_not_told, lines_for, meant_by
 from handlers.clause_facts.own_sums import own_sum
 from handlers.clause_facts.passages import held, levels_asked, of_levels
-from handlers.conversation.answering import FOLLOW_UP, not_apart, quoted, unsaid
-from handlers.conversation.focus import places
+from handlers.conversation.screen.answering import FOLLOW_UP, not_apart, quoted, unsaid
+from handlers.conversation.screen.focus import places
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks_outright

@@ -12,9 +12,9 @@ from handlers.clause_facts.calculation import worked_out
 from handlers.clause_facts.facts import BESIDE_TEXT, Fact
 from handlers.clause_facts.other_places import is_level, of_level, of_other_place
 from handlers.clause_facts.passages import first_stated, holds_all, passages
-from handlers.conversation.answering import not_apart, of, quoted, subject_of, whole
-from handlers.conversation.follow_up import FollowUp
-from handlers.conversation.lists import of_list_with
+from handlers.conversation.reading.follow_up import FollowUp
+from handlers.conversation.screen.answering import not_apart, of, quoted, subject_of, whole
+from handlers.conversation.screen.lists import of_list_with
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.session import Session

@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.conversation.english import act_meant
-from handlers.conversation.english_wishes import wish_meant
+from handlers.conversation.english.chinese_words import act_meant
+from handlers.conversation.english.wishes import wish_meant
 
 
 @pytest.mark.parametrize(

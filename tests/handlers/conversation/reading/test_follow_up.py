@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.clause_facts.facts import Fact
-from handlers.conversation.follow_up import ALL, PIECES, FollowUpReader
+from handlers.conversation.reading.follow_up import ALL, PIECES, FollowUpReader
 from policies.search.words.normalise import make_simplifier
 
 READER = FollowUpReader(("首批次新材料", "绿色建材", "高企", "海水淡化"), range(1, 50), make_simplifier())

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from handlers.clause_facts.fact_keywords import LONGEST_BY_ROOTS, facts_by_roots
 from handlers.clause_facts.facts import WORDINGS, Fact
-from handlers.conversation.screen_words import (
+from handlers.conversation.reading.screen_words import (
     ALIKE,
     CLAUSE,
     COMPARE,

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from handlers.clause_facts.own_status import lines_for, nearest_to
-from handlers.conversation import english
-from handlers.conversation.answering import FOLLOW_UP
+from handlers.conversation.english import chinese_words
+from handlers.conversation.screen.answering import FOLLOW_UP
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks, asks_outright
@@ -34,7 +34,7 @@ def _in_other_words(text: str) -> str:
     """
     if len(text) > _LONGEST:
         return ""
-    said = english.in_chinese(text)
+    said = chinese_words.in_chinese(text)
     parts = [part for part in _BETWEEN.split(said) if part]
     kept = [part for part in parts if not (_GREETS.fullmatch(part) or _is_about_oneself(part))]
     return "，".join(kept) if said != text or len(kept) < len(parts) else ""

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from handlers.answer_cache import AnswerCache
-from handlers.conversation.follow_ups import FollowUps
+from handlers.conversation.follow_ups.follow_ups import FollowUps
 from handlers.framework.context import Context
 from policies.district.folder import load_district
 from policies.library.library import Library

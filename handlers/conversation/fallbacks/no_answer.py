@@ -16,12 +16,12 @@ from handlers.clause_facts.passages import (
     passages,
     quotes_of_figure,
 )
-from handlers.conversation import english
-from handlers.conversation.answering import no_rhythm, of_focus, of_guide, quoted, unsaid, which_policy
-from handlers.conversation.focus import is_list_current
-from handlers.conversation.follow_up import FollowUp
-from handlers.conversation.lists import again
-from handlers.conversation.which_policy import REACHED
+from handlers.conversation.english import chinese_words
+from handlers.conversation.fallbacks.which_policy import REACHED
+from handlers.conversation.reading.follow_up import FollowUp
+from handlers.conversation.screen.answering import no_rhythm, of_focus, of_guide, quoted, unsaid, which_policy
+from handlers.conversation.screen.focus import is_list_current
+from handlers.conversation.screen.lists import again
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks, squeeze
@@ -91,7 +91,10 @@ def decline(answer: Answer, text: str, session: Session, edition: Edition) -> An
 def declined_in_english(answer: Answer, library: Library) -> Answer:
     """Return a declined answer with English words only around the offered clauses."""
     offered = [clause_tap(policy, library) for key in answer.clause_ids if (policy := library.get(key))]
-    lines = [english.NO_ANSWER, *([english.NEAREST, *offered[:_OFFERED_IN_ENGLISH]] if offered else ())]
+    lines = [
+        chinese_words.NO_ANSWER,
+        *([chinese_words.NEAREST, *offered[:_OFFERED_IN_ENGLISH]] if offered else ()),
+    ]
     return replace(answer, reply=Text("\n".join(lines)))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.clause_facts.facts import Fact
 from handlers.clause_facts.passages import quotes_of_figure
-from handlers.conversation.follow_up import LONGEST, FollowUp
+from handlers.conversation.reading.follow_up import LONGEST, FollowUp
 from handlers.framework.phrases import squeeze, whole
 from handlers.framework.registry import Turn
 from policies.numbers.typed import counts_in, sums_in

@@ -10,7 +10,9 @@ from handlers.clause_facts.facts import Fact
 from handlers.clause_facts.offices import office_answer
 from handlers.clause_facts.other_places import is_level
 from handlers.clause_facts.passages import passages
-from handlers.conversation.answering import (
+from handlers.conversation.follow_ups.subject import told_with
+from handlers.conversation.reading.follow_up import FollowUp
+from handlers.conversation.screen.answering import (
     FOLLOW_UP,
     not_known,
     of,
@@ -19,8 +21,6 @@ from handlers.conversation.answering import (
     unsaid,
     which_policy,
 )
-from handlers.conversation.follow_up import FollowUp
-from handlers.conversation.follow_up_subject import told_with
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.phrases import asks_outright

@@ -9,9 +9,9 @@ from handlers.clause_facts.comparing import compare
 from handlers.clause_facts.facts import Fact
 from handlers.clause_facts.passages import passages
 from handlers.commands import paging
-from handlers.conversation.answering import FOLLOW_UP, of, subject_of
-from handlers.conversation.focus import is_list_current, places, these
-from handlers.conversation.follow_up import LONGEST, FollowUp
+from handlers.conversation.reading.follow_up import LONGEST, FollowUp
+from handlers.conversation.screen.answering import FOLLOW_UP, of, subject_of
+from handlers.conversation.screen.focus import is_list_current, places, these
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.list_pages import pages, show

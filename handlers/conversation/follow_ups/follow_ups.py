@@ -15,16 +15,12 @@ from handlers.clause_facts.changes import of_document
 from handlers.clause_facts.documents.document_facts import ITS_FACTS, document_named, tell_document
 from handlers.clause_facts.facts import BESIDE_TEXT, Fact
 from handlers.clause_facts.offices import office_answer
-from handlers.conversation.answering import (
-    of,
-    of_focus,
-    which,
-    which_policy,
+from handlers.conversation.fallbacks.which_policy import (
+    REACHED,
+    is_query_office,
+    of_subject,
 )
-from handlers.conversation.by_parts import QuestionAndAnswer, carries_on, composed, questions_in
-from handlers.conversation.focus import look_at, places, these
-from handlers.conversation.follow_up import FollowUp, FollowUpReader
-from handlers.conversation.follow_up_figure import (
+from handlers.conversation.follow_ups.figure import (
     clause_with_figure,
     of_followed_track,
     with_another_figure,
@@ -32,8 +28,18 @@ from handlers.conversation.follow_up_figure import (
     with_another_period,
     with_its_department,
 )
-from handlers.conversation.follow_up_subject import carry_on, of_each
-from handlers.conversation.lists import (
+from handlers.conversation.follow_ups.narrowing import narrowed
+from handlers.conversation.follow_ups.subject import carry_on, of_each
+from handlers.conversation.reading.follow_up import FollowUp, FollowUpReader
+from handlers.conversation.reading.parts import QuestionAndAnswer, carries_on, composed, questions_in
+from handlers.conversation.screen.answering import (
+    of,
+    of_focus,
+    which,
+    which_policy,
+)
+from handlers.conversation.screen.focus import look_at, places, these
+from handlers.conversation.screen.lists import (
     compares_two,
     keys_of,
     moved,
@@ -41,12 +47,6 @@ from handlers.conversation.lists import (
     of_list,
     of_screen,
     side_by_side,
-)
-from handlers.conversation.narrowing import narrowed
-from handlers.conversation.which_policy import (
-    REACHED,
-    is_query_office,
-    of_subject,
 )
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
