@@ -17,7 +17,7 @@ from handlers.clause_facts.passages import (
     quotes_of_figure,
 )
 from handlers.conversation.english import chinese_words
-from handlers.conversation.fallbacks.which_policy import REACHED
+from handlers.conversation.follow_ups.offices import REACHED
 from handlers.conversation.reading.follow_up import FollowUp
 from handlers.conversation.screen.answering import no_rhythm, of_focus, of_guide, quoted, unsaid, which_policy
 from handlers.conversation.screen.focus import is_list_current

@@ -15,11 +15,6 @@ from handlers.clause_facts.changes import of_document
 from handlers.clause_facts.documents.document_facts import ITS_FACTS, document_named, tell_document
 from handlers.clause_facts.facts import BESIDE_TEXT, Fact
 from handlers.clause_facts.offices import office_answer
-from handlers.conversation.fallbacks.which_policy import (
-    REACHED,
-    is_query_office,
-    of_subject,
-)
 from handlers.conversation.follow_ups.figure import (
     clause_with_figure,
     of_followed_track,
@@ -29,9 +24,10 @@ from handlers.conversation.follow_ups.figure import (
     with_its_department,
 )
 from handlers.conversation.follow_ups.narrowing import narrowed
+from handlers.conversation.follow_ups.numbered import QuestionAndAnswer, carries_on, composed, questions_in
+from handlers.conversation.follow_ups.offices import REACHED, is_query_office, of_subject
 from handlers.conversation.follow_ups.subject import carry_on, of_each
 from handlers.conversation.reading.follow_up import FollowUp, FollowUpReader
-from handlers.conversation.reading.parts import QuestionAndAnswer, carries_on, composed, questions_in
 from handlers.conversation.screen.answering import (
     of,
     of_focus,

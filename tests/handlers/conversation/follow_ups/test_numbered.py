@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.conversation.reading.parts import questions_in
+from handlers.conversation.follow_ups.numbered import questions_in
 
 
 @pytest.mark.parametrize(
