@@ -52,6 +52,7 @@ from policies.library.library import Library
 from policies.numbers.numerals import as_integer
 from policies.search.decision import Intent
 from policies.search.index import PolicyIndex
+from policies.search.words.gaps import GapFiller
 from policies.search.words.normalise import Simplifier, make_simplifier, normalise
 from policies.windows.asked import WindowQuestion, read_window_question
 
@@ -74,6 +75,7 @@ class FollowUps:
         self._simplify = make_simplifier()
         self._library: Library | None = None
         self._reader: FollowUpReader | None = None
+        self._gaps: GapFiller | None = None
         self._preparing = asyncio.Lock()
 
     async def prepare(self, index: PolicyIndex) -> None:
@@ -82,8 +84,8 @@ class FollowUps:
             return
         async with self._preparing:
             if self._library is not index.library:
-                reader = await asyncio.to_thread(_reader_of, index, self._simplify)
-                self._library, self._reader = index.library, reader
+                reader, gaps = await asyncio.to_thread(_readers_of, index, self._simplify)
+                self._library, self._reader, self._gaps = index.library, reader, gaps
 
     async def answer(self, turn: Turn, edition: Edition) -> Answer | None:
         """Answer a follow-up. Return None if the message is a question of its own."""
@@ -146,7 +148,9 @@ class FollowUps:
         return told(said, turn, edition)
 
     def asked_anew(self, turn: Turn, edition: Edition) -> str:
-        """Return the last question with the new figure, department or period (5000万呢, 发改的呢); "" if there is none."""
+        """Return the last question with the new figure, department or period (5000万呢, 发改的呢), or the question with the
+        name that it half remembers (孵什么器); "" if there is none.
+        """
         said = self.read(turn.inbound.text)
         return (
             clause_with_figure(turn, edition.index)
@@ -155,6 +159,7 @@ class FollowUps:
             or with_another_office(turn, said, edition.index)
             or of_followed_track(turn, said, edition.index)
             or with_another_period(turn, edition.today, self._simplify)
+            or (self._gaps.filled(turn.inbound.text) if self._gaps is not None else "")
         )
 
     def read(self, text: str) -> FollowUp | None:
@@ -229,10 +234,10 @@ class FollowUps:
         return of_subject(said, facts, turn, edition)
 
 
-def _reader_of(index: PolicyIndex, simplify: Simplifier) -> FollowUpReader:
+def _readers_of(index: PolicyIndex, simplify: Simplifier) -> tuple[FollowUpReader, GapFiller]:
     names = [track.name for track in index.tracks.tracks]
     for policy in index.library.policies:
         names += (policy.title, *policy.keywords)
     document = index.library.default_document
     numbers = {as_integer(one.label) for one in document.policies} if document else ()
-    return FollowUpReader(names, numbers, simplify)
+    return FollowUpReader(names, numbers, simplify), GapFiller(names)

@@ -94,9 +94,9 @@ _DENIES_BEFORE = re.compile(r"(?:[未没非不]|没有|没能)$")
 def _of_other_kind(policy: Policy, text: str, edition: Edition) -> Answer | None:
     """Find the clause for those whom this clause's title leaves out (进了库呢, if this one is for 未入库企业)."""
     title = compact(policy.title)
-    if "未" not in title and "非" not in title:
-        return None
     plain = _INTO.sub("入", _ASPECT.sub("", compact(text)))
+    if "未" not in title and "非" not in title:
+        return _of_denied_kind(policy, plain, edition)
     for at in range(len(plain) - 1):
         kind = plain[at : at + 2]
         if kind in title and not held(kind, title) and not _DENIES_BEFORE.search(plain[:at]):
@@ -105,6 +105,21 @@ def _of_other_kind(policy: Policy, text: str, edition: Edition) -> Answer | None
             if other is not None:
                 lead = f"{edition.index.library.name(policy)}写的是未{kind}的。{kind}的看这一条："
                 return Answer.on(Intent.SEARCH, f"{lead}\n\n{clause_block(other.key, edition)}", other.key)
+    return None
+
+
+_DENIED_KIND = re.compile(r"(?:没能|没有|[未没非]|不是)(?P<kind>[\u4e00-\u9fff]{2})")
+
+
+def _of_denied_kind(policy: Policy, plain: str, edition: Edition) -> Answer | None:
+    """Find the clause whose title is for those whom the message says they are (我们其实没入库, if this one is for 入库企业)."""
+    kinds = [found["kind"] for found in _DENIED_KIND.finditer(plain) if held(found["kind"], policy.text) == 1]
+    near = [one for key in edition.index.related(policy.key, _NEAR) if (one := edition.index.policy(key))]
+    for kind in kinds:
+        other = next((one for one in near if re.search(f"[未非]{kind}", compact(one.title))), None)
+        if other is not None:
+            lead = f"{edition.index.library.name(policy)}写的是{kind}的。未{kind}的看这一条："
+            return Answer.on(Intent.SEARCH, f"{lead}\n\n{clause_block(other.key, edition)}", other.key)
     return None
 
 

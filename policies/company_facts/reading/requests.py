@@ -24,6 +24,8 @@ _STANDS = re.compile(r"在|位于|来自|注册|公司|企业")
 """A text without one of these does not say where a company is."""
 _BEFORE_PLACE = re.compile(r"(?:注册|登记|落户|开|位于|来自)?在?$")
 _PLACE_END = re.compile(r"^(?:新?区|市)")
+_BOUND = re.compile(r"\d[^，,。；;]{0,4}(?:及|\(含\)|（含）)?(?:以上|以下|以内)的(?=[\u4e00-\u9fff]{2})")
+_AFTER = 8
 _ENOUGH = 2
 """Things told of a company, apart from its kind, that make a message a story of it."""
 _ASSUMED = "org_kind"
@@ -118,7 +120,9 @@ class RequestReader:
             return None
         told = told or self._reader.read(text)
         specific = [fact for fact in told.facts if fact not in GENERIC]
-        if how_much and any(self._is_spent(told, fact) for fact in specific):
+        if how_much and any(
+            self._is_spent(told, fact) and not _is_bound(told.words[fact], text) for fact in specific
+        ):
             return MatchRequest(Wish.SUM, told)
         ways = _apart({told.words[fact] for fact in told.facts if fact != _ASSUMED})
         asks_one_thing = _QUESTION.search(text) is not None  # the compendium may answer that better
@@ -154,6 +158,11 @@ class RequestReader:
     def _is_spent(self, told: StatedFacts, fact: str) -> bool:
         """Whether a told fact is a sum or a count that a rule may start from; of 一亩补多少 the clause is the answer."""
         return self._facts.by_id[fact].type in {"yuan", "number"} and told.facts[fact] not in {0, 1}
+
+
+def _is_bound(words: str, text: str) -> bool:
+    """Whether a figure bounds a kind of thing, as clauses write it (载重5000吨以上的工船), and is nobody's own."""
+    return _BOUND.search(f"{words}{text.partition(words)[2][:_AFTER]}") is not None
 
 
 def _without_place(text: str, told: StatedFacts) -> str:

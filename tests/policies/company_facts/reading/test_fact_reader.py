@@ -29,6 +29,8 @@ def _unordered(facts: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("typed", "facts"),
     [
+        ("前年从城阳搬过来的", {"place": "new_area"}),
+        ("在城阳注册", {"place": "qingdao_other"}),
         ("我们不是高企", {"hightech_status": "none"}),
         ("没有评上小巨人", {"little_giant_status": "none"}),
         ("今年首次认定为高新技术企业", {"hightech_status": "first"}),

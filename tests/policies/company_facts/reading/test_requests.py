@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from policies.company_facts.match_service import load_match_service
 from policies.company_facts.reading.requests import Wish
 
@@ -21,3 +23,17 @@ def test_a_question_to_the_compendium_is_not_taken_for_a_match() -> None:
     others = [typed for typed, request in taken.items() if request and request.wish is not Wish.SUM]
     assert others == []
     assert sum(request is not None for request in taken.values()) <= len(QUESTIONS) // 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_asked"),
+    [
+        ("载重5000吨以上的工船最高补多少", False),
+        ("投资3000万以上的设备补多少", False),
+        ("买3000万的设备能补多少", True),
+        ("我们投了3000万以上,技改能补多少", True),
+    ],
+)
+def test_a_figure_that_bounds_a_kind_of_thing_is_nobodys_own(typed: str, is_asked: bool) -> None:
+    request = SERVICE.request(typed)
+    assert (request is not None and request.wish is Wish.SUM) is is_asked
