@@ -133,7 +133,7 @@ def test_no_class_name_has_two_meanings() -> None:
     } == {}
 
 
-def test_no_line_is_wider_than_a_screen_but_for_a_list_that_may_only_shrink() -> None:
+def test_no_line_is_wider_than_a_screen() -> None:
     """What people say belongs in a list of patterns (`policies/search/words/pattern_files.py`)."""
     wide = Counter(
         str(path.relative_to(ROOT))
@@ -143,9 +143,7 @@ def test_no_line_is_wider_than_a_screen_but_for_a_list_that_may_only_shrink() ->
         for line in path.read_text(encoding="utf-8").splitlines()
         if _columns(line) > WIDEST
     )
-    assert {
-        path: count for path, count in wide.items() if count > EXCEPTIONS["wide_lines"].get(path, 0)
-    } == {}
+    assert wide == {}
 
 
 def _columns(line: str) -> int:

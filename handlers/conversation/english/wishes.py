@@ -49,9 +49,12 @@ _KINDS = tuple(
     )
 )
 _SPEECH = re.compile(
-    r"i|id|ill|im|way|bothering|me|my|you|your|u|we|us|to|the|an?|of|for|from|please|pls|plz|thanks?|thx|ok(?:ay)?|and|but|so|just|now|can|could|would|will|want"
-    r"|wanna|need|like|get(?:ting)?|send(?:ing)?|sent|receive|it|that|this|these|those|them|any|anything|some|with|in|at|already|right|very"
-    r"|really|after|during|on|only|per|instead|every|each|bother|notify|hi|hello|hey|again|back|out|up|anymore|longer|between|till|until|from|(?:mon|tues|wednes|thurs|fri)day|one|two|three|be|have|been|are|is|am|such|sorry|do|\d{1,2}"
+    r"i|id|ill|im|way|bothering|me|my|you|your|u|we|us|to|the|an?|of|for|from|please|pls|plz|"
+    r"thanks?|thx|ok(?:ay)?|and|but|so|just|now|can|could|would|will|want|wanna|need|like|"
+    r"get(?:ting)?|send(?:ing)?|sent|receive|it|that|this|these|those|them|any|anything|some|with|"
+    r"in|at|already|right|very|really|after|during|on|only|per|instead|every|each|bother|notify|"
+    r"hi|hello|hey|again|back|out|up|anymore|longer|between|till|until|from|"
+    r"(?:mon|tues|wednes|thurs|fri)day|one|two|three|be|have|been|are|is|am|such|sorry|do|\d{1,2}"
 )
 _OWN = re.compile(
     r"turn|switch|put|on|off|start|more|no|dont|not|never|too|many|much|often|enough|opt|bother|notify"

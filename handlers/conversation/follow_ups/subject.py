@@ -37,8 +37,12 @@ _OF_PERSONS = re.compile(r"[我你您谁咱]|自己|算了|就?[这那](?:些|�
 _BODY = re.compile(r"(?:型|类|性质)?的?(?:企业|公司|单位|机构|项目)$")
 """Nearly every clause says 企业; the word before it makes the difference (小企业, 外资企业)."""
 _COMPANIES = re.compile(
-    r"(?:我们?)?(?:是)?(?:规模以[上下]|规[上下]|外地|外市|外省|本地|新成立|刚成立|新注册|刚注册|新办|上市|亏损|分|子|母|个体户|民营|私营|国有|外资|合资|独资|初创|个体|集体|大|中小微?|小微|中|小|微)(?:型|类)?的?"
-    r"(?:企业|公司|单位|工商户|厂)?"
+    r"(?:我们?)?(?:是)?"
+    r"(?:"
+    r"规模以[上下]|规[上下]|外地|外市|外省|本地|新成立|刚成立|新注册|刚注册|新办|上市|亏损|分|"
+    r"子|母|个体户|民营|私营|国有|外资|合资|独资|初创|个体|集体|大|中小微?|小微|中|小|微"
+    r")"
+    r"(?:型|类)?的?(?:企业|公司|单位|工商户|厂)?"
 )
 """A size or an owner says who asks, not what is asked. It never leads from the clause in focus to another one."""
 
