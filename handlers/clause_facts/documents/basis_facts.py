@@ -36,6 +36,8 @@ _ISSUER_ASKED = rf"{_WHO}(?:给)?(?:发|印|出台?|定|制定)"
 _NAME_ASKED = r"叫(?:什么|啥)|全称|全名"
 _ASKED = re.compile("|".join((_NUMBER_ASKED, _PERIOD_ASKED, _YEAR_ASKED, _ISSUER_ASKED, _NAME_ASKED)))
 """The facts of a document."""
+_SIGN = re.compile(r"[号份划案施策见则法单知件]")
+"""A character of 文号, 那份 or the kind of a document. This check settles most messages."""
 _ISSUER = re.compile(_ISSUER_ASKED)
 _PERIOD = re.compile(_PERIOD_ASKED)
 _OF_A_CLAUSE = re.compile(r"条(?!措施|例)")
@@ -58,7 +60,10 @@ def of_basis(text: str, shown: Sequence[int], edition: Edition) -> Answer | None
         shown: the clauses on the screen.
         edition: what answers are made of.
     """
-    if len(text) > _LONGEST or not _ASKED.search(text) or _OF_A_CLAUSE.search(text):
+    may_be_bare = len(shown) > 1 and len(text) <= _LONGEST_BARE
+    if len(text) > _LONGEST or not (may_be_bare or _SIGN.search(text)):
+        return None
+    if not _ASKED.search(text) or _OF_A_CLAUSE.search(text):
         return None
     documents = _pointed_at(text, shown, edition) or _called(text, edition)
     if not documents:

@@ -41,6 +41,8 @@ _EDITION = (
     rf"(?:更新|截止?|收录|统计)(?:到|至)(?:了)?{_WHEN}|(?:是)?(?:第几|哪一?个?|什么|有几)版本?|(?:是)?最新的?"
 )
 _MANY = r"(?:里)?(?:面)?(?:一共|总共|共)?(?:有|收录?|收了)?(?:了)?(?:多少|几)条"
+_SIGN = re.compile(r"[编册料据容文西]")
+"""A character of 摘编, 编的 or what the bot holds (资料, 数据, 内容, 条文, 东西)."""
 _OF_THE_COLLECTION = whole(
     rf"(?:{_COLLECTION}|{_HELD})(?:{_MADE_BY}|{_OF_WHEN}|{_EDITION}|{_MANY})",
     rf"(?:{_MADE_BY}|{_WHEN}{_MADE}){_COLLECTION}",
@@ -51,6 +53,8 @@ _OF_THE_COLLECTION = whole(
 
 def collection_asked(text: str, edition: Edition) -> Document | None:
     """Return the default document, if the whole message asks who made it or of when it is; else None."""
+    if not _SIGN.search(text):  # nearly all
+        return None
     plain = squeeze(text)
     is_asked = bool(plain) and _OF_THE_COLLECTION.fullmatch(plain) is not None
     return edition.index.library.default_document if is_asked else None
