@@ -154,7 +154,9 @@ class MessageReader:
                 apart = text[len(prefix) : len(prefix) + 1].isspace()
                 is_question = (asks_outright if apart else asks)(rest) and not names_clauses(rest)
                 # 订阅的事你们管不管, 订阅没给我删吧
-                speaks_of_it = not apart and rest.startswith(("的", "没", "还在", "还留", "被", "不会"))
+                speaks_of_it = not apart and rest.startswith(
+                    ("的", "没", "还在", "还留", "被", "不会", "会不会", "要不要")
+                )
                 return (None, "") if is_question or speaks_of_it else (command, rest)
         return None, ""
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from rapidfuzz import fuzz
 
-_BETWEEN = re.compile(r"[\s,，、;；/|和与及。．]+")
+_BETWEEN = re.compile(r"(?:[\s,，、;；/|和与及。．]|(?:还有|以及|另外|外加)(?:一?个)?)+")
 _NUMBER = re.compile(r"\d{1,3}")
 _RANGE = re.compile(r"(\d{1,3})\s*[-~—–至到]\s*(\d{1,3})")
 _ALL = frozenset({"全部", "所有", "全都", "全选", "都要", "all"})

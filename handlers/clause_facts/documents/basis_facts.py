@@ -34,12 +34,17 @@ _PERIOD_ASKED = (
 _YEAR_ASKED = rf"{_WHEN}(?:的|出|发|印|定)"
 _ISSUER_ASKED = rf"{_WHO}(?:给)?(?:发|印|出台?|定|制定)"
 _NAME_ASKED = r"叫(?:什么|啥)|全称|全名"
-_ASKED = re.compile("|".join((_NUMBER_ASKED, _PERIOD_ASKED, _YEAR_ASKED, _ISSUER_ASKED, _NAME_ASKED)))
+_TEXT_ASKED = r"原文|(?:哪里|哪儿|在哪|去哪|到哪)(?:能|可以)?(?:看|找|下载?)"
+_ASKED = re.compile(
+    "|".join((_NUMBER_ASKED, _PERIOD_ASKED, _YEAR_ASKED, _ISSUER_ASKED, _NAME_ASKED, _TEXT_ASKED))
+)
 """The facts of a document."""
 _SIGN = re.compile(r"[号份划案施策见则法单知件]")
 """A character of 文号, 那份 or the kind of a document. This check settles most messages."""
 _ISSUER = re.compile(_ISSUER_ASKED)
 _PERIOD = re.compile(_PERIOD_ASKED)
+_TEXT = re.compile(_TEXT_ASKED)
+_DIGITS = re.compile(r"\d+年?")
 _OF_A_CLAUSE = re.compile(r"条(?!措施|例)")
 _POINTED = re.compile(rf"(?:这|那|该|本|上面)(?:个|份|部|项)?的?(?P<kind>{_KINDS})")
 _A_DOCUMENT = re.compile(rf"[这那]份|{_KINDS}")
@@ -65,7 +70,8 @@ def of_basis(text: str, shown: Sequence[int], edition: Edition) -> Answer | None
         return None
     if not _ASKED.search(text) or _OF_A_CLAUSE.search(text):
         return None
-    documents = _pointed_at(text, shown, edition) or _called(text, edition)
+    numbered = edition.index.bases.numbered(compact(text).lower())
+    documents = (numbered,) if numbered else _pointed_at(text, shown, edition) or _called(text, edition)
     if not documents:
         return None
     told = "\n\n".join(_told(one, text, edition) for one in documents)
@@ -98,7 +104,8 @@ def _called(text: str, edition: Edition) -> tuple[NamedBasis, ...]:
     is_said = _A_DOCUMENT.search(text) is not None
     if not is_said and not re.search(_NUMBER_ASKED, text):
         return ()
-    rest = "\n".join(filter(None, map(compact, _SAID_OF_IT.split(text)))).lower()
+    said = _DIGITS.sub(" ", text)  # a year stands in many titles
+    rest = "\n".join(filter(None, map(compact, _SAID_OF_IT.split(said)))).lower()
     bases = edition.index.bases
     return bases.called(rest) if is_said else bases.called(rest, _SHORTEST_ALONE)
 
@@ -115,6 +122,7 @@ def _told(document: NamedBasis, text: str, edition: Edition) -> str:
         lines.append(f"名称写明的期限：{years['from']}年至{years['until']}年。")
     elif _PERIOD.search(text):
         lines.append("这里没有收录它的有效期，是否仍在执行请向发文单位或负责部门确认。")
+    lines += ["这里没有收录它的原文，可以向发文单位索取。"] if _TEXT.search(text) else []
     return "\n".join((*lines, _clauses(document.clauses, edition)))
 
 

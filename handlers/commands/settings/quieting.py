@@ -248,7 +248,7 @@ async def about_reminders(turn: Turn, context: Context) -> Answer:
 async def without_subscription(turn: Turn, context: Context) -> Answer:
     """Say that questions need no subscription (听说退订以后啥政策都问不了). Whoever unfollows cannot ask any more."""
     ways = taps("我的订阅", "提醒设置")
-    free = "不订阅、退订了或停了推送，政策都照常可以直接问我。"
+    free = "不订阅、不绑定企业、退订了或停了推送，政策都照常可以直接问我。"
     if _UNFOLLOWS.search(turn.text):
         unfollows = "取消关注公众号以后就没法在这里问了，也收不到提醒。"
         return Answer.of(QUIET, f"{unfollows}只是不想收提醒，不用取消关注：{free}\n{ways}")

@@ -10,7 +10,12 @@ from tests.handlers.commands.town import Person
     [
         *("把我问过的记录都清了吧", "我问过的东西能删掉不", "把我的聊天记录清空", "聊天记录都删了吧"),
         *("我之前问的那些删干净", "清掉我的咨询记录", "历史记录清一下", "把我问的全抹了"),
-        *("我的提问记录不想留，删了", "能不能把我的使用痕迹清掉", "把我说过的话都忘了吧"),
+        *(
+            "我的提问记录不想留，删了",
+            "能不能把我的使用痕迹清掉",
+            "把我说过的话都忘了吧",
+            "我的聊天记录你们保存多久",
+        ),
     ],
 )
 async def test_what_was_asked_is_not_kept_and_the_rest_can_be_erased(anna: Person, typed: str) -> None:

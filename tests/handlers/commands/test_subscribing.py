@@ -225,11 +225,21 @@ async def test_several_in_one_message_are_subscribed_and_one_is_left_in_passing(
     assert await anna.tracks() == {"desalination", "distant-fishing"}
 
 
+async def test_an_unsubscription_that_was_a_slip_is_taken_back(anna: Person) -> None:
+    await anna.says("订阅海水淡化，远洋渔业，还有个人工智能")
+    await anna.says("退订 海水淡化")
+    assert "撤销" in (await anna.says("等一下 弄错了 那个别退")).taps
+    await anna.says("诶不对 海水淡化的别退啊")
+    await anna.says("退订 远洋渔业")
+    await anna.says("刚退的那个再给我订回来")
+    assert await anna.tracks() == {"desalination", "distant-fishing", "ai"}
+
+
 async def test_a_department_is_followed_by_its_short_name(anna: Person) -> None:
     assert "区招才中心负责的条款" in (await anna.says("招才中心出了新东西也关注一下")).text
 
 
-@pytest.mark.parametrize("typed", ["这个也提醒我", "这条也帮我盯着", "把这个关注一下"])
+@pytest.mark.parametrize("typed", ["这个也提醒我", "这条也帮我盯着", "把这个关注一下", "给这条也设个提醒"])
 async def test_what_is_pointed_at_is_the_shown_clause(anna: Person, typed: str) -> None:
     await anna.says("第41条")
     assert "已为您订阅：第41条" in (await anna.says(typed)).text
@@ -268,6 +278,7 @@ async def test_a_name_that_begins_like_such_a_word_is_still_a_name(anna: Person,
             "不订阅能用吗",
             "没订阅是不是就查不了条款",
         ),
+        *("听人说要先订阅才能问 是吗", "不绑定企业能查政策吗", "是不是绑定了才能问"),
         *("听说不订阅不让查 是真的不", "取消订阅以后你还回我话不", "停了推送还能查政策不"),
     ],
 )

@@ -73,6 +73,21 @@ def test_who_regrets_wants_what_they_name(typed: str) -> None:
     assert [(wish.wants, wish.what) for wish in READER.read(typed)] == [(True, "远洋渔业")]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "海水淡化的别退啊",
+        "海水淡化的不退了",
+        "别退订海水淡化",
+        "不要退订海水淡化",
+        "别取消海水淡化",
+        "海水淡化别退订",
+    ],
+)
+def test_what_is_not_to_be_left_stays(typed: str) -> None:
+    assert [(wish.wants, wish.what) for wish in READER.read(typed)] == [(True, "海水淡化")]
+
+
 def test_one_is_taken_in_place_of_another() -> None:
     assert [(wish.wants, wish.what) for wish in READER.read("把海水淡化换成人工智能")] == [
         (False, "海水淡化"),

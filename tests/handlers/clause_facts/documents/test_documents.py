@@ -32,6 +32,10 @@ def edition(context: Context) -> Edition:
         ("海洋经济高质量发展那个文件是哪年的", "青政办发〔2025〕10号"),
         ("梧桐树那份还有效吗", "没有收录它的有效期"),
         ("创新券细则是谁发的", "发文单位：青岛市科技局、财政局"),
+        ("梧桐树那份文件哪里能看到", "没有收录它的原文"),
+        ("青政发〔2024〕11号有效期到什么时候", "没有收录它的有效期"),
+        ("青政发[2024]11号还作数吗", "没有收录它的有效期"),
+        ("青政发2024年11号的全称", "青岛市加快先进制造业高质量发展若干政策措施"),
     ],
 )
 def test_a_document_is_known_by_a_part_of_its_title(edition: Edition, typed: str, told: str) -> None:
@@ -78,6 +82,7 @@ def test_a_document_of_the_shown_clauses_can_be_pointed_at(
         ("这个行动计划管到哪年", (27,)),
         ("科技成果转化那条的文号是多少", ()),
         ("文号发我", (1, 2)),
+        ("2024年11号文是啥", ()),
         ("管到啥时候", (16,)),
         ("厂房合同管到哪年", (16,)),
         ("第16条依据的又是哪个文件", ()),
@@ -102,6 +107,8 @@ def test_what_means_no_document_is_left_to_others(
         "这份摘编多少条",
         "你这数据更新到什么时候",
         "谁编的这本摘编",
+        "摘编最新版是哪年的",
+        "你的政策是哪年的",
     ],
 )
 def test_the_collection_tells_who_made_it_and_of_when_it_is(edition: Edition, typed: str) -> None:
