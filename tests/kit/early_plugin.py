@@ -24,13 +24,13 @@ if (
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_MEMORY)
 
 
-_WAITING = ("tests/alerts/sending", "tests/alerts/worker", "tests/bench/chaos")
+_WAITING = ("tests/alerts/sending", "tests/alerts/worker")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Two workers for a room (`make test TESTS=…`): it is over before four have loaded it. Four for one whose tests wait
-    for deadlines, rates and leases most of the time. As many as there are cores for everything.
+    for deadlines and rates most of the time. As many as there are cores for everything.
     """
     if not all(room.startswith("tests/") for room in config.args):
         return None

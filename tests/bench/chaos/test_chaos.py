@@ -15,6 +15,6 @@ async def test_every_alert_arrives_once_though_everything_is_killed(
 ) -> None:
     if (plan.by == "template") == database_url.startswith("sqlite"):
         pytest.skip("each way on one kind of database; the full run has both")
-    small = replace(plan, members=500, rate=200, kills=4, refusing=min(plan.refusing, 50))
+    small = replace(plan, members=500, rate=120, kills=4, refusing=min(plan.refusing, 50))
     report = await run_plan(small, database_url, tmp_path)
     assert report.problems(small) == [], str(report)
