@@ -11,7 +11,8 @@ from handlers.commands import open_windows
 from handlers.commands.settings import quieting
 from handlers.conversation.fallbacks import which_policy
 from handlers.conversation.fallbacks.by_section import of_sections
-from handlers.conversation.fallbacks.no_answer import is_unsure, names_no_matter, rescued
+from handlers.conversation.fallbacks.clause_in_focus import rescued
+from handlers.conversation.fallbacks.no_answer import is_unsure, names_no_matter
 from handlers.conversation.fallbacks.which_policy import shown_clause
 from handlers.conversation.reading.follow_up import FollowUp
 from handlers.conversation.reading.parts import in_other_words, parts_of

@@ -1,25 +1,10 @@
 """Decides when an answer is unsure, and what is said without an answer: near clauses, the contents, 人工, or "not understood"."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.answers.contact import whose
 from handlers.answers.courtesies.small_talk import remarked
-from handlers.clause_facts.calculation import worked_out
-from handlers.clause_facts.fact_keywords import fact_by_sign
-from handlers.clause_facts.facts import Fact
-from handlers.clause_facts.minimum_sizes import of_bound, of_unit
-from handlers.clause_facts.passages import (
-    first_stated,
-    of_levels_named,
-    passages,
-    quotes_of_figure,
-)
 from handlers.conversation.english import chinese_words
-from handlers.conversation.follow_ups.offices import REACHED
-from handlers.conversation.reading.follow_up import FollowUp
-from handlers.conversation.screen.answering import no_rhythm, of_focus, of_guide, quoted, unsaid, which_policy
 from handlers.conversation.screen.focus import is_list_current
 from handlers.conversation.screen.lists import again
 from handlers.framework.answer import Answer
@@ -30,7 +15,6 @@ from handlers.framework.session import Session
 from handlers.framework.taps import clause_tap, tap, taps
 from policies.library.library import Library
 from policies.search.decision import Intent
-from policies.search.words.normalise import compact
 from policies.search.words.text_terms import holds_noun
 from wechat.replies import Text
 
@@ -55,6 +39,11 @@ _SAYS_MORE = re.compile(
     r"[\d二三四五六七八九十两]|在|有|是|做|打|报|列|属|别|停|退|取消|订|恢复|打开|开|提醒|通知|推|发|删|绑|改|加|换|查|看|要|想|帮|给我|再|接着|继续"
 )
 """Words of a request, a figure or a situation: the message is more than a remark."""
+
+_OF_COMPANIES = re.compile(
+    r"(?:企业|公司|单位|员工|职工)(?:(?![很挺还没是有不了在就也都太这那的])[\u4e00-\u9fff]){2,4}"
+)
+"""A kind of matter of companies (企业年金)."""
 
 
 def is_unsure(answer: Answer) -> bool:
@@ -118,11 +107,6 @@ def not_understood(session: Session, edition: Edition) -> Answer:
     )
 
 
-_OF_COMPANIES = re.compile(
-    r"(?:企业|公司|单位|员工|职工)(?:(?![很挺还没是有不了在就也都太这那的])[\u4e00-\u9fff]){2,4}"
-)
-
-
 def names_no_matter(text: str, answer: Answer, edition: Edition) -> bool:
     """Whether a message names no subject at all. While nothing is published, no subject is known."""
     index = edition.index
@@ -155,61 +139,3 @@ def _near(text: str, edition: Edition) -> tuple[int, ...]:
     if len(text) > _LONGEST:  # a second search of a long text would hold the loop
         return ()
     return edition.index.nearest(text, _OFFERED)
-
-
-_LONGEST_RESCUED = 80
-_LONGEST_ASIDE = 30
-"""A message of at most so many characters may be an aside on the clause in focus, though it shares no word with it."""
-
-
-def rescued(
-    said: FollowUp | None,
-    turn: Turn,
-    edition: Edition,
-    names_elsewhere: Callable[[str], bool],
-    *,
-    outright: bool,
-) -> Answer | None:
-    """Answer from the clause in focus. Without one, ask which policy is meant if the message asks a fact.
-
-    Return None for other messages.
-
-    Args:
-        said: the message, taken apart.
-        turn: the message.
-        edition: what answers are made of.
-        names_elsewhere: whether a text names a subject or a place outside the library.
-        outright: answer only if the clause's text holds the words; the search has other clauses to offer.
-    """
-    session = turn.session
-    if len(turn.text) > _LONGEST_RESCUED:
-        return None
-    policy = edition.index.policy(session.clause) if session.clause else None
-    if policy is None:
-        is_fact = said is not None and said.facts not in ((), (Fact.TIME,)) and not said.rest
-        if said is not None and said.facts == (Fact.TIME,) and not said.rest and not session.named:
-            return no_rhythm()
-        if said is None or not is_fact:
-            return None
-        is_reach = REACHED.issuperset(said.facts)
-        return whose(turn.text, edition.index) if is_reach else which_policy(edition, said.asked)
-    stated_so = quotes_of_figure(policy, turn.text)
-    sums = () if stated_so else worked_out(policy, turn.text)
-    found = (
-        stated_so
-        or passages(policy, turn.text, session.asked)
-        or of_unit(policy, turn.text)
-        or of_bound(policy, turn.text)
-        or of_levels_named(policy, turn.text)
-        or (first_stated(policy) if sums else ())
-    )
-    if found:
-        return quoted(policy, (*found, *sums), edition)
-    if outright or len(turn.text) > _LONGEST_ASIDE or names_elsewhere(turn.inbound.text):
-        return None
-    if (told := of_guide(policy, turn.text, edition)) is not None or edition.index.names_a_subject(turn.text):
-        return told
-    fact = fact_by_sign(compact(turn.text).lower())
-    if fact is Fact.CONDITIONS and said is not None and holds_noun(said.rest):
-        return unsaid(policy, edition)  # 员工落户有条件限制么
-    return of_focus((fact,), session, edition) if fact is not None else None
