@@ -63,6 +63,12 @@ _NO_NAME = re.compile(
 )
 """Words that begin like this name no subject, even if the message is about reminders (再看下我的订阅)."""
 _MOST_PARTS = 4
+_OURS = re.compile(r"(?:我们?|咱们?)?(?:这边)?(?:的|那个)?")
+_IS_OVER = re.compile(
+    r"(?:那个|的)?(?:项目|厂子?|生意|业务|公司|那摊)?(?:都|已经|也|早就?)?"
+    r"(?:黄|停|卖|没|关|完|撤|倒闭|结束|转让|搬走|不[做干搞])(?:掉)?了"
+)
+"""Says of a business that it is over."""
 _OF_A_NOUN = re.compile(r"订阅|退订|关注|通知|提醒|推送")
 _STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停(?!了))")
 _GOES_ON = re.compile(r"(?:那|算|就|还是|先|都)*不(?:暂)?停了(?:吧|啊|哈|呀)?")
@@ -148,7 +154,7 @@ class WishReader:
         if not 1 < len(parts) <= _MOST_PARTS:
             return self._wishes(text, plain)
         read = [(part, self._wishes(part, squeeze(part))) for part in parts]
-        if said := self._of_parts(read):
+        if said := self._of_parts(read) or self._of_ended(parts):
             return said
         if any(asks_outright(part) and not wishes for part, wishes in read):
             return ()
@@ -171,6 +177,20 @@ class WishReader:
         if bare and loose and not any(wishes for _, wishes in read[:-1]):  # 海水淡化、人工智能都要
             return (*(replace(loose[0], what=name) for name in bare), *loose)
         return tuple(loose) if loose and all(wishes for _, wishes in read) else ()  # 船的不要了 海水淡化留着
+
+    def _of_ended(self, parts: Sequence[str]) -> tuple[TrackWish, ...]:
+        """Return the request to leave a track whose business is over, beside a bare stop (海水淡化项目黄了 取消提醒)."""
+        ended, stops = map(squeeze, parts) if len(parts) == 2 else ("", "")
+        found = self._known.search(ended)
+        if (
+            found is None
+            or not _OURS.fullmatch(ended[: found.start()])
+            or not _IS_OVER.fullmatch(ended[found.end() :])
+        ):
+            return ()
+        taken = take_apart(stops, self._named)
+        is_stop = not taken.subject and bool(taken.pieces & {Piece.LEAVE, Piece.DROP}) and read_quiet(stops)
+        return (TrackWish(wants=False, what=self._names[found.group()]),) if is_stop else ()
 
     def _joins(self, wish: TrackWish, sure: TrackWish) -> bool:
         """Whether a request in loose words goes with a sure one beside it (订人工智能，集成电路也要)."""

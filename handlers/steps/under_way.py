@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from handlers.commands import handoff, undoing
+from handlers.commands.my_data import ERASE, speaks_of_data
 from handlers.commands.my_subscriptions import MY_SUBSCRIPTIONS
 from handlers.commands.subscribing import unsubscribe
 from handlers.framework import sounds_like
@@ -39,7 +40,8 @@ async def leaving(walk: Walk) -> Answer | None:
         return await unsubscribe(replace(turn, rest=""), context)
     if (undo := undoing.offer(turn, context)) is not None:
         return undo
-    nothing_done = NOTHING_DONE.get(session.area, "现在没有正在办理的事")
+    area = session.area or (ERASE if speaks_of_data(turn.text) else "")
+    nothing_done = NOTHING_DONE.get(area, "现在没有正在办理的事")
     return Answer.of("cancel", f"好的，{nothing_done}。还想了解什么，直接问我就行。")
 
 

@@ -88,3 +88,14 @@ async def test_a_question_beside_it_leaves_the_erasure_open(anna: Person, typed:
     await anna.says(typed)
     await anna.says("确认删除")
     assert await anna.tracks() == set()
+
+
+@pytest.mark.parametrize("typed", ["哦那先不删了，留着吧", "啊不清了不清了", "算了不删了"])
+async def test_whoever_gives_up_an_erasure_that_was_only_offered_hears_that_nothing_is_erased(
+    anna: Person, typed: str
+) -> None:
+    assert "没有删除任何数据" in (await anna.says(typed)).text
+
+
+async def test_whoever_gives_up_something_else_hears_nothing_of_data(anna: Person) -> None:
+    assert "数据" not in (await anna.says("算了不办了")).text

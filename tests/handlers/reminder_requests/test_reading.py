@@ -52,6 +52,9 @@ def test_reminders_are_wanted_of_what_is_left_without_the_pieces(typed: str, wan
         ("第一个退了", ["第一个"]),
         ("海水淡化留着，22条退了", ["22条"]),
         ("那不停了。只把海水淡化去掉", ["海水淡化"]),
+        ("海水淡化项目黄了 取消提醒", ["海水淡化"]),
+        ("我们远洋渔业不干了，别提醒了", ["远洋渔业"]),
+        ("船舶那个厂子都卖了 别再推送", ["船舶与海工装备"]),
     ],
 )
 def test_reminders_are_left(typed: str, left: list[str]) -> None:
@@ -129,6 +132,9 @@ def test_a_wish_without_a_subject_means_what_is_on_the_screen(typed: str) -> Non
         "退订金的事不归你管",
         "海水淡化的通知单丢了，取消",
         "招才中心出的新文件叫什么",
+        "会议黄了 取消提醒",
+        "海水淡化补贴停了吗 取消提醒",
+        "海水淡化项目黄了 还能报吗",
     ],
 )
 def test_a_question_or_another_word_wishes_nothing(typed: str) -> None:
