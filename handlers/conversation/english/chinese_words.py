@@ -1,11 +1,13 @@
 """Puts English messages into the Chinese words that the rest of the bot reads: a command or a question.
 
-It knows a few dozen words of the trade. The clauses are Chinese, and an answer to an English question says so.
+It knows the names of what clauses support (`names.txt`). The clauses are Chinese, and an answer to an English question says so.
 """
 
 import re
+from pathlib import Path
 
 from handlers.conversation.english.wishes import left_meant, wish_meant
+from policies.search.words.pattern_files import read_patterns
 
 NOTE = "The clauses are in Chinese. For a person please reply 人工."
 NO_ANSWER = (
@@ -19,55 +21,15 @@ _WORDS = re.compile(r"[A-Za-z]{2,}")
 _LETTERS = re.compile(r"[a-z]{2}")
 _SPOKEN = re.compile(r"[aeiou]|[a-z]{2}y")
 """A vowel. Letters without one are no word, but may be initials of Chinese words."""
-_TERMS: tuple[tuple[str, str], ...] = (
-    (r"high[ -]?tech(?:nology)?(?: enterprises?| compan(?:y|ies)| firms?)?|hnte", "高新技术企业"),
-    (r"desalinat\w{0,5}|sea ?water", "海水淡化"),
-    (r"squid", "鱿鱼"),
-    (r"tuna", "金枪鱼"),
-    (r"(?:distant[ -]?water |deep[ -]?sea )?fish(?:ing|ery|eries)", "远洋渔业"),
-    (r"aquaculture|fish farm\w{0,4}", "深远海养殖"),
-    (r"comput(?:ing|e)(?: power)?(?: vouchers?| coupons?)?", "算力券"),
-    (r"lab(?:oratory)? test(?:ing|s)?|test(?:ing)? (?:fees?|costs?)|inspection", "检验检测费用创新券"),
-    (
-        r"(?:small|tech)(?: and medium)?(?: sized)?(?: tech| technology)? (?:firms?|companies|smes?|businesses)|smes?",
-        "科技型中小企业",
-    ),
-    (r"innovation vouchers?", "创新券"),
-    (r"ip pledge|(?:intellectual property|patent) (?:pledge|loan)\w{0,3}(?: loans?)?", "知识产权质押贷款"),
-    (r"patents?|intellectual property", "专利"),
-    (
-        r"tech(?:nical|nology)? (?:upgrad\w{1,5}|transformation|renovation)|equipment (?:upgrad\w{1,5}|investment)"
-        r"|upgrad\w{1,5} (?:our |my |the |old )?(?:equipment|machin\w{1,5}|plants?|lines?|factor(?:y|ies))"
-        r"|(?:new|buy(?:ing)?|bought|purchas\w{1,3})(?: new| our| some)? (?:equipment|machin\w{1,5})",
-        "技术改造",
-    ),
-    (r"artificial intelligence|\bai\b", "人工智能"),
-    (r"(?:integrated circuits?|chips?|semiconductors?)", "集成电路"),
-    (r"offshore wind|wind (?:power|farm)", "海上风电"),
-    (r"electric (?:vehicles?|cars?)|new energy vehicles?|\bnev\b", "新能源汽车"),
-    (r"charging (?:piles?|stations?|points?)", "充电桩"),
-    (r"talents?", "人才"),
-    (r"post-?doc(?:toral|s)?", "博士后"),
-    (r"academicians?", "院士工作站"),
-    (r"incubators?", "孵化器"),
-    (r"(?:r&d|research) (?:tax|expenses?|deduction)\w{0,4}(?: deduction)?", "研发费用加计扣除"),
-    (r"land use|land", "用地"),
-    (r"(?:ship|marine) (?:equipment|certification)|ships?|shipbuilding", "船舶海工配套认证"),
-    (r"5g factor(?:y|ies)", "5G工厂"),
-    (r"(?:smart|intelligent) factor(?:y|ies)", "智能工厂"),
-    (r"green factor(?:y|ies)", "绿色工厂"),
-    (r"little giants?", "小巨人"),
-    (r"first[ -]set\w{0,3}", "首台套"),
-    (r"seed(?:s|ing)?", "水产种业"),
-    (r"key lab(?:oratory|oratories|s)?", "重点实验室"),
-    (r"competitions?", "创新创业大赛"),
+_NAMES = tuple(
+    (term, chinese)
+    for chinese, _, term in (
+        line.partition(" = ") for line in read_patterns(Path(__file__).with_name("names.txt"))["names"]
+    )
+)
+"""What clauses support."""
+_OTHER_TERMS: tuple[tuple[str, str], ...] = (
     (r"(?:clause|article|policy|no\.?|number|item) ?#?(\d{1,3})", r"第\1条"),
-    (
-        r"(?:upgrad|replac|renew|renovat|moderni[sz]|buy|purchas)\w{0,5}(?: (?:our|my|the|some|any|old|new|more|its)){0,3}"
-        r" (?:equipment|machin\w{1,6}|(?:production |assembly )?lines?|devices|tools)"
-        r"|(?:new )?(?:equipment|machinery) (?:subsid\w{1,4}|grants?|support|funding|money)",
-        "技术改造",
-    ),
     (
         r"how long (?:until|till|before) (?:we|i|it) (?:gets?|are|is|receive) (?:\w+ )?(?:paid|money|payment)"
         r"|when (?:do|will|does) (?:we|i|it) (?:gets?|receive|be) (?:the |our |my )?(?:money|paid|payment)",
@@ -116,6 +78,8 @@ _TERMS: tuple[tuple[str, str], ...] = (
     (r"how much|amount", "补多少"),
     (r"(?:what(?:'s| is| can i| can we)?|anything) (?:open(?: now)?|apply for(?: now)?)", "现在能申报什么"),
 )
+"""Clauses by number, places in a list, facts of a clause."""
+_TERMS = (*_NAMES, *_OTHER_TERMS)
 _AMONG_CHINESE: tuple[tuple[str, str], ...] = (
     (r"subsid(?:y|ies)|grants?|funding", "补贴"),
     (r"which|what", "哪个"),
@@ -198,7 +162,7 @@ _POLITE = re.compile(
     r"^(?:hey|hi|hello|ok|so|and|nvm|please|"
     r"i want to|i'd like to|i would like to|can you|could you|can i|how do i|how to|let me)\s+"
 )
-_TERM_PATTERNS = tuple((re.compile(rf"(?<![a-z]){term}(?![a-z])"), chinese) for term, chinese in _TERMS)
+_TERM_PATTERNS = tuple((re.compile(rf"(?<![a-z])(?:{term})(?![a-z])"), chinese) for term, chinese in _TERMS)
 _AMONG_PATTERNS = tuple(
     (re.compile(rf"(?<![a-z0-9])(?:{term})(?![a-z0-9])", re.IGNORECASE), chinese)
     for term, chinese in (*(one for one in _TERMS if " " in one[0] or "how" in one[0]), *_AMONG_CHINESE)

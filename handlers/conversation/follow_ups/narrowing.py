@@ -116,7 +116,7 @@ def _of_denied_kind(policy: Policy, plain: str, edition: Edition) -> Answer | No
     kinds = [found["kind"] for found in _DENIED_KIND.finditer(plain) if held(found["kind"], policy.text) == 1]
     near = [one for key in edition.index.related(policy.key, _NEAR) if (one := edition.index.policy(key))]
     for kind in kinds:
-        other = next((one for one in near if re.search(f"[未非]{kind}", compact(one.title))), None)
+        other = next((one for one in near if any(f"{no}{kind}" in compact(one.title) for no in "未非")), None)
         if other is not None:
             lead = f"{edition.index.library.name(policy)}写的是{kind}的。未{kind}的看这一条："
             return Answer.on(Intent.SEARCH, f"{lead}\n\n{clause_block(other.key, edition)}", other.key)

@@ -273,7 +273,8 @@ _IN_LIST = re.compile(
 )
 """A number inside a list is a place in it (其中第三条), not a clause number."""
 _OF_LIST = re.compile(
-    rf"(?:(?:你|您|刚才?|上面|前面|给|列|出来|的)*(?:列表|清单|名单|单子)|[这那]一?[排串列批])(?:里头|里面|里|上|中|当中)?的?(?=第{NUMBER}|最后|倒数|头一?个)"
+    r"(?:(?:你|您|刚才?|上面|前面|给|列|出来|的){0,6}(?:列表|清单|名单|单子)|[这那]一?[排串列批])"
+    rf"(?:里头|里面|里|上|中|当中)?的?(?=第{NUMBER}|最后|倒数|头一?个)"
 )
 """The list on the screen, before a place in it (列表里第三个)."""
 _GUESS = re.compile(

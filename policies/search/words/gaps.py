@@ -1,7 +1,7 @@
 """Fills gaps in names that people half remember: 孵什么器 is 孵化器, 数字什么航 is 数字领航. Pure."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from policies.search.words.normalise import compact
 from policies.search.words.text_cache import cache_by_text
@@ -11,6 +11,7 @@ _HAN = r"[\u4e00-\u9fff]"
 _GAP = re.compile(
     rf"(?P<before>{_HAN}{{1,12}}?)(?P<gap>什么|啥|某|[x×*○]{{1,3}}|…+|\.{{2,6}})(?P<after>{_HAN}{{1,6}})"
 )
+_FILL = re.compile(_HAN + "+")
 _MARKS = ("什么", "啥", "某", "x", "×", "*", "○", "…", "..")
 _SPEECH = re.compile(
     r"^.*(?:[这那有是叫个种条项的们你您问]|就是|关于|听说|知道|了解|介绍|说说|讲讲|看看|以及|还有)(?=.)"
@@ -49,7 +50,17 @@ class GapFiller:
     def _word(self, before: str, after: str) -> str:
         """Return the one or two characters between both in a name, by as many of the next characters as fit; "" if unsure."""
         for length in range(len(after), 0, -1):
-            fits = set(re.findall(rf"{before}({_HAN}{{1,2}}){after[:length]}", self._names))
+            fits = set(self._between(before, after[:length]))
             if fits:
                 return fits.pop() if len(fits) == 1 else ""
         return ""
+
+    def _between(self, before: str, after: str) -> Iterator[str]:
+        """Yield the one or two characters that stand between both in a name."""
+        at = self._names.find(before)
+        while at >= 0:
+            start = at + len(before)
+            for end in (start + 1, start + 2):
+                if self._names.startswith(after, end) and _FILL.fullmatch(self._names, start, end):
+                    yield self._names[start:end]
+            at = self._names.find(before, at + 1)
