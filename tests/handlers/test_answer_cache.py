@@ -90,7 +90,7 @@ def with_model(edition: Edition, model: CountedModel) -> Edition:
 async def test_a_text_that_took_the_model_is_kept_and_the_oldest_makes_room(
     answers: AnswerCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.answers_by_meaning._KEPT", 2)
+    monkeypatch.setattr("handlers.answers_by_meaning._TEXTS_KEPT", 2)
     model = CountedModel()
     meant = with_model(await answers.edition(), model)
     first, second, third = DOUBTFUL
