@@ -114,6 +114,8 @@ _DENIED_KIND = re.compile(r"(?:没能|没有|[未没非]|不是)(?P<kind>[\u4e00
 def _of_denied_kind(policy: Policy, plain: str, edition: Edition) -> Answer | None:
     """Find the clause whose title is for those whom the message says they are (我们其实没入库, if this one is for 入库企业)."""
     kinds = [found["kind"] for found in _DENIED_KIND.finditer(plain) if held(found["kind"], policy.text) == 1]
+    if not kinds:
+        return None  # nearly all messages: what is related takes long to find
     near = [one for key in edition.index.related(policy.key, _NEAR) if (one := edition.index.policy(key))]
     for kind in kinds:
         other = next((one for one in near if any(f"{no}{kind}" in compact(one.title) for no in "未非")), None)
