@@ -52,8 +52,10 @@ _SAID_OF_IT = re.compile(rf"[这那](?:个|份|部|项)?|{_KINDS}|{_ASKED.patter
 _SHORTEST_ALONE = 4
 """Characters of a title that name it if the message asks for a 文号 but does not say that a document is meant."""
 _YEARS = re.compile(r"(?P<from>20\d{2})年?\s*[-—–~～至到]+\s*(?P<until>20\d{2})\s*年")
-_AROUND_TITLE = r"(?P<by>[^《》〈〉，,。；;（）()]{2,30})《[^《》]{0,9}"
+_BY_AND_TITLE = re.compile(r"(?P<by>[^《》〈〉，,。；;（）()]{2,30})《(?P<title>[^《》]{1,60})")
 _BEGINNING = 5
+_BEFORE_BEGINNING = 9
+"""Characters that a clause may write before the title's own beginning (the city's name, 关于)."""
 _PREPOSITIONS = re.compile(r"^(?:按照|根据|依据|按|和|由|、)")
 
 
@@ -128,11 +130,12 @@ def _told(document: NamedBasis, text: str, edition: Edition) -> str:
 
 def _issuer(document: NamedBasis, edition: Edition) -> str:
     """Return who issued a document, as a clause writes it before the title; "" if none does."""
-    begins = re.escape(document.basis.title.removeprefix("关于")[:_BEGINNING])
-    named = re.compile(_AROUND_TITLE + begins)
-    policies = filter(None, map(edition.index.policy, document.clauses))
-    found = next(filter(None, (named.search(policy.text) for policy in policies)), None)
-    return _PREPOSITIONS.sub("", found["by"].strip()) if found is not None else ""
+    begins = document.basis.title.removeprefix("关于")[:_BEGINNING]
+    for policy in filter(None, map(edition.index.policy, document.clauses)):
+        for found in _BY_AND_TITLE.finditer(policy.text):
+            if 0 <= found["title"].find(begins) <= _BEFORE_BEGINNING:
+                return _PREPOSITIONS.sub("", found["by"].strip())
+    return ""
 
 
 def _clauses(keys: Iterable[int], edition: Edition) -> str:
