@@ -50,7 +50,7 @@ def _rebuild(table: str, autoincrement: str) -> None:
     made = "SELECT sql FROM sqlite_master WHERE tbl_name = :table AND type = :type AND sql IS NOT NULL"
     (old,) = bind.scalars(sa.text(made), {"table": table, "type": "table"})
     indexes = bind.scalars(sa.text(made), {"table": table, "type": "index"}).all()
-    new = re.sub(r"PRIMARY KEY \(id[^)]*\)", f"PRIMARY KEY (id {autoincrement})", old, count=1)
+    new = re.sub(r"PRIMARY KEY \(id[^()]*\)", f"PRIMARY KEY (id {autoincrement})", old, count=1)
     op.execute(sa.text(re.sub(r'CREATE TABLE "?\w+"?', f"CREATE TABLE new_{table}", new, count=1).replace(":", r"\:")))
     columns = ", ".join(f'"{column["name"]}"' for column in sa.inspect(bind).get_columns(table))
     op.execute(f"INSERT INTO new_{table} ({columns}) SELECT {columns} FROM {table} ORDER BY id")
