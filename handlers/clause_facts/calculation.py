@@ -12,6 +12,7 @@ _NOUN = re.compile(
     r"出口|研发|工资|产量|设备|投资|算力"
 )
 UNITS = ("吨", "亩", "个", "项", "家")
+_MEASURES = frozenset({"吨", "亩", "年", "月"})
 _ROOT = 2
 _SAYS_RESULT = re.compile(r"就是|等于|=|对吧|算下来|合计|是不是")
 _ASKS_SUM = "告诉我一个具体的数（例如500万元），就能按条文的比例算给您看。"
@@ -25,7 +26,7 @@ def worked_out(policy: Policy, text: str, among: Sequence[Amount] | None = None)
     Args:
         policy: the clause.
         text: what somebody says.
-        among: the sums to apply it to. None: all sums of the clause.
+        among: the sums that the figure is for; then 个 counts whatever one is paid for. None: all sums of the clause.
     """
     amounts = policy.amounts if among is None else among
     nouns = _NOUN.findall(text)
@@ -40,13 +41,26 @@ def worked_out(policy: Policy, text: str, among: Sequence[Amount] | None = None)
         if not any(count.start < one.end and one.start < count.end for one in sums)  # 两个亿
     ]
     if len(counts) == 1:
-        number, unit = Decimal(counts[0].value), counts[0].unit
         return tuple(
-            f"{one.who or one.what}：{_plain(number)}{unit} × {one.value_cny}元 = {_cny(number * one.value_cny)}"
+            _of_count(one, counts[0])
             for one in amounts
-            if one.per == unit and one.value_cny
+            if one.value_cny
+            and (one.per == counts[0].unit or (among is not None and _is_counted(one, counts[0])))
         )
     return (_ASKS_SUM,) if rates and not figures and is_span(text) else ()
+
+
+def _is_counted(amount: Amount, count: Number) -> bool:
+    """Whether 个 counts what a sum is paid for (每个品种). A measure or a time has its own unit."""
+    return count.unit == "个" and bool(amount.per) and amount.per not in _MEASURES
+
+
+def _of_count(amount: Amount, count: Number) -> str:
+    number, each = Decimal(count.value), amount.value_cny or 0
+    total, cap = number * each, amount.cap_cny
+    line = f"{amount.who or amount.what}：{_plain(number)}{count.unit} × {each}元 = {_cny(total)}"
+    over = cap is not None and total > cap and amount.cap_per != "每亩"
+    return f"{line}，超过上限，{amount.cap_per}最高{_cny(Decimal(cap or 0))}" if over else line
 
 
 def figures_in(text: str) -> tuple[list[Number], list[Number]]:

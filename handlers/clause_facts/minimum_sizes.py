@@ -121,7 +121,14 @@ def of_threshold(policy: Policy, text: str, asked: str) -> tuple[str, ...]:
     ]
     named = set(_NAMED_NOTHING.sub("", plain))
     alike = [piece for piece in held_pieces if len(named.intersection(compact(piece))) > 1]
-    return tuple(_first_of(alike or held_pieces, compact(asked))[:_MOST])
+    return tuple(_of_each_named(alike or held_pieces, asked)[:_MOST])
+
+
+def _of_each_named(pieces: list[str], asked: str) -> list[str]:
+    """Return the pieces that share most with each thing that a question lists (养殖工船、桁架类装备各补多少)."""
+    found = [_first_of(pieces, compact(name)) for name in asked.split("、")]
+    nearest = dict.fromkeys(piece for some in found if len(some) < len(pieces) for piece in some)
+    return list(nearest) or pieces
 
 
 def _first_of(pieces: list[str], asked: str) -> list[str]:

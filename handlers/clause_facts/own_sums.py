@@ -6,9 +6,11 @@ from handlers.clause_facts.calculation import figures_in, worked_out
 from handlers.clause_facts.passages import held
 from handlers.framework.phrases import asks_outright
 from policies.library.models import Amount, Policy
+from policies.search.index import PolicyIndex
 from policies.search.words.normalise import compact
 
 _LONGEST = 24
+_A_WORD = 2
 _ASKS_SUM = re.compile(
     r"呢|(?:能|可以|大概|一共){0,4}(?:补|给|拿|奖|领|有)?(?:多少|几万)(?:钱|万|元)?[?？]?$"
 )
@@ -25,7 +27,9 @@ _SPEECH = re.compile(
     # 年份
     r"去年|今年|明年|每年|一年|年|"
     # 如果、只有
-    r"要是|如果|假如|那么?|换成|只有|只|就|才|也|都|"
+    r"要是|如果|假如|那么?|换成|只有|只|就|才|也|都|按(?!揭)|(?<![执牌])照(?!明)|算(?![力法])|"
+    # 一口气批了
+    r"一口气|一下子|审定价?|获?(?<!首)批(?!次)(?:下来|下|到)?|"
     # 打算
     r"打算|准备|计划|预算|估计|"
     # 投资、购置、建造；前后的字排除“新建”“改造”一类
@@ -57,11 +61,33 @@ def own_sum(policy: Policy, text: str) -> tuple[tuple[Amount, ...], tuple[str, .
     return (among, lines) if among and (lines := worked_out(policy, text, among)) else ((), ())
 
 
+def of_another_kind(policy: Policy, text: str, index: PolicyIndex) -> bool:
+    """Whether a figure stands beside a subject that the clause does not have (租了云上的显卡，付两百万).
+
+    Words that name no subject at all (今年, 那一笔) leave the figure to the clause.
+    """
+    figures = sorted(
+        (one for kind in figures_in(text) for one in kind), key=lambda one: one.start, reverse=True
+    )
+    for figure in figures:
+        text = f"{text[: figure.start]} {text[figure.end :]}"
+    words = [word for word in _SPEECH.sub("\n", text).split("\n") if len(word) >= _A_WORD]
+    has = _names_in(policy)
+    if any(word in has or held(word, has) for word in words):
+        return False
+    named = "".join(words)
+    return bool(named) and index.names_a_subject(named) and policy.key not in index.decide(named).clauses
+
+
+def _names_in(policy: Policy) -> str:
+    return compact(f"{policy.title}{policy.text}{''.join(policy.keywords)}").lower()
+
+
 def _meant(policy: Policy, words: list[str]) -> tuple[Amount, ...]:
     """Return the sums that the writer means; all if they name none, () if the clause does not have the named thing."""
     if not words:
         return tuple(policy.amounts)
-    has = compact(f"{policy.title}{policy.text}{''.join(policy.keywords)}").lower()
+    has = _names_in(policy)
     if not all(held(word, has) == 1 or word in has for word in words):
         return ()
     told = [

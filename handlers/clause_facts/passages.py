@@ -27,6 +27,8 @@ _PRINTED = (
     (re.compile(r"第一次|头一[次回]|头[次回]|初次"), "首次"),
     (re.compile(r"别的|别处的?|外面的|另外的"), "其他"),
     (re.compile(r"第二次|又一次|重新认定"), "再次"),
+    (re.compile(r"招(?:进来|进|到|来)"), "招收"),
+    (re.compile(r"外省市?|外市(?!场)"), "其他省市"),
 )
 """What people say, and what documents print for it. A choice (一次性还是每年) asks for either."""
 _FIRST = 3

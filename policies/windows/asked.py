@@ -92,11 +92,12 @@ _HINT = re.compile(
     r"来得及|来不及|赶得|赶不?上|错过|没赶上|开的(?:吗|没|么|有|$)|最晚|最迟|到头|还剩|"
     r"[没未]关(?!系)|到点|就关(?![于注联键心税系])|"
     r"还有(?:几天|多久)|到几号|到哪天|快关|停报|几月|口子|收摊|关门|[要快会]关|在报|[要快会]开的|"
-    r"[要快]开了"
+    r"[要快]开了|[在还]收(?![购费集入益尾藏割款])|收材料|收件"
 )
 _ELSE = re.compile(
     # 怎么、条件、电话
-    r"多少(?!天|[个项条])|怎么|如何|咋|怎样|条件|材料|资料|流程|步骤|电话|地址|地点|哪里|哪儿|(?<!现)在哪|"
+    r"多少(?!天|[个项条])|怎么|如何|咋|怎样|条件|(?<!收)材料|资料|流程|步骤|"
+    r"电话|地址|地点|哪里|哪儿|(?<!现)在哪|"
     r"去哪|哪个部门|谁|标准|金额|额度|比例|依据|"
     # 为什么、要求
     r"为什么|为啥|区别|需要|需|要求|"
@@ -111,6 +112,11 @@ _ELSE = re.compile(
     r"提醒|[叫喊]我|订阅(?!的)|退订|推送|通知我|我的|导出|删除|已申报|恢复"
 )
 """Words with which something else is asked, or a command is given."""
+_FOR_OTHERS = re.compile(
+    r"^(?:我|咱|俺|本人|这边)[^,。!?]{1,12}[,。!? ]+"
+    r"(?=想?(?:帮|替|给|代)(?:企业|客户|老板|领导|公司|同事|朋友|亲戚)(?:打听|了解|问|看|查))"
+)
+"""What the writer is, before a question for somebody else (我管园区的，帮企业问下…). It narrows nothing."""
 
 
 def read_window_question(text: str, today: date) -> WindowQuestion | None:
@@ -122,7 +128,7 @@ def read_window_question(text: str, today: date) -> WindowQuestion | None:
     """
     if not _HINT.search(text):  # nearly all messages
         return None
-    plain = compact(text)
+    plain = compact(_FOR_OTHERS.sub("", text))
     if len(plain) > _LONGEST_QUESTION or _ELSE.search(plain):
         return None
     named = read_period(plain, today)

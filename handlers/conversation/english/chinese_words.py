@@ -71,7 +71,7 @@ _OTHER_TERMS: tuple[tuple[str, str], ...] = (
     (r"phone(?: number)?|telephone|contact number", "电话"),
     (r"address|where (?:to apply|is it|do i apply)", "地址"),
     (r"apply online|online application|website|link|portal", "网址"),
-    (r"(?:how much )?at most|max(?:imum)?|how high|upper limit|ceiling", "最高多少"),
+    (r"(?:how much )?at most|max(?:imum)?|how high|upper limit|ceiling|(?<!market )caps?", "最高多少"),
     (r"docs|papers|documents?(?: needed| required)?", "材料"),
     (r"how (?:to|do i|can i|do we|can we) (?:apply|get it)", "怎么申请"),
     (r"(?:which|what) department|who is (?:in charge|responsible)", "哪个部门"),

@@ -41,6 +41,7 @@ from handlers.conversation.screen.lists import (
     moved,
     number_typed,
     of_list,
+    of_named_list,
     of_screen,
     side_by_side,
 )
@@ -219,8 +220,8 @@ class FollowUps:
             return None
         if offices and REACHED.intersection(said.facts):
             return office_answer(offices, said.facts, edition)
-        if (told_of_all := of_each(said, turn.text, edition)) is not None:
-            return told_of_all
+        if (of_all := of_each(said, turn.text, edition) or of_named_list(said, edition)) is not None:
+            return of_all
         facts = [fact for fact in said.facts if fact in BESIDE_TEXT]
         if said.goes_on and not facts and self._window_question(turn, edition):
             return None

@@ -11,7 +11,7 @@ from handlers.clause_facts.measures import beside_bound, counted_of
 from handlers.clause_facts.minimum_sizes import asks_how_many, how_many, of_threshold
 from handlers.clause_facts.own_status import level_not_told, lines_for, meant_by
 from handlers.clause_facts.own_sums import own_sum
-from handlers.clause_facts.passages import held, levels_asked, of_levels
+from handlers.clause_facts.passages import as_printed, held, levels_asked, of_levels
 from handlers.conversation.screen.answering import FOLLOW_UP, not_apart, quoted, unsaid
 from handlers.conversation.screen.focus import places
 from handlers.framework.answer import Answer
@@ -129,6 +129,7 @@ _DENIED = re.compile(
     r"(?:那么?|要是|如果|假如|我们?|咱们?|可是?|但)*(?:不是|没有?|不)(?:走|用|靠|去|办|做|想|打算|要)*(?P<what>[\u4e00-\u9fff]{2,4}?)"
     r"(?:的|了|的话|啊|呢)?[，,、\s]+(?P<instead>.{2,16})"
 )
+_ONLY = re.compile(r"^(?:只是|就是|而是|只|就)|的?(?:[那这]种|[那这]个)?呢?$")
 _MOST_ASKED = 60
 _KINDS = re.compile(r"贴息|贷款|补贴|补助|奖补|奖励")
 
@@ -140,6 +141,10 @@ def _without_denied(policy: Policy, text: str, asked: str, edition: Edition) -> 
         return None
     if not _speaks_of(said["what"], policy):
         return None
+    instead = as_printed(_ONLY.sub("", compact(said["instead"])))
+    others = (one for one in policy.amounts if said["what"] not in one.who)
+    if own := quotes_of(policy, (one for one in others if held(instead, compact(one.who)))):
+        return quoted(policy, own, edition)  # 不牵头，只是参与外省的呢
     before = _KINDS.sub("", asked[-_MOST_ASKED:].replace(said["what"], ""))
     other = _first_without(said["what"], f"{before} {said['instead']}", policy.key, edition.index)
     if other is None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from handlers.clause_facts.calculation import worked_out
 from handlers.clause_facts.facts import BESIDE_TEXT, Fact
 from handlers.clause_facts.other_places import is_level, of_level, of_other_place
+from handlers.clause_facts.own_sums import of_another_kind
 from handlers.clause_facts.passages import first_stated, holds_all, passages
 from handlers.conversation.reading.follow_up import FollowUp
 from handlers.conversation.screen.answering import not_apart, of, quoted, subject_of, whole
@@ -78,7 +79,7 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
     if policy is not None and (elsewhere := of_other_place(said.rest, edition, policy.title)) is not None:
         return elsewhere
     decision = index.decide(said.rest)
-    if decision.intent in _OF_THEIR_OWN:
+    if decision.intent in _OF_THEIR_OWN or _is_of_another_kind(policy, said, index):
         return None
     carried = _Carried.of(said, before, session.asked)
     if policy is not None and (surely := _surely_of(policy, said, session, edition)) is not None:
@@ -100,6 +101,13 @@ def carry_on(said: FollowUp, before: FollowUp | None, session: Session, edition:
     if policy is not None and _is_another_matter(said.rest, decision, policy):
         return None
     return _together(said.rest, carried, policy, edition)
+
+
+def _is_of_another_kind(policy: Policy | None, said: FollowUp, index: PolicyIndex) -> bool:
+    """Whether the clause in focus would be applied to a figure of another matter. No answer is better than that one."""
+    if policy is None or not worked_out(policy, said.rest):
+        return False
+    return of_another_kind(policy, said.typed, index)
 
 
 _OF_TEXT = frozenset({Fact.AMOUNT, Fact.CONDITIONS, Fact.BASIS})

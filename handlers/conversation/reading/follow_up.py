@@ -238,8 +238,9 @@ class _Found:
         elif kind == "clause":
             self.clauses.append(as_integer(piece["clause"] or piece["bare"] or "") or 0)
         elif kind == "step":
-            self.step += -1 if piece["back"] or piece["up"] else 1
-            self.scrolls = bool(piece["down"] or piece["up"])
+            by, turns = -1 if piece["back"] or piece["up"] else 1, bool(piece["down"] or piece["up"])
+            self.step = by if self.scrolls and not turns else self.step + by  # 退回上一条 is one step
+            self.scrolls = turns
             self.by_clause = piece.group().endswith("条") and not piece.group().startswith(_SHOWN)
         elif kind == "comparing":
             self.compare = True

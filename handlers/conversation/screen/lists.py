@@ -28,6 +28,7 @@ from policies.search.reading.comparisons import compared_things
 _OFFERED = 3
 _A_PAIR = 2
 _LONGEST_NUMBER = 8
+_LISTED = frozenset({Intent.DEPARTMENT, Intent.TRACK, Intent.SECTION})
 _NUMBER = re.compile(
     r"[ .。、]*(?:那|我?要|我?选|看|看看|给我看|点|还有)?"
     r"(?:(?P<number>[0-9]{1,3})|第?(?P<spoken>[一二三四五六七八九十]{1,3}))(?:呢|吧)?[ .。、?？]*"
@@ -102,6 +103,16 @@ def _at_places(said: FollowUp, session: Session, edition: Edition) -> Answer | N
     if said.places == (LAST,) and (not on_screen or (len(on_screen) < _A_PAIR and "条" in said.typed)):
         keys = [policy.key for policy in _default_clauses(edition)[-1:]]
     return of(keys, said.facts or (Fact.WHOLE,), edition)
+
+
+def of_named_list(said: FollowUp, edition: Edition) -> Answer | None:
+    """Show a place in the list that the message names itself (税务局那几条里的头一个); None if it names no list."""
+    if not said.places or not set(said.facts) <= {Fact.WHOLE}:
+        return None
+    named = edition.index.decide(said.rest)
+    if named.intent not in _LISTED:
+        return None
+    return of(all_standing_at(said.places, named.clauses), (Fact.WHOLE,), edition)
 
 
 def _no_neighbour(said: FollowUp, session: Session) -> str:

@@ -21,6 +21,8 @@ _NO_WORDS = re.compile("|".join(one.pattern for one in (_UNSEEN, _SYMBOLS, _WECH
 """All three in one pattern. Few messages have any of these characters, so one search settles most texts."""
 _SPACE_BY_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff0-9])|(?<=[0-9]) (?=[\u4e00-\u9fff0-9%])")
 _NOT_WORD = re.compile(r"[^\w+%]|_")
+_MUCH = re.compile(r"(?<=[补奖给拿贴报退得领要到是的])好多(?=(?:钱|万|元|个点|算)?[嘛嘞哦呢啊吗?]*$)")
+"""好多 as people of the south-west ask 多少. 好多企业 and 好多了 ask nothing."""
 
 Simplifier = Callable[[str], str]
 _IN_PHRASES = frozenset("么仝俱像叚哩喆坏堃彷椀沈淼澂犇甦甯瞭礆祇筦絜耑菉藉衹覆迺邨阪")
@@ -64,6 +66,8 @@ def _normalise(text: str, simplify: Simplifier) -> str:
     text = " ".join(simplify(text).lower().split())
     if " " in text:
         text = _SPACE_BY_HAN.sub("", text)
+    if "啷" in text or "好多" in text:
+        text = _MUCH.sub("多少", text.replace("啷个", "怎么"))
     return text.replace("廿", "二十").replace("卅", "三十")[:MAX_CHARACTERS]
 
 

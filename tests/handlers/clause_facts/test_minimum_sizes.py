@@ -25,3 +25,9 @@ def test_a_size_is_told_of_what_was_spoken_of(text: str, asked: str, size: str) 
 @pytest.mark.parametrize("text", ["一亩最多多少", "最少能拿多少", "多少钱才算大额", "一亩补几千"])
 def test_a_question_of_a_sum_is_none(text: str) -> None:
     assert of_threshold(AQUACULTURE, text, "池塘改造") == ()
+
+
+def test_each_thing_that_was_listed_has_its_size_told() -> None:
+    asked = "养殖工船、桁架类装备、活鱼运输船各最高补多少"
+    pieces = of_threshold(AQUACULTURE, "前面两样要多大的才行", asked)
+    assert ["5000 吨" in piece or "1 万立方米" in piece for piece in pieces] == [True, True]

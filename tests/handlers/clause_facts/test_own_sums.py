@@ -18,6 +18,12 @@ LIBRARY = load_library()
         ("38", "池塘改造投了200万", ["200万元 × 60% = 120万元"]),
         ("22", "1.2亿呢", ["12000万元 × 12% = 1440万元", "12000万元"]),
         ("29", "那三百万呢", ["300万元 × 20% = 60万元"]),
+        ("41", "就照八十万审定价算呢", ["80万元 × 50% = 40万元"]),
+        (
+            "43",
+            "今年一口气批七个的话总共",
+            ["350万元，超过上限，每个企业每年最高300万元", "7个 × 300000元 = 210万元"],
+        ),
     ],
 )
 def test_it_is_worked_out_by_what_it_is_of(label: str, text: str, told: list[str]) -> None:
@@ -36,6 +42,9 @@ def test_it_is_worked_out_by_what_it_is_of(label: str, text: str, told: list[str
         ("22", "是不是最高600万"),
         ("22", "3000万够不够"),
         ("46", "150万是一家拿还是大家分"),
+        ("22", "七个呢"),
+        ("43", "两个部门呢"),
+        ("29", "按揭付了三百万"),
     ],
 )
 def test_other_figures_are_left_to_the_rest(label: str, text: str) -> None:

@@ -154,6 +154,7 @@ def test_a_matter_beside_the_number_of_a_document_is_no_list_of_it(index: Policy
         ("省级5g推广中心跟市级智能工厂,钱一样多不", ("省级5g推广中心", "市级智能工厂")),
         ("创新券入库的跟没入库的比例各多少?上限一样吗", ("创新券入库", "创新券未入库")),
         ("创新券入库的跟非入库的哪个多", ("创新券入库", "创新券非入库")),
+        ("创新券跟算力券比，哪个封顶高", ("创新券", "算力券")),
     ],
 )
 def test_a_comparison_is_read_beside_its_measure_and_with_a_shared_head(

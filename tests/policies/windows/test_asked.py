@@ -42,6 +42,10 @@ def read(text: str) -> WindowQuestion | None:
         "还有哪些没关",
         "正开着的都列一下",
         "这阵子能报的统共几个",
+        "在收材料的项目有没有",
+        "现在还收材料的有哪些",
+        "我管园区的,帮企业问下眼下开着口子的有哪几个",
+        "我是代账的,替客户问一下现在能报什么",
     ],
 )
 def test_what_is_open_now(text: str) -> None:
@@ -130,6 +134,9 @@ def test_what_opens_soon(text: str) -> None:
         ("今年高企什么时候申报", Asked.OPENING, "高企", False),
         ("高企在申报吗", Asked.OPEN, "高企", True),
         ("高企申报时间", Asked.OPENING, "高企", False),
+        ("技改那个也在收吗", Asked.OPEN, "技改", True),
+        ("技改还收吗", Asked.OPEN, "技改", True),
+        ("技改还收材料吗", Asked.OPEN, "技改", True),
     ],
 )
 def test_a_subject_stands_between_the_words(text: str, asked: Asked, subject: str, yes_or_no: bool) -> None:
@@ -161,6 +168,11 @@ def test_a_subject_stands_between_the_words(text: str, asked: Asked, subject: st
         "一共给多少个点",
         "快截止了叫我一声,别让我错过",
         "没关系",
+        "现在还收费吗",
+        "还收手续费吗",
+        "在收购设备的有补贴吗",
+        "收件地址发我",
+        "要收什么材料",
     ],
 )
 def test_what_asks_something_else_is_left_alone(text: str) -> None:
@@ -187,7 +199,8 @@ def test_a_question_without_a_subject_may_mean_the_thing_talked_about(text: str)
 
 
 @pytest.mark.parametrize(
-    "text", ["有没有马上就要截止的,别让我错过", "快到点的有哪些 怕错过", "有没有这两天就关的"]
+    "text",
+    ["有没有马上就要截止的,别让我错过", "快到点的有哪些 怕错过", "有没有这两天就关的", "这里面哪个先到期"],
 )
 def test_what_closes_soon_is_asked_by_whoever_fears_to_miss_it(text: str) -> None:
     asked = read(text)
@@ -215,3 +228,9 @@ def test_a_question_of_several_or_of_a_subject_does_not(text: str) -> None:
     asked = read(text)
     assert asked is not None
     assert not asked.may_mean_one
+
+
+def test_what_a_company_does_still_narrows_the_question() -> None:
+    asked = read("我做海水淡化的,现在能申报什么")
+    assert asked is not None
+    assert "海水淡化" in asked.subject

@@ -55,3 +55,8 @@ def test_what_is_asked_in_english_finds_its_clause(typed: str, clause: int, inde
 )
 def test_other_english_names_nothing(typed: str) -> None:
     assert question_meant(typed) == ""
+
+
+def test_a_cap_is_asked_but_a_market_cap_is_not() -> None:
+    assert question_meant("And what is the cap?") == "最高多少"
+    assert question_meant("our market cap is small") == ""

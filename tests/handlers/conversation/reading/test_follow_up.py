@@ -29,6 +29,7 @@ READER = FollowUpReader(("首批次新材料", "绿色建材", "高企", "海水
         ("跟去年比有什么变化", (Fact.CHANGES,)),
         ("具体数呢", (Fact.WHOLE, Fact.AMOUNT)),
         ("一共能给几个钱", (Fact.AMOUNT,)),
+        ("顶格拿得到多少", (Fact.AMOUNT,)),
         ("要什么证", (Fact.MATERIALS,)),
         ("跟谁联系", (Fact.PHONE,)),
         ("多长时间能批", (Fact.PAYOUT,)),
@@ -37,6 +38,9 @@ READER = FollowUpReader(("首批次新材料", "绿色建材", "高企", "海水
         ("也快到期了吧", (Fact.TIME,)),
         ("又归谁", (Fact.OFFICE,)),
         ("归哪个管", (Fact.OFFICE,)),
+        ("结束日期呢", (Fact.TIME,)),
+        ("起止时间", (Fact.TIME,)),
+        ("找谁报", (Fact.OFFICE,)),
     ],
 )
 def test_a_fact_is_asked_of_what_is_on_the_screen(typed: str, facts: tuple[Fact, ...]) -> None:
@@ -65,6 +69,7 @@ def test_a_subject_of_its_own_is_told_apart_from_the_fact(typed: str, rest: str)
         ("小企业也一样吗", "小企业"),
         ("入了库的呢", "入库"),
         ("别的鱼", "别的鱼"),
+        ("专家的那种", "专家"),
     ],
 )
 def test_the_last_question_is_carried_on(typed: str, rest: str) -> None:
@@ -102,6 +107,9 @@ def test_a_place_in_the_list(typed: str, places: tuple[int, ...]) -> None:
         ("退回去", -1),
         ("往回退一条", -1),
         ("往回倒", -1),
+        ("退回上一条", -1),
+        ("退回到上一条", -1),
+        ("往上翻，上一条", -1),
     ],
 )
 def test_a_step(typed: str, step: int) -> None:
@@ -195,3 +203,9 @@ def test_a_level_is_named_in_other_words(typed: str) -> None:
     said = READER.read(typed)
     assert said is not None
     assert (said.rest, said.goes_on) == ("市级", True)
+
+
+@pytest.mark.parametrize("typed", ["不是那种", "这种那种"])
+def test_that_kind_alone_carries_nothing_on(typed: str) -> None:
+    said = READER.read(typed)
+    assert said is None or not said.goes_on

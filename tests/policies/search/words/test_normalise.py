@@ -20,6 +20,11 @@ SIMPLIFY = make_simplifier()
         ("hai shui dan hua", "hai shui dan hua"),
         ("第 2 3 条", "第23条"),
         ("😀", ""),
+        ("顶格拿得到好多", "顶格拿得到多少"),
+        ("能补好多钱嘛", "能补多少钱嘛"),
+        ("22条啷个报名哦", "22条怎么报名哦"),
+        ("好多企业都补了", "好多企业都补了"),
+        ("比以前给得好多了", "比以前给得好多了"),
     ],
 )
 def test_spellings_become_one(typed: str, plain: str) -> None:
