@@ -11,9 +11,10 @@ from functools import cache
 from handlers.answers_by_meaning import Judged
 from handlers.clause_facts.fact_lines import is_told
 from handlers.clause_facts.facts import Fact
+from handlers.clause_facts.passages import as_printed, held, stated
 from handlers.commands import open_windows
 from handlers.conversation.fallbacks.which_policy import not_told
-from handlers.conversation.screen.answering import of_focus
+from handlers.conversation.screen.answering import of_focus, quoted
 from handlers.framework.answer import Answer
 from handlers.framework.edition import Edition
 from handlers.framework.registry import Turn
@@ -24,7 +25,10 @@ from handlers.steps.step import reads, step
 from handlers.steps.topic import of_topic
 from handlers.steps.walk import Walk, Wanted
 from handlers.table import LAST_RESORTS, REMINDERS
+from policies.library.amounts.amount_words import quotes_of
+from policies.library.models import Policy
 from policies.search.decision import Intent
+from policies.search.words.normalise import compact
 
 OFFERED = "act_offered"
 _MOST_OFFERED = 2
@@ -130,7 +134,18 @@ async def kept(walk: Walk) -> Answer | None:
 def _told(name: str, walk: Walk) -> Answer | None:
     """Tell a fact of the clause in focus."""
     session = walk.turn.session
-    return of_focus((_facts()[name],), session, walk.edition, session.case)
+    fact, policy = _facts()[name], walk.edition.index.policy(session.clause)
+    said = walk.follow_up()
+    named = as_printed(compact(said.rest)) if said is not None and fact is Fact.AMOUNT else ""
+    if policy is not None and named and (quotes := _naming(policy, named)):
+        return quoted(policy, quotes, walk.edition)
+    return of_focus((fact,), session, walk.edition, session.case)
+
+
+def _naming(policy: Policy, named: str) -> tuple[str, ...]:
+    """Return what a clause pays for a thing that the message names (招进来一个给多少); () if that is all that it pays."""
+    quotes = quotes_of(policy, (one for one in policy.amounts if held(named, compact(one.quote))))
+    return quotes if len(quotes) < len(stated(policy)) else ()
 
 
 def _is_of_topic(name: str, walk: Walk) -> bool:
