@@ -55,9 +55,3 @@ async def test_the_clause_answers_in_other_ways_of_speech(
 ) -> None:
     await chat.says(clause)
     assert said in (await chat.says(typed)).text
-
-
-async def test_what_is_named_now_wins_over_the_case_told_before(chat: Chat) -> None:
-    await chat.says("第32条")
-    await chat.says("我们想设个博士后站")
-    assert "2 万元至 5 万元" in (await chat.says("招进来一个给多少")).text
