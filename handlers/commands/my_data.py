@@ -88,8 +88,9 @@ async def asked_before(turn: Turn, context: Context) -> Answer:
     """Answer 把我问过的都清了: what was asked is not kept with the person. Offer to erase what is kept."""
     return Answer.of(
         MY_DATA,
-        "您问政策的话不记在您名下：对话只临时存着，半小时没有新消息就自动清除；没查到答案的问题去掉个人信息后留作改进。\n"
-        f"存着的是订阅、设置、绑定、提醒记录和人工对话，要一并删除请点 {tap('删除我的数据')}，还会请您确认；不点就都还在。",
+        "您问的话、说的公司情况都不记在您名下：对话只临时存着，半小时没有新消息就自动清除，公司情况要您同意才保存。没能答上的问题去掉个人信息后留作改进。\n"
+        f"长期存着的是订阅、设置、绑定、您同意保存的公司情况、提醒记录和人工对话，"
+        f"要一并删除请点 {tap('删除我的数据')}，还会请您确认；不点就都还在。",
     )
 
 
@@ -167,7 +168,7 @@ COMMANDS = (
     Command(
         ERASE,
         ask_erase,
-        words=("删除我的数据", "删除数据", "注销", "删除我的信息", "清除我的数据", "删除账号"),
+        words=("删除我的数据", "删除数据", "注销", "删除我的信息", "清除我的数据", "删除账号", _SAY),
         phrases=_SAID["erase"],
     ),
 )

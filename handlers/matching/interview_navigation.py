@@ -28,6 +28,8 @@ _NAMED = whole(rf"(?:把|我)?(?P<what>[\u4e00-\u9fff]{{2,8}}?)(?:那题|那个|
 _LETTER = re.compile(r"(?:我?选)?(?P<letter>[a-h])(?:吧|啊)?")
 UNSURE = "不清楚"
 _GO_ON = whole(*_SAID["go_on"])
+_OF_QUESTIONS = re.compile(r"[问答题填测]")
+"""With one of these, going on means the interview, not the list on the screen."""
 _SKIPS = whole(*_SAID["skips"])
 _WHY = whole(*_SAID["why"])
 _HOW_LONG = re.compile(_SAID["how_long"][0])
@@ -60,7 +62,8 @@ async def going_back(turn: Turn, context: Context, progress: Progress) -> Answer
         return None
     if _ENOUGH.fullmatch(plain):
         return await proceed(turn, context, replace(progress, until=0))
-    if _GO_ON.fullmatch(plain) and not (turn.session.pending or turn.session.listing):
+    is_listing = bool(turn.session.pending or turn.session.listing)
+    if _GO_ON.fullmatch(plain) and (_OF_QUESTIONS.search(plain) or not is_listing):
         return ask(turn, context, progress, asking(turn))
     if _WHY.fullmatch(plain):
         said = "问这些是为了逐条对照条文写的条件，只用来匹配；不方便答可以回复“不清楚”，想早点看可以说“直接看结果”。"

@@ -12,6 +12,7 @@ from handlers.framework import dialogue_timeout, last_act
 from handlers.framework.answer import Answer
 from handlers.framework.context import Context
 from handlers.framework.list_places import all_standing_at, read_places
+from handlers.framework.phrases import asks_outright
 from handlers.framework.registry import Turn
 from handlers.framework.taps import tap
 from handlers.reminder_requests.reading import TrackWish
@@ -22,6 +23,8 @@ from subscriptions.members.topics import TopicKind, is_topic
 from subscriptions.members.track_names import TrackNames
 
 _OUTRIGHT = re.compile(r"订阅|关注|退订|提醒|通知")
+_THE_REST = re.compile(r"剩下?|剩余|其余|余下")
+_ONE_MORE = re.compile(r"[再还也](?:给我|帮我|要){0,2}(?:[加添订](?:上|一?个)?|来一?个)")
 
 
 async def grant(turn: Turn, context: Context, wishes: Sequence[TrackWish]) -> Answer | None:
@@ -53,6 +56,10 @@ async def _grant(turn: Turn, context: Context, wish: TrackWish) -> Answer | None
         kept = await subscribing.keep_only(turn, context)
         wanted = kept is None and is_about_reminders(turn)
         return await subscribing.subscribe(turn, context) if wanted else kept
+    if not wish.wants and _THE_REST.fullmatch(wish.what) and (is_about_reminders(turn) or not wish.loose):
+        return await _leave_the_rest(turn, context)
+    if wish.loose and wish.wants and _adds_another(turn, context):
+        return await subscribing.subscribe(turn, context)
     if wish.loose and not is_about_reminders(turn):
         return None if wish.wants else await _ask_to_leave(turn, context)
     if wish.loose:
@@ -60,6 +67,26 @@ async def _grant(turn: Turn, context: Context, wish: TrackWish) -> Answer | None
     if not is_about_reminders(turn) and not _is_anything(turn, context):
         return None
     return await (subscribing.subscribe if wish.wants else subscribing.unsubscribe)(turn, context)
+
+
+async def _leave_the_rest(turn: Turn, context: Context) -> Answer | None:
+    """Leave all that is left, if the last act left something (剩下的全退了). Otherwise show the list and ask.
+
+    Return None if the writer has nothing here, and reminders are not the topic.
+    """
+    goes_on = bool(last_act.removed(turn.session.act))
+    is_member = await context.members.id_of(turn.inbound.openid) is not None
+    if not (is_member or is_about_reminders(turn)):
+        return None
+    return await subscribing.unsubscribe(replace(turn, rest="全部" if goes_on else ""), context)
+
+
+def _adds_another(turn: Turn, context: Context) -> bool:
+    """Whether a message names exactly one more track after a subscription in this conversation (再加个船舶的)."""
+    reading = names_of(context).read(turn.rest)
+    is_one = len(reading.tracks) == 1 and not reading.near and not reading.unknown
+    plainly = _ONE_MORE.search(turn.text) is not None and not asks_outright(turn.text)
+    return is_one and plainly and bool(last_act.added(turn.session.act)) and not turn.session.dialogue
 
 
 async def _ask_to_leave(turn: Turn, context: Context) -> Answer | None:

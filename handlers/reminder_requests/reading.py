@@ -12,7 +12,7 @@ from typing import Protocol
 
 from handlers.commands.settings.quiet_words import read_quiet
 from handlers.framework.list_places import ANY_PLACE, NUMBER
-from handlers.framework.phrases import ITEM_ENDS, POINTER, asks_outright, goes_on_as_a_noun, squeeze
+from handlers.framework.phrases import ITEM_ENDS, LONGEST, POINTER, asks_outright, goes_on_as_a_noun, squeeze
 from handlers.reminder_requests.request_words import Piece, take_apart
 from policies.search.words.text_cache import cache_by_text
 
@@ -35,7 +35,9 @@ _BARE = re.compile(
 )
 """A request without a name means what is on the screen."""
 _NOTIFY_ME = re.compile(r"(?:提醒|通知|喊|叫)(?:一?下)?(?:给)?(?:我|咱)")
-_THAT = re.compile(r"(?:的|那个|那条|这个|这条|那边|那儿|那里){1,3}$")
+_THAT = re.compile(
+    r"(?:(?<=[局委办会心])(?:[主分]?管|负责|牵头)的?|的|那个|那条|这个|这条|那边|那儿|那里|[这那]一?(?:块儿?|类|方面|样|摊)){1,3}$"
+)
 _REFERS = re.compile(REFERENCE)
 _REST = r"(?:其他的?|别的|其余的?|剩下的?)(?:都|全|全都|统统)?(?:给我)?(?:退|退订|退掉|取消|不要|不收|去掉|删掉|停)(?:了|掉|吧)?"
 _ONLY = (
@@ -51,7 +53,7 @@ _ONLY = (
 )
 _FRAMES = re.compile(r"[只仅光单除留换改动其剩]|别的")
 _INSTEAD = re.compile(
-    r"(?:把)?(?P<old>.{2,14}?)的?(?:订阅|提醒)?(?:换成|改成|改为|换为)(?P<new>.{2,14}?)(?:的|吧|了|订阅|提醒)*"
+    r"(?:把)?(?P<old>.{2,14}?)的?(?:订阅|提醒)?(?:换成|改成|改为|换为)(?:订阅?|关注)?(?P<new>.{2,14}?)(?:的|吧|了|订阅|提醒)*"
 )
 _NO_NAME = re.compile(
     r"^"
@@ -71,6 +73,7 @@ _IS_OVER = re.compile(
 """Says of a business that it is over."""
 _OF_A_NOUN = re.compile(r"订阅|退订|关注|通知|提醒|推送")
 _STAYS = re.compile(r"(?:别|不|先别|不要|不用)(?:是)?(?:退|取消|删|停(?!了))")
+_WHO = re.compile(r"(?:我|咱)们?(?:这边)?(?:是|做|在|管|负责|搞|干)")
 _GOES_ON = re.compile(r"(?:那|算|就|还是|先|都)*不(?:暂)?停了(?:吧|啊|哈|呀)?")
 """Messages shall go on (那不停了). Beside this, one subject may be no longer wanted."""
 _SIGN = re.compile(
@@ -93,6 +96,7 @@ _ASKS_EARLY = re.compile(r"怎么|如何|多少|哪|咋")
 _ASKED = re.compile(r"补|奖|条件|材料|电话|怎么|如何|多少|什么|哪|吗|呢|谁|几|[?？]")
 _ASKS_OF_WISH = re.compile(r"[?？]|(.{1,2})不\1|(?:吗|么|没有|没|不)$|要不要|已经|早就|上次|怎么|如何|哪|谁")
 """Asks about the state (订阅了吗), or tells what was."""
+_BENEFIT = re.compile(r"(?<=..)(?:奖补|奖励|补贴|补助|资助|奖金)的?$")  # 高企认定奖补
 _POLITE = re.compile(r"[能行好]|可以|[成中](?:吗|么|不)$")
 
 
@@ -146,11 +150,14 @@ class WishReader:
     def _read(self, text: str) -> tuple[TrackWish, ...]:
         """Return the requests in a message; () if it asks something, or names nothing with reminders."""
         plain = squeeze(text)
-        if not plain or not _SIGN.search(plain) or _ASKS_EARLY.search(plain):
+        typed = plain or text[: 2 * LONGEST]
+        if not _SIGN.search(typed) or _ASKS_EARLY.search(typed):
             return ()
-        if any(goes_on_as_a_noun(plain[found.end() :]) for found in _OF_A_NOUN.finditer(plain)):
+        if any(goes_on_as_a_noun(typed[found.end() :]) for found in _OF_A_NOUN.finditer(typed)):
             return ()  # 订阅号里说的, 关注度不高
         parts = [part for part in ITEM_ENDS.split(text) if part]
+        if not plain:
+            return self._after_who(parts) if len(text) <= 2 * LONGEST else ()
         if not 1 < len(parts) <= _MOST_PARTS:
             return self._wishes(text, plain)
         read = [(part, self._wishes(part, squeeze(part))) for part in parts]
@@ -177,6 +184,12 @@ class WishReader:
         if bare and loose and not any(wishes for _, wishes in read[:-1]):  # 海水淡化、人工智能都要
             return (*(replace(loose[0], what=name) for name in bare), *loose)
         return tuple(loose) if loose and all(wishes for _, wishes in read) else ()  # 船的不要了 海水淡化留着
+
+    def _after_who(self, parts: Sequence[str]) -> tuple[TrackWish, ...]:
+        """Return what a long message wants reminders of, after its writer said who they are (我是做人事的，…)."""
+        if len(parts) != 2 or not _WHO.match(parts[0]) or asks_outright(parts[0]):
+            return ()
+        return tuple(wish for wish in self._wishes(parts[1], squeeze(parts[1])) if wish.wants and wish.waits)
 
     def _of_ended(self, parts: Sequence[str]) -> tuple[TrackWish, ...]:
         """Return the request to leave a track whose business is over, beside a bare stop (海水淡化项目黄了 取消提醒)."""
@@ -213,9 +226,7 @@ class WishReader:
         if said is None or (asks and (said.loose or not said.wants)):
             return ()
         subject = _THAT.sub("", taken.subject) or taken.subject
-        if "恢复" in plain and not self._subjects(
-            subject
-        ):  # 提前恢复吧: messages that were stopped, no subject
+        if "恢复" in plain and not self._subjects(subject):  # 提前恢复吧: messages that were stopped
             return ()
         if not subject or _POINTS.fullmatch(subject) or _ANYTHING.fullmatch(subject):
             is_pointer = Piece.WANT in taken.pieces and _POINTS.fullmatch(subject) is not None
@@ -223,14 +234,14 @@ class WishReader:
             is_focus = bool(subject) or waits or _BARE.fullmatch(plain)
             return (replace(said, what=subject or "这个", of_focus=True, waits=waits),) if is_focus else ()
         if names := self._subjects(subject):
-            weak = said.wants and said.loose
-            return tuple(replace(said, what=name, loose=weak) for name in names)
+            return tuple(replace(said, what=name, loose=said.wants and said.loose) for name in names)
         if taken.pieces & {Piece.WANT, Piece.KEEP} == {Piece.KEEP}:
             return ()
         is_name = (_SHORTEST_NAME if said.wants and "回" not in plain else 1) <= len(
             subject
         ) <= _LONGEST_NAME and not _NO_NAME.search(subject)
-        if not is_name or _ASKED.search(self._known.sub("", subject)):
+        named = _BENEFIT.sub("", subject) if said.waits else subject
+        if not is_name or _ASKED.search(self._known.sub("", named)):
             return ()
         return (replace(said, what=subject),)
 

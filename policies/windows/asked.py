@@ -117,6 +117,9 @@ _FOR_OTHERS = re.compile(
     r"(?=想?(?:帮|替|给|代)(?:企业|客户|老板|领导|公司|同事|朋友|亲戚)(?:打听|了解|问|看|查))"
 )
 """What the writer is, before a question for somebody else (我管园区的，帮企业问下…). It narrows nothing."""
+_PART_ENDS = re.compile(r"(?:[，,。；;！!？?\s]|\.(?!\d))+")
+_TELLS = re.compile(r"[了过被把]|^(?:我|咱|厂里|公司|客户)")
+_CLAUSE = re.compile(r"第?[\d一二三四五六七八九十]+号?条")
 
 
 def read_window_question(text: str, today: date) -> WindowQuestion | None:
@@ -128,15 +131,31 @@ def read_window_question(text: str, today: date) -> WindowQuestion | None:
     """
     if not _HINT.search(text):  # nearly all messages
         return None
-    plain = compact(_FOR_OTHERS.sub("", text))
+    text = _FOR_OTHERS.sub("", text)
+    plain = compact(text)
     if len(plain) > _LONGEST_QUESTION or _ELSE.search(plain):
         return None
+    plain = compact(_asking_part(text, today))
     named = read_period(plain, today)
     period, rest = named or (None, plain)
     subject, kinds = _peel(rest)
     if not subject:
         return _about_all(kinds, period)
     return _about_subject(kinds, period, subject) if len(subject) > 1 else None
+
+
+def _asking_part(text: str, today: date) -> str:
+    """Return the last part of a message, if only a story stands before it.
+
+    客户把订单取消了，厂里技改还能申请吗 asks about 厂里技改. The whole text is returned if what stands before may be the
+    subject (船舶的，现在还能报吗), or is about windows too.
+    """
+    *before, last = [part for part in _PART_ENDS.split(text) if part] or [text]
+    if not before or not _HINT.search(last) or any(map(_HINT.search, before)):
+        return text
+    tells = all(_TELLS.search(part) and not _CLAUSE.search(part) for part in before)
+    _, rest = read_period(compact(last), today) or (None, compact(last))
+    return last if tells and len(_peel(rest)[0]) > 1 else text
 
 
 def _peel(text: str) -> tuple[str, frozenset[_Kind]]:

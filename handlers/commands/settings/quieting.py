@@ -79,8 +79,9 @@ def _wanted(wish: QuietWish, now: Preferences, context: Context) -> tuple[Prefer
                 f"改回来请点 {tap('恢复全部提醒')}。"
             )
         case QuietRequest.ALL_KINDS:
+            weekends = "" if now.weekends else f"周末仍不发，要发请点 {tap('周末也可以发')}。"
             return replace(now, deadlines_only=False, paused_until=None), (
-                f"好的，各类提醒都会发给您。{taps('提醒设置', '我的订阅')}"
+                f"好的，各类提醒都会发给您。{weekends}{taps('提醒设置', '我的订阅')}"
             )
         case QuietRequest.NO_WEEKENDS:
             return replace(now, weekends=False), (

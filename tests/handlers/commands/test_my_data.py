@@ -99,3 +99,52 @@ async def test_whoever_gives_up_an_erasure_that_was_only_offered_hears_that_noth
 
 async def test_whoever_gives_up_something_else_hears_nothing_of_data(anna: Person) -> None:
     assert "数据" not in (await anna.says("算了不办了")).text
+
+
+@pytest.mark.parametrize("typed", ["那帮我把资料全删干净", "把我的信息通通清掉吧", "帮我把数据全部删光"])
+async def test_an_erasure_in_plain_words_asks_for_its_confirmation(anna: Person, typed: str) -> None:
+    await anna.says("订阅 海水淡化")
+    assert "确认删除" in (await anna.says(typed)).taps
+    assert await anna.tracks() == {"desalination"}
+    await anna.says("确认删除")
+    assert await anna.tracks() == set()
+
+
+async def test_a_confirmation_that_nothing_awaits_is_asked_for_first(anna: Person) -> None:
+    await anna.says("订阅 海水淡化")
+    assert "将永久删除" in (await anna.says("确认删除")).text
+    assert await anna.tracks() == {"desalination"}
+
+
+@pytest.mark.parametrize("typed", ["资料清单", "资料都删了还能申报吗", "客户资料全删干净了"])
+async def test_other_papers_that_are_gone_erase_nothing(anna: Person, typed: str) -> None:
+    assert "将永久删除" not in (await anna.says(typed)).text
+
+
+@pytest.mark.parametrize(
+    "typed", ["你们后台都存了我哪些东西", "你们到底存了我什么信息", "系统都收集了我哪些资料"]
+)
+async def test_what_is_kept_is_told(anna: Person, typed: str) -> None:
+    assert "我们只保存提醒所需的信息" in (await anna.says(typed)).text
+
+
+@pytest.mark.parametrize(
+    "typed", ["刚才说的公司情况你会记下来不", "我跟你说的这些会不会保存", "我们说的话你们会存着吗"]
+)
+async def test_whoever_asks_hears_whether_what_was_told_is_kept(anna: Person, typed: str) -> None:
+    heard = await anna.says(typed)
+    assert "不记在您名下" in heard.text
+    assert "公司情况要您同意才保存" in heard.text
+
+
+@pytest.mark.parametrize("typed", ["刚才说的公司情况记下来", "申报的资料会保存吗"])
+async def test_what_is_to_be_kept_and_papers_of_an_application_are_no_such_question(
+    anna: Person, typed: str
+) -> None:
+    assert "不记在您名下" not in (await anna.says(typed)).text
+
+
+async def test_second_thoughts_end_the_erasure(anna: Person) -> None:
+    await anna.says("订阅 海水淡化")
+    await anna.says("删除我的数据")
+    assert "没有删除任何数据" in (await anna.says("啊别，反悔了，先不删")).text

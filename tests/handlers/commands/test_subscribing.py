@@ -298,3 +298,56 @@ async def test_whoever_unfollows_cannot_ask_any_more(anna: Person) -> None:
 )
 async def test_what_does_not_ask_whether_one_may_ask_is_read_otherwise(anna: Person, typed: str) -> None:
     assert "照常可以直接问我" not in (await anna.says(typed)).text
+
+
+async def test_one_more_track_is_subscribed_after_another_even_if_a_clause_was_shown_between(
+    anna: Person,
+) -> None:
+    await anna.says("把远洋渔业那块给我订上")
+    await anna.says("第39条")
+    await anna.says("再加个船舶的")
+    assert await anna.tracks() == {"distant-fishing", "ships"}
+
+
+@pytest.mark.parametrize("typed", ["再加个船舶的呢", "再加个船舶的认证能补多少", "也是船舶的"])
+async def test_what_asks_of_one_more_track_subscribes_to_nothing(anna: Person, typed: str) -> None:
+    await anna.says("订阅 远洋渔业")
+    await anna.says("第39条")
+    await anna.says(typed)
+    assert await anna.tracks() == {"distant-fishing"}
+
+
+async def test_one_more_track_without_a_subscription_before_is_no_request(anna: Person) -> None:
+    await anna.says("第39条")
+    await anna.says("再加个船舶的")
+    assert await anna.tracks() == set()
+
+
+async def test_a_benefit_whose_opening_is_waited_for_is_followed_or_asked_back(anna: Person) -> None:
+    await anna.says("第22条")
+    reply = await anna.says("还有高企认定奖补，啥时候开始受理了也提醒我下")
+    assert "订阅" in reply.text
+    assert "第10条" in reply.text
+
+
+async def test_a_department_whose_news_are_wanted_is_followed_and_left(anna: Person) -> None:
+    assert "已为您订阅" in (await anna.says("区人社局管的政策有新消息都想第一时间知道")).text
+    assert "已退订" in (await anna.says("人社局的先不订了")).text
+
+
+@pytest.mark.parametrize("typed", ["剩下的全退了", "其余的都退掉吧"])
+async def test_the_rest_is_left_after_one_was_left(anna: Person, typed: str) -> None:
+    await anna.says("订阅 海水淡化、远洋渔业、人工智能")
+    await anna.says("退订 远洋渔业")
+    await anna.says("第41条")
+    assert "已退订" in (await anna.says(typed)).text
+    assert await anna.tracks() == set()
+    await anna.says("撤销")
+    assert await anna.tracks() == {"desalination", "ai"}
+
+
+async def test_the_rest_of_nothing_is_asked_back(anna: Person) -> None:
+    await anna.says("订阅 海水淡化、远洋渔业")
+    await anna.says("第41条")
+    assert "请回复要退订的序号" in (await anna.says("剩下的全退了")).text
+    assert await anna.tracks() == {"desalination", "distant-fishing"}

@@ -275,3 +275,16 @@ async def test_the_questions_are_left_in_many_words(chat: Chat, typed: str) -> N
 
 async def test_a_size_told_by_itself_is_said_to_be_seen(chat: Chat) -> None:
     assert "您说的数我看到了" in (await chat.says("我们有120个人")).text
+
+
+@pytest.mark.parametrize("typed", ["接着刚才的问", "继续答题", "接着答吧"])
+async def test_the_interview_is_taken_up_again_though_a_list_was_shown(chat: Chat, typed: str) -> None:
+    await chat.says("我们公司能拿什么")
+    await chat.says("工信局有哪些政策")
+    assert "请问单位注册在哪里" in (await chat.says(typed)).text
+
+
+async def test_going_on_alone_still_means_the_list_on_the_screen(chat: Chat) -> None:
+    await chat.says("我们公司能拿什么")
+    await chat.says("工信局有哪些政策")
+    assert "请问单位注册在哪里" not in (await chat.says("接着")).text

@@ -33,6 +33,13 @@ READER = WishReader(load_district().tracks.tracks)
         ("招才中心出了新东西也关注一下", ["招才中心"]),
         ("科技局那边有动静也盯一下", ["科技局"]),
         ("财政局要是出了什么文件喊我", ["财政局"]),
+        ("把远洋渔业那块给我订上", ["远洋渔业"]),
+        ("水产种业那方面帮我盯着", ["水产种业"]),
+        ("还有高企认定奖补，啥时候开始受理了也提醒我下", ["高企认定奖补"]),
+        ("技改补贴一开始受理就通知我", ["技改"]),
+        ("我是做人事的，区人社局管的政策有新消息都想第一时间知道", ["区人社局"]),
+        ("那改成订海水淡化", ["海水淡化"]),
+        ("还是换成订阅远洋渔业吧", ["远洋渔业"]),
     ],
 )
 def test_reminders_are_wanted_of_what_is_left_without_the_pieces(typed: str, wanted: list[str]) -> None:
@@ -135,6 +142,11 @@ def test_a_wish_without_a_subject_means_what_is_on_the_screen(typed: str) -> Non
         "会议黄了 取消提醒",
         "海水淡化补贴停了吗 取消提醒",
         "海水淡化项目黄了 还能报吗",
+        "高企认定奖补啥时候开始受理",
+        "海水淡化那块地怎么申请",
+        "改成订单式培养能补吗",
+        "生产线改成订制的",
+        "区人社局管的政策第一时间怎么知道",
     ],
 )
 def test_a_question_or_another_word_wishes_nothing(typed: str) -> None:

@@ -234,3 +234,42 @@ def test_what_a_company_does_still_narrows_the_question() -> None:
     asked = read("我做海水淡化的,现在能申报什么")
     assert asked is not None
     assert "海水淡化" in asked.subject
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("客户把订单取消了,厂里技改还能申请奖补吗", "厂里技改"),
+        ("我们搬过来了,高企还能申报吗", "高企"),
+        ("老板把厂房卖了,绿色工厂还能申报吗", "绿色工厂"),
+    ],
+)
+def test_a_story_before_the_question_is_not_its_subject(text: str, subject: str) -> None:
+    asked = read(text)
+    assert asked is not None
+    assert asked.subject == subject
+
+
+@pytest.mark.parametrize(
+    "text", ["我管园区的,帮企业问下眼下开着口子的有哪几个", "我负责招商,替企业问问现在有哪些在报的"]
+)
+def test_the_work_of_whoever_asks_for_others_is_not_the_subject(text: str) -> None:
+    asked = read(text)
+    assert asked is not None
+    assert (asked.asked, asked.subject) == (Asked.OPEN, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("船舶的,现在还能申报吗", "船舶"),
+        ("我们做船舶的,现在有哪些在申报", "船舶"),
+        ("我们做海水淡化,年底前哪些还能申报", "海水淡化"),
+        ("第22条开了,合作社还能申报吗", "22"),
+        ("技改申报开始了,合作社还能申报吗", "技改"),
+    ],
+)
+def test_what_stands_before_stays_the_subject_if_nothing_else_is_one(text: str, subject: str) -> None:
+    asked = read(text)
+    assert asked is not None
+    assert subject in asked.subject

@@ -37,3 +37,17 @@ def test_a_question_to_the_compendium_is_not_taken_for_a_match() -> None:
 def test_a_figure_that_bounds_a_kind_of_thing_is_nobodys_own(typed: str, is_asked: bool) -> None:
     request = SERVICE.request(typed)
     assert (request is not None and request.wish is Wish.SUM) is is_asked
+
+
+@pytest.mark.parametrize(
+    "typed", ["除了这个我能申报哪些", "除此之外我们还能拿什么补贴", "除了刚才那个以外,我们还能报什么"]
+)
+def test_whatever_else_a_company_may_get_is_asked_for(typed: str) -> None:
+    request = SERVICE.request(typed)
+    assert request is not None
+    assert request.wish is Wish.ALL
+
+
+@pytest.mark.parametrize("typed", ["除了这个条件还要什么材料", "除了这个区,外地的企业给多少"])
+def test_what_else_a_clause_wants_is_no_request_for_a_match(typed: str) -> None:
+    assert SERVICE.request(typed) is None
