@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
 from handlers.order import ORDER
-from handlers.router import Router, Tried
-from handlers.steps.step import Part, Step
+from handlers.router import Router, Tried, Try
 from policies.library.library import Library
 from storage.files.json_text import parse_json
 from wechat.push.messages import Inbound
@@ -29,15 +28,22 @@ async def ask(router: Router, text: str, person: str = "fresh", tried: Tried | N
     return await router.respond(inbound, Session(), tried)
 
 
-async def talk(router: Router, lines: Iterable[str], person: str = "fresh") -> AsyncIterator[Answer]:
-    """Hold a conversation with one new follower: the welcome, then the answer to each line. Empty lines are skipped."""
+async def talk(
+    router: Router, lines: Iterable[str], person: str = "fresh", tried: Tried | None = None
+) -> AsyncIterator[Answer]:
+    """Hold a conversation with one new follower: the welcome, then the answer to each line. Empty lines are skipped.
+
+    `tried` holds the steps in which the last line was tried.
+    """
     session = Session()
     followed = Inbound(kind="event", openid=person, account="", sent_at=0, event="subscribe")
     yield await router.respond(followed, session)
     for line in lines:
         if typed := line.strip():
             inbound = Inbound(kind="text", openid=person, account="", sent_at=0, text=typed)
-            yield await router.respond(inbound, session)
+            if tried is not None:
+                tried.clear()
+            yield await router.respond(inbound, session, tried)
 
 
 async def ask_batch(router: Router, lines: Iterable[str]) -> AsyncIterator[dict[str, Any]]:
@@ -83,17 +89,19 @@ def steps_taken(tried: Tried) -> list[StepTaken]:
     for part in ORDER:
         if not left:
             return taken
-        if left[0][0] is not part and not any(one.part == part.name and one.step for one in taken):
+        if left[0].part is not part and not any(one.part == part.name and one.step for one in taken):
             taken.append(StepTaken(part.name, "", f"only if {part.when.words}"))
-        while left and left[0][0] is part:
+        while left and left[0].part is part:
             taken.append(_became(left.popleft(), answers=not left))
     return taken
 
 
-def _became(tried: tuple[Part, Step], *, answers: bool) -> StepTaken:
-    part, step = tried
-    became = f"answers: {step.says}" if answers else "only reads" if step.reads_only else "declined"
-    return StepTaken(part.name, step.name, became)
+def _became(tried: Try, *, answers: bool) -> StepTaken:
+    step = tried.step
+    became = "only reads" if step.reads_only else "declined"
+    if tried.answer is not None:
+        became = f"answers: {step.says}" if answers else "its doubtful answer is kept"
+    return StepTaken(tried.part.name, step.name, became)
 
 
 def _question(number: int, line: str) -> dict[str, Any]:

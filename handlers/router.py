@@ -5,6 +5,7 @@ sees later, lines under the answer, and the cut into messages that WeChat takes.
 """
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from handlers.answer_cache import AnswerCache
 from handlers.answers.courtesies import media
@@ -33,7 +34,16 @@ from wechat.push.messages import Inbound
 from wechat.replies import Text
 from wechat.texts import escape_typed
 
-Tried = list[tuple[Part, Step]]
+
+class Try(NamedTuple):
+    """A step in which a message was tried. `answer` is the step's answer; the last one is given, an earlier one kept."""
+
+    part: Part
+    step: Step
+    answer: Answer | None
+
+
+Tried = list[Try]
 """The steps in which a message was tried, in order."""
 _HEARD_SHOWN = 60
 _OFFERS_KEPT = 99
@@ -152,7 +162,7 @@ async def _walked(walk: Walk, tried: Tried | None) -> tuple[Part, Answer]:
         for step in part.steps:
             answer = await step.answer(walk)
             if tried is not None:
-                tried.append((part, step))
+                tried.append(Try(part, step, answer))
             if answer is None:
                 continue
             if step.ends_misses:

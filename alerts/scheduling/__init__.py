@@ -1,4 +1,4 @@
 """What the holder of the scheduler's lease does with alerts: makes due ones, lists recipients, moves campaigns.
 
-`bot` and `console` may import it; of delivery only `once_a_day`, and sending does not. Begin with `jobs`, then `tick` and `due`.
+`bot` and `console` may import it. Begin with `jobs`, then `tick` and `due`.
 """

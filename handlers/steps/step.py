@@ -20,7 +20,8 @@ class Step:
         name: the name of its function, in words.
         says: what it does, in one sentence: the first one of the function's docstring.
         reads_only: it answers nothing. It leaves something in the walk that later steps need.
-        yields: a doubtful answer of it that names no clause is kept (`Walk.kept`), until it is known whether an act is meant.
+        yields: a doubtful answer of it that names no clause is kept (`Walk.kept`), until it is known whether an act is
+            meant. The rest of its part is passed over.
         ends_misses: after its answer, no question counts as missed (`Session.missed`).
     """
 
@@ -67,7 +68,7 @@ class Part:
         name: what its steps are about.
         when: the condition under which it is tried.
         steps: in their order.
-        once: it stands twice in the order, and is tried once a message.
+        once: it stands more than once in the order, and is tried once a message.
         noted: its answers are shown to an operator who takes over later.
     """
 

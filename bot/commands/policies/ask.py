@@ -56,6 +56,8 @@ def register(app: typer.Typer) -> None:
         """Answer a question as WeChat would be answered; nothing of it is kept."""
         if (text is None) == (batch is None):
             raise typer.BadParameter("give a question, or --batch FILE")
+        if batch is not None and (as_json or explain):
+            raise typer.BadParameter("--batch prints JSON lines and takes neither --json nor --explain")
         settings = read_settings()
         set_up_logs("error")
         if batch is not None:
@@ -64,17 +66,22 @@ def register(app: typer.Typer) -> None:
             asyncio.run(_answer(settings, text or "", as_json=as_json, explain=explain))
 
     @app.command("talk")
-    def talk_command() -> None:
+    def talk_command(
+        explain: Annotated[bool, typer.Option(help="Show under each answer which step gave it.")] = False,
+    ) -> None:
         """Talk as a new follower would, a line a message; an empty input (Ctrl-D) ends it. Nothing of it is kept."""
         settings = read_settings()
         set_up_logs("error")
-        asyncio.run(_talk(settings))
+        asyncio.run(_talk(settings, explain=explain))
 
 
-async def _talk(settings: Settings) -> None:
+async def _talk(settings: Settings, *, explain: bool) -> None:
+    tried: Tried = []
     async with fresh_router(settings) as router:
-        async for answer in talk(router, _typed()):
+        async for answer in talk(router, _typed(), tried=tried):
             typer.echo(_as_text(answer.text))
+            if explain:
+                _print_steps(steps_taken(tried))
 
 
 def _typed() -> Iterator[str]:
@@ -127,9 +134,9 @@ def _print_steps(taken: Sequence[StepTaken]) -> None:
     if not taken:
         return
     *before, last = taken
-    table = Table("part", "steps that declined", title=f"{last.step} {last.became}", title_justify="left")
+    table = Table("part", "steps before it", title=f"{last.step} {last.became}", title_justify="left")
     for part, steps in groupby(before, key=attrgetter("part")):
-        table.add_row(part, ", ".join(one.step or one.became for one in steps))
+        table.add_row(part, ", ".join(f"{one.step} {one.became}".strip() for one in steps))
     Console(highlight=False).print(table)
 
 
