@@ -1,6 +1,7 @@
 """Puts English messages into the Chinese words that the rest of the bot reads: a command or a question.
 
-It knows the names of what clauses support (`names.txt`). The clauses are Chinese, and an answer to an English question says so.
+It knows the names of what clauses support (`policies/data/english_names.txt`). The clauses are Chinese, and an answer
+to an English question says so.
 """
 
 import re
@@ -8,6 +9,8 @@ from pathlib import Path
 
 from handlers.conversation.english.wishes import left_meant, wish_meant
 from policies.search.words.pattern_files import read_patterns
+
+NAMES_FILE = Path(__file__).parents[3] / "policies" / "data" / "english_names.txt"
 
 NOTE = "The clauses are in Chinese. For a person please reply 人工."
 NO_ANSWER = (
@@ -23,9 +26,7 @@ _SPOKEN = re.compile(r"[aeiou]|[a-z]{2}y")
 """A vowel. Letters without one are no word, but may be initials of Chinese words."""
 _NAMES = tuple(
     (term, chinese)
-    for chinese, _, term in (
-        line.partition(" = ") for line in read_patterns(Path(__file__).with_name("names.txt"))["names"]
-    )
+    for chinese, _, term in (line.partition(" = ") for line in read_patterns(NAMES_FILE)["names"])
 )
 """What clauses support."""
 _OTHER_TERMS: tuple[tuple[str, str], ...] = (

@@ -1,16 +1,12 @@
 """The English reader knows what the clauses support: each name of its file finds a clause, and people's words find theirs."""
 
-from pathlib import Path
-
 import pytest
 
-from handlers.conversation.english.chinese_words import question_meant
+from handlers.conversation.english.chinese_words import NAMES_FILE, question_meant
 from policies.district.folder import load_district
 from policies.library.library_file import load_library
 from policies.search.index import PolicyIndex
 from policies.search.words.pattern_files import read_patterns
-
-NAMES = Path(__file__).parents[4] / "handlers/conversation/english/names.txt"
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +15,7 @@ def index() -> PolicyIndex:
 
 
 def test_every_name_of_the_file_finds_a_clause(index: PolicyIndex) -> None:
-    lines = read_patterns(NAMES)["names"]
+    lines = read_patterns(NAMES_FILE)["names"]
     names = [line.partition(" = ")[0] for line in lines]
     assert len(names) > 80
     assert [name for name in names if not index.decide(name).clauses] == []
