@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from handlers.framework.answer import Answer
 from handlers.framework.session import Session
 from handlers.order import ORDER
-from handlers.router import Router, Tried, Try
+from handlers.router import Router, StepTried, Tried
 from policies.library.library import Library
 from storage.files.json_text import parse_json
 from wechat.push.messages import Inbound
@@ -96,7 +96,7 @@ def steps_taken(tried: Tried) -> list[StepTaken]:
     return taken
 
 
-def _became(tried: Try, *, answers: bool) -> StepTaken:
+def _became(tried: StepTried, *, answers: bool) -> StepTaken:
     step = tried.step
     became = "only reads" if step.reads_only else "declined"
     if tried.answer is not None:

@@ -35,7 +35,7 @@ from wechat.replies import Text
 from wechat.texts import escape_typed
 
 
-class Try(NamedTuple):
+class StepTried(NamedTuple):
     """A step in which a message was tried. `answer` is the step's answer; the last one is given, an earlier one kept."""
 
     part: Part
@@ -43,7 +43,7 @@ class Try(NamedTuple):
     answer: Answer | None
 
 
-Tried = list[Try]
+Tried = list[StepTried]
 """The steps in which a message was tried, in order."""
 _HEARD_SHOWN = 60
 _OFFERS_KEPT = 99
@@ -162,7 +162,7 @@ async def _walked(walk: Walk, tried: Tried | None) -> tuple[Part, Answer]:
         for step in part.steps:
             answer = await step.answer(walk)
             if tried is not None:
-                tried.append(Try(part, step, answer))
+                tried.append(StepTried(part, step, answer))
             if answer is None:
                 continue
             if step.ends_misses:
