@@ -119,7 +119,7 @@ _FOR_OTHERS = re.compile(
 """What the writer is, before a question for somebody else (我管园区的，帮企业问下…). It narrows nothing."""
 _PART_ENDS = re.compile(r"(?:[，,。；;！!？?\s]|\.(?!\d))+")
 _TELLS = re.compile(r"[了过被把]|^(?:我|咱|厂里|公司|客户)")
-_CLAUSE = re.compile(r"第?[\d一二三四五六七八九十]+号?条")
+_CLAUSE = re.compile(r"第?[\d一二三四五六七八九十]{1,5}号?条")
 
 
 def read_window_question(text: str, today: date) -> WindowQuestion | None:
