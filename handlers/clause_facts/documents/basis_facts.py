@@ -41,9 +41,11 @@ _ASKED = re.compile(
 """The facts of a document."""
 _SIGN = re.compile(r"[号份划案施策见则法单知件]")
 """A character of 文号, 那份 or the kind of a document. This check settles most messages."""
+_NUMBER = re.compile(_NUMBER_ASKED)
 _ISSUER = re.compile(_ISSUER_ASKED)
 _PERIOD = re.compile(_PERIOD_ASKED)
 _TEXT = re.compile(_TEXT_ASKED)
+_FILLERS = re.compile(r"[发给我下呢的是]|一下")
 _DIGITS = re.compile(r"\d+年?")
 _OF_A_CLAUSE = re.compile(r"条(?!措施|例)")
 _POINTED = re.compile(rf"(?:这|那|该|本|上面)(?:个|份|部|项)?的?(?P<kind>{_KINDS})")
@@ -98,13 +100,13 @@ def _pointed_at(text: str, shown: Sequence[int], edition: Edition) -> tuple[Name
 
 
 def _names_more(text: str) -> bool:
-    return len(re.sub(r"[发给我下呢的是]|一下", "", _ASKED.sub("", squeeze(text)))) > 1
+    return len(_FILLERS.sub("", _ASKED.sub("", squeeze(text)))) > 1
 
 
 def _called(text: str, edition: Edition) -> tuple[NamedBasis, ...]:
     """Return the documents that a message calls by a part of their titles."""
     is_said = _A_DOCUMENT.search(text) is not None
-    if not is_said and not re.search(_NUMBER_ASKED, text):
+    if not is_said and not _NUMBER.search(text):
         return ()
     said = _DIGITS.sub(" ", text)  # a year stands in many titles
     rest = "\n".join(filter(None, map(compact, _SAID_OF_IT.split(said)))).lower()

@@ -1,12 +1,10 @@
 """Fills gaps in names that people half remember: 孵什么器 is 孵化器, 数字什么航 is 数字领航. Pure."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from policies.search.words.normalise import compact
-from policies.search.words.text_cache import cache_by_text
 
-_KEPT = 2_000
 _HAN = r"[\u4e00-\u9fff]"
 _GAP = re.compile(
     rf"(?P<before>{_HAN}{{1,12}}?)(?P<gap>什么|啥|某|[x×*○]{{1,3}}|…+|\.{{2,6}})(?P<after>{_HAN}{{1,6}})"
@@ -34,9 +32,8 @@ class GapFiller:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = "\n".join(dict.fromkeys(compact(name).lower() for name in names))
-        self.filled: Callable[[str], str] = cache_by_text(self._filled, _KEPT)
 
-    def _filled(self, text: str) -> str:
+    def filled(self, text: str) -> str:
         """Return a text with the gap of a name filled; "" if it has none, or if no name or several names fit."""
         if not any(mark in text for mark in _MARKS):
             return ""
